@@ -8,6 +8,7 @@ import { unreadable } from "../filters/unreadable.js";
 import { whitespaceOnly } from "../filters/visible.js";
 import { fitted } from "../structure/insertion.js";
 import type { Insertion, InsertionPoint } from "../structure/insertionPoint.js";
+import { withLineClosed } from "../structure/lineClosers.js";
 import { mappingOf, reindented, type ColumnMapping } from "../structure/reindent.js";
 import { areClosersOnly, traced } from "../structure/trace.js";
 
@@ -44,9 +45,11 @@ export class WrittenText {
   /** Sends the rest of the whole text. @returns all text that was sent. */
   ended(whole: string): string {
     const last =
-      this.#sent === "" ? applyFilters(whole, this.#point) : fitted(this.#shaped(whole.trimEnd()), this.#point);
+      this.#sent === ""
+        ? applyFilters(whole, this.#point)
+        : fitted(this.#shaped(whole.trimEnd()), this.#point, "closed");
     const closed = typeof last === "object" ? (fitted(last.text, this.#point, "closed") ?? last) : undefined;
-    const visible = closed && whitespaceOnly(closed, this.#point);
+    const visible = closed && whitespaceOnly(withLineClosed(closed, this.#point), this.#point);
     if (visible !== undefined) this.#send(visible);
     return this.#sent === "" ? "" : this.#missing + this.#sent;
   }

@@ -30,7 +30,7 @@ export function completed(text: string, trace: Trace, point: InsertionPoint, end
   // A list or block that the text only begins, as in `return [`, must not be closed while it is empty.
   if (isOneLine && ending === "open" && /(\breturn|[=:?,(])\s*[{[]\s*$/.test(text)) return undefined;
   if (isOneLine && areClosedIn(right, opened)) return separated;
-  const closers = closersFor(opened, separated.text, point);
+  const closers = closersFor(opened, separated.text, point, ending);
   if (closers === undefined) return undefined;
   return withLineEnd({ ...separated, text: separated.text + closers }, right, point);
 }
@@ -96,17 +96,33 @@ function withoutLastLine(text: string): string {
  * The closers of the frames that a text leaves open: each on its own line for blocks, otherwise right after the text.
  * @returns undefined if one of the frames cannot be closed here.
  */
-function closersFor(opened: readonly Frame[], text: string, { unit }: InsertionPoint): string | undefined {
+function closersFor(
+  opened: readonly Frame[],
+  text: string,
+  { unit }: InsertionPoint,
+  ending: Ending,
+): string | undefined {
   const isOneLine = !text.includes("\n");
   let closers = "";
-  for (const { kind, closer, indent, rule } of opened) {
+  for (const frame of opened) {
+    const { kind, closer, indent, rule } = frame;
+    if (rule?.isHeredoc === true && ending === "closed") {
+      closers += `\n${closer}\n`; // nothing else may be on its line
+      continue;
+    }
     if (kind === "tag" || kind === "embedded" || (kind === "string" && rule?.isMultiline === true && !isOneLine))
       return undefined;
     if (kind === "comment" && closer === "\n") continue;
-    const isBlock = closer === "}" || kind === "block" || kind === "element";
-    closers += isOneLine || !isBlock ? closer : `\n${indentation(indent, unit)}${closer}`;
+    const isOnLine = closers.endsWith("\n");
+    closers += isOneLine || !isBlock(frame) ? closer : `${isOnLine ? "" : "\n"}${indentation(indent, unit)}${closer}`;
   }
-  return closers;
+  return closers.trimEnd();
+}
+
+/** True for a frame around lines, whose closer is on a line of its own. An interpolation ends within its text. */
+export function isBlock({ kind, closer, rule, parent }: Frame): boolean {
+  const isBrace = closer === "}" && rule === undefined && parent?.kind !== "string";
+  return isBrace || kind === "block" || kind === "element";
 }
 
 /** If closers after the cursor end a multi-line block, moves them to a line of their own after the text. */

@@ -4,7 +4,7 @@ import type { Grammar, StringRule } from "./grammar.js";
 export type FrameKind =
   /** The document itself: code, or text of a markup language. */
   | "root"
-  /** `(`, `[`, `{`, or a string's interpolation. */
+  /** `(`, `[`, `{`, or a string's interpolation. With a rule: text that ends with a bracket, as ${a} in a shell. */
   | "bracket"
   /** From a word to its `end`, `fi`, `done` or the like. */
   | "block"
@@ -64,7 +64,7 @@ export class Frame {
   inner(options: FrameOptions): Frame {
     if (this.depth >= maxDepth) return this;
     const { kind, closer, indent, grammar, rule } = options;
-    const key = `${kind} ${indent} ${grammar.name} ${rule?.escape ?? ""} ${rule?.isMultiline ?? ""} ${rule?.interpolation ?? ""} ${closer}`;
+    const key = `${kind} ${indent} ${grammar.name} ${rule?.escape ?? ""} ${rule?.isMultiline ?? ""} ${rule?.interpolation ?? ""} ${rule?.innerQuotes ?? ""} ${closer}`;
     const known = this.#inner.get(key);
     if (known !== undefined) return known;
     const made = new Frame(options, this);
@@ -79,6 +79,8 @@ export class Frame {
       case "comment":
       case "tag":
         return this.kind;
+      case "bracket":
+        return this.rule === undefined ? "code" : "string";
       case "element":
         return "text";
       case "root":

@@ -8,6 +8,8 @@ export interface StringRule {
   readonly interpolation?: string;
   /** The closer is literal between square brackets, as in a regular expression. */
   readonly hasClasses?: boolean;
+  /** The quotes that open a string within this text: in a shell, "${a:-"b"}" is one string. */
+  readonly innerQuotes?: string;
   /** The closer counts only as the first word of a line. */
   readonly isHeredoc?: boolean;
   /** Whether a heredoc ends at its closing word even within an interpolation: the end is looked for first. */
@@ -55,6 +57,8 @@ export interface Grammar {
   readonly hasRegularExpressions: boolean;
   /** The text between two backticks is code: it has quotes, comments and brackets of its own. */
   readonly backticksHoldCode: boolean;
+  /** Strings hold parameter expansions, as those of a shell do: ${a:-b}. */
+  readonly expandsParameters: boolean;
   /** The opener of interpolations, if it cannot occur in code; empty otherwise. */
   readonly interpolationOnly: string;
   /** A backslash makes the next byte literal in code too, not only in strings. */
@@ -103,6 +107,7 @@ const defaults: Grammar = {
   continuesAfterHeredoc: false,
   hasRegularExpressions: false,
   backticksHoldCode: false,
+  expandsParameters: false,
   interpolationOnly: "",
   escapesInCode: false,
   markup: "none",

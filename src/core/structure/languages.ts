@@ -168,6 +168,7 @@ const shell = grammar("shell", {
   commentsNeedBlank: true,
   escapesInCode: true,
   backticksHoldCode: true,
+  expandsParameters: true,
   quotes: quotes({
     '"': quoted('"', { isMultiline: true, interpolation: "$(" }),
     "'": quoted("'", raw),

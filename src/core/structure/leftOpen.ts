@@ -110,6 +110,8 @@ function opensString(line: string, quote: string): boolean {
   if (at <= 0) return false;
   const [before, after] = [line.slice(0, at), line.slice(at + 1)];
   if (after === "") return /\S\s$|[=(,[{+:]$/.test(before); // a multi-line string
+  const isPaired = line.replace(/\\./g, "").split(quote).length % 2 === 1;
+  if (isPaired && /[\s=(,[{+:]$/.test(before)) return true;
   if (quote === "'" && /(^|\|\|)\s*$/.test(before) && /^ \w/.test(after)) return true; // strings concatenated in SQL
   return /[\s=(,[{+:]$/.test(before) && /^[^\s)\],;}+.]/.test(after);
 }

@@ -5,7 +5,7 @@ import type { StringRule } from "./grammar.js";
 import { closeBracket } from "./closing.js";
 import { startsTag, openTag } from "./lexMarkup.js";
 import type { LexerCursor } from "./lexerCursor.js";
-import { endOuterHeredoc, lineEnd, openComment } from "./lexStrings.js";
+import { endOuterHeredoc, lineEnd, openComment, openString } from "./lexStrings.js";
 
 /** Skips plain bytes of code, then consumes one token. */
 export function lexCode(cursor: LexerCursor, end: number): void {
@@ -89,14 +89,6 @@ const maxFormatBytes = 200;
 /** True within an unquoted URL, in which `//` starts no comment: url(//a/b). */
 function isInUrl(bytes: Uint8Array, at: number): boolean {
   return /url\([^\s"')]*$/.test(latin1(bytes, at - maxHeredocBytes, at));
-}
-
-function openString(cursor: LexerCursor, byte: number): boolean {
-  const opening = cursor.frame.grammar.quotes.get(byte)?.(cursor.bytes, cursor.at);
-  if (opening === undefined) return false;
-  const { rule, length } = opening;
-  cursor.open(cursor.inner("string", rule.closer, { rule }), length);
-  return true;
 }
 
 /** Records the heredoc that begins here, whose text begins on the next line. `1<<n` and `((1 << n))` begin none. */

@@ -1,4 +1,4 @@
-import { isBlank, isWordByte, maxLookAhead, startsWithAt } from "./bytes.js";
+import { isBlank, isWordByte, latin1, maxLookAhead, startsWithAt } from "./bytes.js";
 import type { Frame } from "./frame.js";
 import type { StringRule } from "./grammar.js";
 import type { LexerCursor } from "./lexerCursor.js";
@@ -14,7 +14,8 @@ export function lexString(cursor: LexerCursor, end: number): void {
   const rule = cursor.frame.rule ?? noRule;
   const { isHeredoc = false } = rule;
   const first = rule.closer.charCodeAt(0);
-  const outerHeredoc = isHeredoc ? cursor.frame.parent?.heredoc : undefined;
+  const isText = isHeredoc || cursor.frame.kind === "bracket";
+  const outerHeredoc = isText ? cursor.frame.parent?.heredoc : undefined;
   const interpolation = rule.interpolation ?? "";
   const interpolationFirst = interpolation === "" ? -1 : interpolation.charCodeAt(0);
   for (; cursor.at < end; cursor.at++) {
@@ -24,6 +25,8 @@ export function lexString(cursor: LexerCursor, end: number): void {
       cursor.open(cursor.inner("bracket", "`"), 1);
       return;
     }
+    if (byte === 0x24 && openExpansion(cursor)) return;
+    if (rule.innerQuotes?.includes(String.fromCharCode(byte)) === true && openString(cursor, byte)) return;
     if (byte === 0x0a && !rule.isMultiline) {
       cursor.abandon();
       return;
@@ -46,6 +49,38 @@ export function lexString(cursor: LexerCursor, end: number): void {
     }
   }
 }
+
+/** Enters the string whose quote is here. @returns false if the quote opens none. */
+export function openString(cursor: LexerCursor, quote: number): boolean {
+  const opening = cursor.frame.grammar.quotes.get(quote)?.(cursor.bytes, cursor.at);
+  if (opening === undefined) return false;
+  const { rule, length } = opening;
+  cursor.open(cursor.inner("string", rule.closer, { rule }), length);
+  return true;
+}
+
+/**
+ * Enters the parameter expansion that begins here. Within it, apostrophes are quotes only in a pattern, and in a heredoc
+ * nothing is a quote. @returns false if none begins here.
+ */
+function openExpansion(cursor: LexerCursor): boolean {
+  const { bytes, at, frame } = cursor;
+  const { grammar, rule } = frame;
+  // ${{ is a placeholder of a workflow or a template.
+  if (bytes[at + 1] !== 0x7b || bytes[at + 2] === 0x7b || !grammar.expandsParameters || rule?.interpolation !== "$(")
+    return false;
+  const isPattern = beginsPattern.test(latin1(bytes, at, at + maxNameBytes));
+  const innerQuotes = frame.heredoc === frame || rule.innerQuotes === "" ? "" : isPattern ? `"'` : `"`;
+  cursor.open(cursor.inner("bracket", "}", { rule: { ...expansion, innerQuotes } }), 2);
+  return true;
+}
+
+const expansion: StringRule = { closer: "}", escape: "backslash", isMultiline: true, interpolation: "$(" };
+
+const maxNameBytes = 80;
+
+/** Matches an expansion that removes, replaces or converts what matches a pattern: ${a%.*}, ${a//x/y}, ${a^}. */
+const beginsPattern = /^\$\{!?(\w+|[@*#?$!-])(\[[^\]\n]*\])?[#%/^,]/;
 
 /**
  * At the start of a line, ends an outer heredoc if the line is its terminator, with everything that is open in it.

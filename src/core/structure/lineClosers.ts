@@ -1,0 +1,41 @@
+import { isBlock } from "./completing.js";
+import { framesInside, type Frame } from "./frame.js";
+import { indentation } from "./indentStyle.js";
+import { fitted } from "./insertion.js";
+import type { Insertion, InsertionPoint } from "./insertionPoint.js";
+import { traced } from "./trace.js";
+
+/**
+ * A text at the end of a line, with the closers of the outermost string, parenthesis, bracket or backtick that the line
+ * opened before the cursor, and of what is open in it, if the text leaves them open and nothing below closes them. For
+ * text that the user does not continue.
+ */
+export function withLineClosed(insertion: Insertion, point: InsertionPoint): Insertion {
+  const { site, closedAt } = point.surroundings;
+  if (site.after.slice(insertion.replaced).trim() !== "") return insertion;
+  const { frame, outerDepth } = traced(insertion.text, point);
+  const isLeftOpen = ({ kind, closer, depth }: Frame): boolean =>
+    (kind === "string" || /^[)\]`]$/.test(closer)) && depth <= outerDepth && closedAt[depth]?.kind === "nowhere";
+  const outermost = framesInside(frame, point.lineStart.frame.depth).findLast(isLeftOpen);
+  const open = outermost === undefined ? [] : framesInside(frame, outermost.depth - 1);
+  if (open.length === 0 || !open.every(isClosedByCharacter)) return insertion;
+  const text = insertion.text + lineEndBeforeClosers(insertion.text, point);
+  const closers = open.map((one) =>
+    text.includes("\n") && isBlock(one) ? `\n${indentation(one.indent, point.unit)}}` : one.closer,
+  );
+  return fitted(text + closers.join(""), point, "closed") ?? insertion;
+}
+
+function isClosedByCharacter({ kind, closer }: Frame): boolean {
+  return (kind === "string" || kind === "bracket") && closer.length === 1;
+}
+
+/** A line end after a backslash, which would escape the closer, or after the end of a heredoc, which is alone on its line. */
+function lineEndBeforeClosers(text: string, { linePrefix }: InsertionPoint): string {
+  const lines = (linePrefix + text).split("\n");
+  const last = lines.at(-1) ?? "";
+  const isContinued = /(^|[^\\])(\\\\)*\\$/.test(last);
+  const isHeredocEnd =
+    /^\s*\w+$/.test(last) && lines.some((line) => new RegExp(`<<[<~-]?["'\\s\\\\]*${last.trim()}\\b`).test(line));
+  return isContinued || isHeredocEnd ? `\n${/^[ \t]*/.exec(last)?.[0] ?? ""}` : "";
+}

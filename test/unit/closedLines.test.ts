@@ -1,0 +1,38 @@
+import { testPlaces, type Place } from "../support/insertionPlaces.js";
+
+/** What the cursor's line has opened is closed after generated text, because the user does not continue the line. */
+const places: readonly Place[] = [
+  ["generate", "a.sh", 'a="${1¦\n', ":-1\n", 'a="${1:-1}"\n'],
+  ["generate", "a.sh", 'f() {\n  echo "$(¦\n  echo "  b"\n}\n', "ls)\n", 'f() {\n  echo "$(ls)"\n  echo "  b"\n}\n'],
+  ["generate", "a.sh", "a=$(¦\n", "ls\necho b\n", "a=$(ls\necho b)\n"],
+  ["generate", "a.sh", "a=`¦\n", "ls\n", "a=`ls`\n"],
+  ["generate", "a.sh", "a=$(ls | ¦\n", "grep \\\n", "a=$(ls | grep \\\n)\n"],
+  ["generate", "a.sh", "a=$(¦\n", "cat <<EOF\nb\n", "a=$(cat <<EOF\nb\nEOF\n)\n"],
+  ["generate", "a.ts", "const a = foo(¦\n", "b, c\n", "const a = foo(b, c)\n"],
+  ["generate", "a.ts", "const a = `b ${¦\n", "c.d\n", "const a = `b ${c.d}`\n"],
+  [
+    "generate",
+    "a.ts",
+    "a('b', () => {¦\n",
+    "\n  c(() => {\n    d();\n  });\n",
+    "a('b', () => {\n  c(() => {\n    d();\n  });\n})\n",
+  ],
+  ["generate", "a.py", "print(f'{¦\n", "a.b\n", "print(f'{a.b}')\n"],
+  // What is closed elsewhere, or was opened above, stays as it is.
+  ["generate", "a.ts", "const a = foo(¦);\n", "b, c);\n", "const a = foo(b, c);\n"],
+  ["generate", "a.ts", "foo(¦\n  c,\n);\n", "b,\n", "foo(b,\n  c,\n);\n"],
+  ["generate", "a.ts", "foo(\n  ¦\n", "b,\n", "foo(\n  b,\n"],
+  ["generate", "a.ts", "// (¦\n", "see below\n", "// (see below\n"],
+  // The user may continue a line of ghost text.
+  ["inline", "a.ts", "const a = foo(¦\n", "b, c\n", "const a = foo(b, c\n"],
+  // A heredoc that the text begins is ended.
+  [
+    "generate",
+    "a.sh",
+    "f() {\n  ¦\n}\n",
+    "if a; then\n  cat <<EOF\nb\n",
+    "f() {\n  if a; then\n    cat <<EOF\nb\nEOF\n  fi\n}\n",
+  ],
+];
+
+testPlaces("closed line", places);
