@@ -130,16 +130,16 @@ test("the list says what a model needs, and what does not fit", () => {
   };
   assert.deepEqual(publishedModelText(model, facts, t), {
     label: "$(cloud-download) Large [x] (command: y)",
-    description: "5.9 GB · completes, fills in the middle, chats",
+    description: "5.9 GB · chats, completes, fills in the middle",
     detail: "3.6 GB of memory · about 8.4 tokens/s expected here · licence: Apache-2.0",
   });
   const small = publishedModelText(model, { ...facts, machineMemoryBytes: 4e9, receivedBytes: 1e9 }, t);
   assert.match(small.detail, /does not fit into memory: needs 3\.6 GB, this machine has 4\.0 GB/);
-  assert.equal(small.description, "1.0 GB of 5.9 GB received: continue · completes, fills in the middle, chats");
+  assert.equal(small.description, "continue: 1.0 GB of 5.9 GB received · chats, completes, fills in the middle");
   const there = { ...facts, isImported: true, speed: { kind: "measured", tokensPerSecond: 9.1 } } as const;
   assert.match(publishedModelText(model, there, t).detail, /about 9\.1 tokens\/s ·/);
   assert.equal(
     publishedModelText(model, { ...there, isCurrent: true }, t).description,
-    "in use · completes, fills in the middle, chats",
+    "in use · chats, completes, fills in the middle",
   );
 });

@@ -61,9 +61,9 @@ test("an entry shows size, capabilities, measured speed and license", () => {
   const model = { kind: "imported", folder: path.join(imported, "a"), setting: "a", isCurrent: true } as const;
   assert.deepEqual(modelText(model, { kind: "known", line, tokensPerSecond: 41.7 }, t), {
     label: "$(check) G1 small",
-    description: "imported, in use",
+    description: "in use, imported",
     detail:
-      "completes, chats · about 42 tokens/s · 191M parameters, 215 MB on disk, 2.43 MB a state · licence: Apache-2.0",
+      "about 42 tokens/s · chats, completes · 191M parameters, 215 MB on disk, 2.43 MB a state · licence: Apache-2.0",
   });
   const other = { ...model, isCurrent: false };
   assert.deepEqual(modelText(other, { kind: "unreadable", reason: "model.json: is not JSON" }, t), {
@@ -72,9 +72,9 @@ test("an entry shows size, capabilities, measured speed and license", () => {
     detail: "model.json: is not JSON",
   });
   for (const prompt of ["prefix-suffix-middle", "suffix-prefix-middle"] as const) {
-    assert.equal(capabilitiesText({ prompt, chat: "none" }, t), "completes, fills in the middle, does not chat");
+    assert.equal(capabilitiesText({ prompt, chat: "none" }, t), "does not chat, completes, fills in the middle");
   }
-  assert.equal(capabilitiesText({ prompt: "prefix", chat: "none" }, t), "completes, does not chat");
+  assert.equal(capabilitiesText({ prompt: "prefix", chat: "none" }, t), "does not chat, completes");
 });
 
 test("8-bit weights are offered first, and each choice has its size", () => {

@@ -16,23 +16,24 @@ export interface ModelText {
   readonly detail: string;
 }
 
-/** An entry of the list of models. */
+/** An entry of the list of models. What matters most comes first, because a narrow list cuts off the rest. */
 export function modelText({ folder, kind, isCurrent }: KnownModel, facts: ModelFacts, t: Translate): ModelText {
   const name = inertText((facts.kind === "known" ? facts.line.name : undefined) ?? path.basename(folder));
   const where = { embedded: t("comes with the extension"), imported: t("imported"), elsewhere: inertText(folder) }[kind];
   return {
     label: `$(${isCurrent ? "check" : "blank"}) ${name}`,
-    description: isCurrent ? `${where}, ${t("in use")}` : where,
+    description: isCurrent ? `${t("in use")}, ${where}` : where,
     detail: facts.kind === "known" ? detailOf(facts.line, facts.tokensPerSecond, t) : inertText(facts.reason),
   };
 }
 
 function detailOf(line: InspectLine, tokensPerSecond: number | undefined, t: Translate): string {
   return [
+    ...(tokensPerSecond === undefined ? [] : [speedText(tokensPerSecond, t)]),
     capabilitiesText(line, t),
-    tokensPerSecond === undefined ? t("speed: measured at the first use") : speedText(tokensPerSecond, t),
+    ...(tokensPerSecond === undefined ? [t("speed: measured at the first use")] : []),
     t("{0} parameters, {1} on disk, {2} a state", count(line.parameters), sizeText(line.weightsBytes), sizeText(line.stateBytes)),
-    t("licence: {0}", inertText(line.licence ?? "?")), // last, because it is the longest and a narrow list is cut off
+    t("licence: {0}", inertText(line.licence ?? "?")),
   ].join(" · ");
 }
 
@@ -43,9 +44,8 @@ export function speedText(tokensPerSecond: number, t: Translate): string {
 
 /** What a model can do, as a list for the user. */
 export function capabilitiesText({ prompt, chat }: Pick<InspectLine, "prompt" | "chat">, t: Translate): string {
-  const list = [t("completes")];
+  const list = [chat === "world" || chat === "g1" ? t("chats") : t("does not chat"), t("completes")];
   if (prompt !== undefined && prompt !== "prefix") list.push(t("fills in the middle"));
-  list.push(chat === "world" || chat === "g1" ? t("chats") : t("does not chat"));
   return list.join(", ");
 }
 

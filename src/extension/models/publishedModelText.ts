@@ -41,7 +41,7 @@ function descriptionOf({ weights }: CatalogueModel, facts: PublishedModelFacts, 
   if (facts.isCurrent) return t("in use");
   if (facts.isImported) return t("imported");
   const total = sizeText(weights.bytes);
-  return facts.receivedBytes > 0 ? t("{0} of {1} received: continue", sizeText(facts.receivedBytes), total) : total;
+  return facts.receivedBytes > 0 ? t("continue: {0} of {1} received", sizeText(facts.receivedBytes), total) : total;
 }
 
 function publishedSpeedText({ kind, tokensPerSecond }: PublishedModelSpeed, t: Translate): string {
