@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import test, { after, before } from "node:test";
-import type { Locator } from "playwright-core";
+import type { Frame, Locator } from "playwright-core";
 import { name as modelName } from "../../models/default/model.json";
 import { Editor, type EditorPlaces } from "./editor.js";
 
@@ -15,9 +15,12 @@ const pseudo = (texts: Texts): Texts => getL10nPseudoLocalized(texts) as Texts;
 const bundle = pseudo(readTexts("l10n/bundle.l10n.json"));
 const manifest = pseudo(readTexts("package.nls.json"));
 const shown = (text: string): string => bundle[text] ?? assert.fail(`not a text of the extension: ${text}`);
-/** Names, which are the same in every language. */
+const month = new Date().toLocaleDateString("en", { month: "long" }); // dates are in VS Code's language
+/** Names, which are the same in every language, and units. */
 const names = new Set(
-  `RWKV Code ${modelName} Apache native avx avx2 int onnxruntime TypeScript typescript GB MB kB`.split(/[^a-z]+/i),
+  `RWKV Code ${modelName} Apache native avx avx2 int onnxruntime TypeScript typescript GB MB kB ms ${month}`.split(
+    /[^a-z]+/i,
+  ),
 );
 
 /** VS Code has no such language, so the texts are put into the installed extension. */
@@ -77,6 +80,16 @@ function cutTexts(within: Locator): Promise<readonly string[]> {
   );
 }
 
+/** The frame of a page with a heading, once there is one. */
+async function frameWith(heading: string): Promise<Frame> {
+  for (let attempt = 0; attempt < 600; attempt++) {
+    for (const frame of editor.page.frames())
+      if ((await frame.getByRole("heading", { name: heading }).count()) > 0) return frame;
+    await editor.page.waitForTimeout(50);
+  }
+  throw new Error(`no page has the heading ${heading}`);
+}
+
 const rows = (): Locator => editor.page.locator(".quick-input-list .monaco-list-row");
 const run = (command: string): Promise<void> => editor.command(`RWKV Code: ${manifest[`command.${command}`]!}`);
 
@@ -116,3 +129,43 @@ for (const command of ["menu", "getModel", "selectModel", "manageModels", "selec
     await editor.page.keyboard.press("Escape");
   });
 }
+
+test("the status item, its tooltip and a notification are translated", async () => {
+  const item = editor.page.locator('.statusbar-item[aria-label*="RWKV"]').first();
+  assert.deepEqual(await plainWords(item), []);
+  await editor.page.locator(".editor-instance .monaco-editor .view-lines").first().click();
+  await editor.page.keyboard.press("Control+Home");
+  await editor.page.keyboard.press("ArrowRight"); // within a word nothing is completed
+  await run("trigger");
+  const notification = await editor.notification("RWKV Code:");
+  await editor.picture("pseudo-notification");
+  assert.deepEqual(await plainWords(notification.locator(".notification-list-item-message")), []);
+  await editor.command("Notifications: Clear All Notifications");
+  await item.hover();
+  const tooltip = editor.page.locator(".monaco-hover", { hasText: shown("Ready: {0}, {1}").split(" {")[0]! });
+  await tooltip.waitFor();
+  await editor.picture("pseudo-status-item");
+  assert.deepEqual(await plainWords(tooltip), []);
+});
+
+test("the statistics are translated, and nothing is cut off", async () => {
+  await run("showStatistics");
+  const page = (await frameWith(shown("RWKV Code Statistics"))).locator("body");
+  await editor.picture("pseudo-statistics");
+  const plain = (await plainWords(page, ["aria-label", "alt"])).filter((word) => !["src", "area", "ts"].includes(word));
+  assert.deepEqual(plain, []); // `title` has the commands of the links
+  assert.deepEqual(await cutTexts(page), []);
+});
+
+test("the walkthrough is translated", async () => {
+  await editor.command("Welcome: Open Walkthrough");
+  await rows().filter({ hasText: manifest["walkthrough.title"]! }).first().click();
+  const page = editor.page.locator(".gettingStartedContainer");
+  for (const step of ["completion", "model", "settings"]) {
+    const one = page.locator(".getting-started-step", { hasText: manifest[`walkthrough.${step}.title`]! });
+    await one.click();
+    await one.locator(".step-description-container").waitFor();
+    await editor.picture(`pseudo-walkthrough-${step}`);
+    assert.deepEqual(await plainWords(one, []), []); // its attributes are VS Code's
+  }
+});
