@@ -14,6 +14,8 @@ napi_value save(napi_env env, napi_callback_info info);
 napi_value restore(napi_env env, napi_callback_info info);
 napi_value distance(napi_env env, napi_callback_info info);
 napi_value start_run(napi_env env, napi_callback_info info);
+napi_value step(napi_env env, napi_callback_info info);
+napi_value summarize(napi_env env, napi_callback_info info);
 napi_value cancel(napi_env env, napi_callback_info info);
 
 napi_value close_handle(napi_env env, napi_callback_info info);

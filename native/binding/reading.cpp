@@ -14,6 +14,7 @@ class Run;
 struct Reader {
     std::shared_ptr<Model> model;
     std::vector<float> state;
+    std::vector<float> logits = {}; // of the last step, with padding
     Run *run = nullptr; // the current run, if any; used by the main thread only
 };
 
@@ -167,5 +168,39 @@ napi_value start_run(napi_env env, napi_callback_info info) {
         const napi_value promise = Task::start(env, std::move(run), {});
         reader->run = started;
         return promise;
+    });
+}
+
+// step(reader, token, logits): reads a single token on the calling thread, and writes its logits into a Float32Array.
+napi_value step(napi_env env, napi_callback_info info) {
+    return guarded(env, [&]() -> napi_value {
+        Arguments<3> arguments(env, info);
+        const auto reader = idle_reader(env, arguments.at[0]);
+        const int32_t token = integer(env, arguments.at[1], "token"), vocabulary = reader->model->sizes().vocabulary;
+        if (token < 0 || token >= vocabulary) throw ArgumentError("token: not in the vocabulary");
+        const Array logits = array(env, arguments.at[2], "logits");
+        if (logits.type != napi_float32_array || logits.length != (size_t)vocabulary) throw ArgumentError("logits");
+        static const std::atomic<bool> never{false};
+        reader->logits.resize(((size_t)vocabulary + kPanel - 1) / kPanel * kPanel);
+        reader->model->run(&token, 1, Want::last, reader->state.data(), never, reader->logits.data());
+        memcpy(logits.data, reader->logits.data(), vocabulary * sizeof(float));
+        return nullptr;
+    });
+}
+
+// summarize(model, logits, into): writes the index of the largest logit, log Σ e^logit and the entropy in nats into a
+// Float64Array of three.
+napi_value summarize(napi_env env, napi_callback_info info) {
+    return guarded(env, [&]() -> napi_value {
+        Arguments<3> arguments(env, info);
+        const auto model = unwrapped<Model>(env, arguments.at[0], "model");
+        const Array logits = array(env, arguments.at[1], "logits"), into = array(env, arguments.at[2], "into");
+        if (logits.type != napi_float32_array || logits.length != (size_t)model->sizes().vocabulary)
+            throw ArgumentError("logits");
+        if (into.type != napi_float64_array || into.length != 3) throw ArgumentError("into");
+        const Summary summary = model->summarize(static_cast<const float *>(logits.data));
+        double *values = static_cast<double *>(into.data);
+        values[0] = (double)summary.top, values[1] = summary.log_sum, values[2] = summary.entropy;
+        return nullptr;
     });
 }

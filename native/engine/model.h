@@ -65,6 +65,7 @@ class Model {
     // Sets the number of threads of later runs, including the calling thread. Current runs are not affected.
     void set_threads(int threads);
     void clear(float *state) const;
+    Summary summarize(const float *logits) const { return kernels_.summarize(logits, sizes_.vocabulary); }
 
     // Reads at most kMaxTokens tokens and updates `state`. logits: none, [V] or [T, V], with rows padded to a multiple
     // of 16. Returns false if `is_cancelled` was set during the run; the state is then invalid.

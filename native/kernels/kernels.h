@@ -65,6 +65,12 @@ struct Wkv4 {
     int width;
 };
 
+// The index of the largest of some numbers x, log Σ e^x, and the entropy in nats of the distribution e^x / Σ e^x.
+struct Summary {
+    size_t top;
+    double log_sum, entropy;
+};
+
 struct Kernels {
     const char *name;
     // y [T, ldy] = x [T, ldx] times the matrix. Outputs are written up to the next multiple of 16.
@@ -82,6 +88,8 @@ struct Kernels {
     void (*sigmoid)(size_t count, float *x);
     void (*relu_squared)(size_t count, float *x);
     void (*multiply)(const float *x, size_t count, float *y);
+    // NaN counts as -infinity. `count` need not be a multiple of 16.
+    Summary (*summarize)(const float *x, size_t count);
     // One head over T tokens. state [N (key), N (value)] is updated; y is [T, C].
     void (*time_mix7)(const TimeMix7 &, const TimeMix7Rows &, int tokens, int width, int head, float *state, float *y);
     void (*time_mix5)(const TimeMix5 &, const TimeMix5Rows &, int tokens, int head, float *state, float *y);

@@ -2,6 +2,7 @@
 #include "elementwise.h"
 #include "kernels.h"
 #include "multiply.h"
+#include "summary.h"
 #include "time_mix.h"
 
 #define TEXT_OF(name) #name
@@ -25,6 +26,7 @@ const Kernels table = {
     sigmoid_row,
     relu_squared,
     multiply,
+    summarize,
     time_mix7,
     time_mix5,
     wkv4,

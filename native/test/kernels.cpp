@@ -143,6 +143,25 @@ double rows(const Kernels &kernels) {
     return worst;
 }
 
+// Logits with a wide or narrow spread; some are minus infinity or NaN.
+double summarize(const Kernels &kernels) {
+    const int count = random_integer(1, 3000), best = random_integer(0, count - 1);
+    const float spread = std::pow(10.0f, between(-1, 2.5f));
+    Floats x = random_floats(count, -spread, spread);
+    for (int i = 0; i < count; i += 7) x[i] = i % 2 == 0 ? -INFINITY : NAN;
+    x[best] = spread * 1.1f;
+    double total = 0, weighted = 0;
+    for (float value : x) {
+        if (!(value > -INFINITY)) continue;
+        const double below = (double)value - x[best];
+        total += std::exp(below), weighted += std::exp(below) * below;
+    }
+    const Summary found = kernels.summarize(x.data(), count);
+    if (found.top != (size_t)best) return 1;
+    const double entropy = std::log(total) - weighted / total;
+    return std::fmax(std::fabs(found.log_sum - (x[best] + std::log(total))) / std::fmax(1, spread), std::fabs(found.entropy - entropy));
+}
+
 double time_mix7(const Kernels &kernels) {
     const int N = kHeadSize, tokens = random_integer(1, 12);
     Floats vectors[8], rows[8], state = random_floats((size_t)N * N), y((size_t)N * tokens);
@@ -262,6 +281,7 @@ int main() {
         {"multiply_int4", multiply_int4, 1e-5},
         {"quantize", quantize, 1e-6},
         {"rows", rows, 1e-5},
+        {"summarize", summarize, 1e-5},
         {"time_mix7", time_mix7, 1e-3},
         {"time_mix5", time_mix5, 1e-3},
         {"wkv4", wkv4, 1e-4},

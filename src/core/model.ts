@@ -34,6 +34,16 @@ export interface Reader {
   dispose(): void;
 }
 
+/** What choosing a token needs of the logits over the whole vocabulary. */
+export interface LogitsSummary {
+  /** The index of the highest logit. */
+  readonly top: number;
+  /** log Σ e^logit. */
+  readonly logSum: number;
+  /** Entropy of the softmax in nats. */
+  readonly entropy: number;
+}
+
 /** A loaded set of weights, shared by all its Readers. */
 export interface Model {
   /**
@@ -59,6 +69,8 @@ export interface Model {
   readonly tokensPerSecond: number;
   /** Tokens read per second in whole chunks: measured at load, and raised by each chunk that is read faster. */
   readonly prefillTokensPerSecond: number;
+  /** Summarizes logits over the whole vocabulary faster than JavaScript can; absent if the engine cannot. */
+  readonly summarize?: ((logits: Float32Array) => LogitsSummary) | undefined;
   open(from?: State): Reader;
   dispose(): Promise<void>;
 }

@@ -1,4 +1,4 @@
-import type { Reader, State } from "../core/model.js";
+import type { Model, Reader, State } from "../core/model.js";
 import type { WeightFormat } from "./weights/matrices.js";
 
 /** A set of weights ready to run, shared by all its Readers. */
@@ -11,6 +11,8 @@ export interface Engine {
   readonly stateBytes: number;
   /** Maximum number of tokens per run. */
   chunkTokens: number;
+  /** As in `Model`. */
+  readonly summarize?: Model["summarize"];
   open(from?: State): Reader;
   dispose(): Promise<void>;
   /** A description for display. */

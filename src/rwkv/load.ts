@@ -88,6 +88,7 @@ export async function loadModel(
     get prefillTokensPerSecond() {
       return prefillSpeed.tokensPerSecond;
     },
+    summarize: engine.summarize,
     open: (from) => prefillSpeed.timed(engine.open(from)),
     dispose: () => engine.dispose(),
   };

@@ -23,8 +23,13 @@ export function threadCounts(processors: number): number[] {
 
 /** Estimated time per keystroke: one run over the line prefix, and a few decoded tokens. */
 export async function keystrokeMs(engine: Engine): Promise<number> {
-  const [prefill, decode] = [await runMs(engine, 12), await runMs(engine, 1)];
+  const [prefill, decode] = [await runMs(engine, 12), await stepMs(engine)];
   return prefill + 8 * decode;
+}
+
+/** Time to read a single token in milliseconds. */
+export function stepMs(engine: Engine): Promise<number> {
+  return runMs(engine, 1);
 }
 
 /**

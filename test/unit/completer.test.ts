@@ -109,6 +109,26 @@ test("an IntelliSense entry that the model would not continue has no completion"
   );
 });
 
+test("an edit during the first run does not change the text that the suggestion is compared with", async () => {
+  let edit = (): void => undefined;
+  const inference = testInference(
+    new FakeModel({
+      knows: known,
+      onRun: (): void => {
+        edit();
+      },
+    }),
+  );
+  const session = openSession(inference, "");
+  edit = () => {
+    edit = () => undefined;
+    session.document.edit({ startLine: 4, endLine: 5, text: "add(1, 2);\n" });
+  };
+  const marked = "function add(first, second) {\n  return first + second;\n}\nadd(║\n\n";
+  assert.equal(await complete(inference, session, marked), "add(├1, 2);┤");
+  assert.equal(await complete(inference, session, marked.replace("║\n\n", "║\nadd(1, 2);\n")), "add(");
+});
+
 test("a blank line at the start of a block gets a block, any other position one line", async () => {
   const body = "if (ready) {\n    start();\n    wait();\n}\nend();\n";
   const inference = testInference(new FakeModel({ knows: body }));

@@ -25,6 +25,21 @@ test("runs are executed one at a time, most urgent first, equal ones in order of
   assert.deepEqual(order, ["first", "one", "two", "command", "late"]);
 });
 
+test("a run begins before `run` returns if none is in progress", async () => {
+  const scheduler = new Scheduler();
+  const begun: number[] = [];
+  const ask = (run: number): Promise<void> =>
+    scheduler.run("inline", neverCancelled, async () => {
+      begun.push(run);
+    });
+  const first = ask(1);
+  assert.deepEqual(begun, [1]);
+  const second = ask(2);
+  assert.deepEqual(begun, [1]);
+  await Promise.all([first, second]);
+  assert.deepEqual(begun, [1, 2]);
+});
+
 test("a run cancelled while waiting is not executed", async () => {
   const scheduler = new Scheduler();
   const cancellation = { isCancellationRequested: false };

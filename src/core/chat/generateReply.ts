@@ -61,7 +61,7 @@ export async function generateReply(
     return { text: progress.text.certain, tokens: progress.tokens, stop };
   };
   for (;;) {
-    const { token } = sampler(distributionOf(logits, undefined), undefined, undefined);
+    const { token } = sampler(distributionOf(logits, undefined, model.summarize), undefined, undefined);
     if (model.tokenizer.bytesOf(token).length === 0) return end("end");
     const step = progress.text.push(token);
     if (step === "ended") return end("end");

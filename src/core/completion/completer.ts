@@ -4,6 +4,7 @@ import { applyFilters } from "../filters/applyFilters.js";
 import { byteLength, now } from "../platform.js";
 import type { CompletionCounter } from "../statistics.js";
 import type { Insertion, InsertionPoint } from "../structure/insertionPoint.js";
+import { areClosersOnly } from "../structure/trace.js";
 import { completionPosition, type CompletionPosition, type Continuation } from "./pendingCompletion.js";
 import { beforeRepetition, completePart } from "../decoding/confidence.js";
 import { decode, type Decoded } from "../decoding/decode.js";
@@ -11,7 +12,7 @@ import { worthReading } from "../decoding/readingBenefit.js";
 import { decodeOptions, prepare, type RequestContext, type PreparedRequest } from "./preparedRequest.js";
 import type { ReadPlan } from "./readPlan.js";
 import { readPrompt } from "./readPrompt.js";
-import { pointAt } from "./pointAt.js";
+import { lazyPointAt } from "./pointAt.js";
 import { stopScopeAt, type StopScope } from "../decoding/stopRules.js";
 import { isWelcome } from "./welcome.js";
 import { SerialQueue } from "../../shared/serialQueue.js";
@@ -64,15 +65,15 @@ export class Completer {
    * @throws Cancelled at most one model run after cancellation is requested.
    */
   async complete(request: CompletionRequest, cancellation: CancellationToken): Promise<Insertion | NothingShown> {
-    const point = pointAt(request);
-    const isUnwelcome = request.trigger === "automatic" ? !isWelcome(point) : isInsideWord(request);
+    const point = lazyPointAt(request);
+    const isUnwelcome = request.trigger === "automatic" ? isWithinText(request, point) : isInsideWord(request);
     if (isUnwelcome) return { reason: "midLine" };
     const { pendingCompletion, document } = request.session;
     const position = completionPositionOf(request);
     const continuation = position && pendingCompletion.continuationAt(document, position);
     if (continuation !== undefined && isEnough(continuation, request)) {
       this.#counter.reused();
-      return withReason(applyFilters(continuation.text, point));
+      return withReason(applyFilters(continuation.text, point()));
     }
     // Everything that depends on the document is read here, before the first await.
     const limits = this.#limits();
@@ -82,11 +83,11 @@ export class Completer {
     if (prepared === undefined) return { reason: "emptyPrompt" };
     if (position !== undefined) pendingCompletion.expect(position);
 
-    const work = { ...prepared, request, scope: stopScopeAt(point), limits, threshold };
+    const work = { ...prepared, request, point, limits, threshold };
     const decoded = await this.#queue.run(() => this.#decode(work, cancellation), cancellation);
     const [first = "", ...others] = partsOf(decoded, threshold);
     const parts = [longerOf(continuation?.text ?? "", first), ...others];
-    const { part, shown } = firstShown(parts, point);
+    const { part, shown } = firstShown(parts, point());
     const isWhole = part === decoded.text;
     if (position !== undefined) {
       const isShown = typeof shown !== "string";
@@ -102,16 +103,20 @@ export class Completer {
   }
 
   async #decode(work: Work, cancellation: CancellationToken): Promise<Decoded> {
-    const { request, prompt, plan, limits, threshold } = work;
+    const { request, prompt, plan, limits, threshold, point } = work;
     const { session } = request;
     const { model, store } = this.#inference;
     const reader = this.#reader;
-    const logits = await readPrompt(reader, work, cancellation, { session, store });
+    // The first run has begun when readPrompt returns. The surroundings are examined while it is in progress.
+    const [logits, scope] = await Promise.all([
+      readPrompt(reader, work, cancellation, { session, store }),
+      Promise.resolve(point).then(examined),
+    ]);
     let msToFirstToken = 0;
     const decoded = await decode(reader, logits, {
       ...decodeOptions(work, model),
       threshold,
-      scope: work.scope,
+      scope,
       maxTokens: limits.maxTokens,
       isOverdue: () => now() - request.arrivedMs > limits.timeBudgetMs,
       onToken: () => {
@@ -137,9 +142,15 @@ export class Completer {
 
 interface Work extends PreparedRequest {
   readonly request: CompletionRequest;
-  readonly scope: StopScope;
+  readonly point: () => InsertionPoint;
   readonly limits: CompleterLimits;
   readonly threshold: number;
+}
+
+/** Makes a point determine all that decoding and the filters need of it. @returns the scope of the text. */
+function examined(point: () => InsertionPoint): StopScope {
+  point().examineSurroundings();
+  return stopScopeAt(point());
 }
 
 /** The parts of a decoded text that may be shown, the best one first. */
@@ -164,6 +175,11 @@ function firstShown(
     if (typeof shorter !== "string") return { part, shown: shorter };
   }
   return { part: best, shown };
+}
+
+/** True if the cursor is before text with which an automatic completion would not be welcome. */
+function isWithinText({ afterCursor }: CompletionRequest, point: () => InsertionPoint): boolean {
+  return !areClosersOnly(afterCursor) && !isWelcome(point());
 }
 
 /** True if the cursor is between two characters of a word. Any text there would change the word. */

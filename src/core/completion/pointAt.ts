@@ -1,4 +1,4 @@
-import { InsertionPoint } from "../structure/insertionPoint.js";
+import { InsertionPoint, type CursorText } from "../structure/insertionPoint.js";
 import type { DocumentSession } from "./documentSession.js";
 
 /** A cursor in an open document. Text is normalized. */
@@ -19,20 +19,27 @@ const maxLines = 200;
 const maxBytes = 20_000;
 
 /** The insertion point of a cursor, for stop rules and filters, from the document as it is now. */
-export function pointAt({
-  session,
-  line,
-  lastLine = line,
-  linePrefix,
-  afterCursor,
-  indentUnit,
-}: Cursor): InsertionPoint {
+export function pointAt(cursor: Cursor): InsertionPoint {
+  return new InsertionPoint(cursorTextAt(cursor));
+}
+
+/**
+ * The same, for callers that have something to start first: the text is taken from the document now, and examined on
+ * the first call of the function that is returned.
+ */
+export function lazyPointAt(cursor: Cursor): () => InsertionPoint {
+  const text = cursorTextAt(cursor);
+  let point: InsertionPoint | undefined;
+  return () => (point ??= new InsertionPoint(text));
+}
+
+function cursorTextAt({ session, line, lastLine = line, linePrefix, afterCursor, indentUnit }: Cursor): CursorText {
   const { document } = session;
   const from = firstLine((one) => document.lineStart(line) - document.lineStart(one) <= maxBytes, line);
   let to = Math.min(document.lineCount, lastLine + 1 + maxLines);
   while (to > lastLine + 1 && document.lineEnd(to - 1) - document.lineEnd(lastLine) > maxBytes)
     to -= Math.ceil((to - lastLine) / 8);
-  return new InsertionPoint({
+  return {
     linePrefix,
     afterCursor,
     above: document.lines(from, line),
@@ -40,7 +47,7 @@ export function pointAt({
     aboveState: document.structureAt(from),
     reachesEnd: to >= document.lineCount,
     ...(indentUnit !== undefined && { indentUnit }),
-  });
+  };
 }
 
 /** The first line to examine: as far above as the bounds allow. */

@@ -55,10 +55,10 @@ export function prepare(
 /** The options of decoding that follow from the request and the model. */
 export function decodeOptions(
   { prompt, recentTokens, ngrams }: PreparedRequest,
-  { tokenizer, prompt: format, calibration }: Model,
+  { tokenizer, prompt: format, calibration, summarize }: Model,
 ): Pick<
   DecodeOptions,
-  "tokenizer" | "format" | "recentTokens" | "forcedBytes" | "sentinelPrefix" | "ngrams" | "calibration"
+  "tokenizer" | "format" | "recentTokens" | "forcedBytes" | "sentinelPrefix" | "ngrams" | "calibration" | "summarize"
 > {
   const { linePrefix, forcedBytes, sentinelPrefix } = prompt;
   return {
@@ -69,5 +69,6 @@ export function decodeOptions(
     sentinelPrefix,
     ngrams,
     calibration,
+    summarize,
   };
 }

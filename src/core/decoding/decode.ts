@@ -1,8 +1,9 @@
 import type { DocumentNgrams } from "./documentNgrams.js";
 import type { Calibration } from "../calibration.js";
 import type { CheckpointedReader } from "../states/checkpointedReader.js";
-import type { PromptFormat, TokenId, Tokenizer } from "../model.js";
+import type { Model, PromptFormat, TokenId, Tokenizer } from "../model.js";
 import { distributionOf, greedy, type Sampler, type NextToken } from "./distribution.js";
+import type { NgramPrediction } from "./ngramPrediction.js";
 import { stopPosition, repetitionStop, type StopScope } from "./stopRules.js";
 import { TextEnds, type TextEnd } from "./textEnds.js";
 import type { CancellationToken } from "../../shared/cancellation.js";
@@ -20,6 +21,7 @@ export interface DecodeOptions {
   /** Only used with a calibration. */
   readonly ngrams: DocumentNgrams | undefined;
   readonly calibration: Calibration | undefined;
+  readonly summarize?: Model["summarize"];
   /** Defaults to `greedy`. */
   readonly sampler?: Sampler;
   /** Decoding stops if the expected correctness falls below this; 0 for no limit. */
@@ -65,12 +67,13 @@ export async function decode(
   let forcedBytes = options.forcedBytes;
   let logits = firstLogits;
   let text = "";
+  const predict = (): NgramPrediction | undefined => calibration && options.ngrams?.predict(recentTokens);
+  let prediction = predict();
   for (;;) {
     const allowed = forcedBytes.length > 0 ? tokenizer.tokensCompatibleWith(forcedBytes) : undefined;
-    const prediction = calibration === undefined ? undefined : options.ngrams?.predict(recentTokens);
     const hasBegun = options.mustProduceText !== true || text.trim() !== "";
     const allowedLogits = hasBegun ? logits : withoutSentinels(logits, options.format);
-    const next = sampler(distributionOf(allowedLogits, allowed), prediction, calibration?.mixture);
+    const next = sampler(distributionOf(allowedLogits, allowed, options.summarize), prediction, calibration?.mixture);
     const { token } = next;
     recentTokens.push(token);
     tokens++;
@@ -104,7 +107,11 @@ export async function decode(
     options.onText?.(text);
     if (tokens >= options.maxTokens) return ended("limit", undefined);
     if (options.isOverdue()) return ended("time", undefined);
-    logits = await reader.read([token], { want: "last", cancellation: options.cancellation });
+    // The run has begun when `read` returns. The next prediction is made while it is in progress.
+    [logits, prediction] = await Promise.all([
+      reader.read([token], { want: "last", cancellation: options.cancellation }),
+      Promise.resolve().then(predict),
+    ]);
   }
 }
 

@@ -1,7 +1,7 @@
 import { restrictPrediction, type NgramPrediction } from "./ngramPrediction.js";
 import { MixedDistribution } from "./mixture.js";
 import type { Mixture } from "../calibration.js";
-import type { TokenId } from "../model.js";
+import type { LogitsSummary, Model, TokenId } from "../model.js";
 import { expOfNegative, maxBelow } from "./expOfNegative.js";
 
 /** A chosen token. */
@@ -39,14 +39,19 @@ export interface Distribution {
   readonly entropy: number;
 }
 
-export function distributionOf(logits: Float32Array, allowed: readonly TokenId[] | undefined): Distribution {
+/** @param summarize the engine's own way to summarize all logits, if it has one. */
+export function distributionOf(
+  logits: Float32Array,
+  allowed: readonly TokenId[] | undefined,
+  summarize: Model["summarize"] = summaryOf,
+): Distribution {
   const candidates = allowed === undefined ? logits : Float32Array.from(allowed, (token) => logits[token] ?? -Infinity);
-  const { top, logSum, entropy } = summaryOf(candidates);
+  const { top, logSum, entropy } = (allowed === undefined ? summarize : summaryOf)(candidates);
   return { logits, allowed, top: (allowed === undefined ? top : allowed[top]) as TokenId, logSum, entropy }; // logits have one entry for each id
 }
 
 /** Runs over the whole vocabulary for every token, so it uses plain loops and `expOfNegative`. */
-function summaryOf(logits: Float32Array): { readonly top: number; readonly logSum: number; readonly entropy: number } {
+function summaryOf(logits: Float32Array): LogitsSummary {
   let top = 0;
   let maxLogit = -Infinity;
   for (let i = 0; i < logits.length; i++) {

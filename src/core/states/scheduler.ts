@@ -19,9 +19,13 @@ export class Scheduler {
   #running = false;
   readonly #waiting: Waiting[] = [];
 
-  /** @throws Cancelled if cancellation is requested before the run starts. */
+  /**
+   * If no run is in progress, the run starts before this function returns, so what the caller does next overlaps with it.
+   * @throws Cancelled if cancellation is requested before the run starts.
+   */
   async run<T>(priority: Priority, cancellation: CancellationToken, run: () => Promise<T>): Promise<T> {
-    await this.#waitForTurn(priority);
+    if (this.#running) await this.#turn(priority);
+    this.#running = true;
     try {
       throwIfCancelled(cancellation);
       return await run();
@@ -33,11 +37,7 @@ export class Scheduler {
     }
   }
 
-  #waitForTurn(priority: Priority): Promise<void> {
-    if (!this.#running) {
-      this.#running = true;
-      return Promise.resolve();
-    }
+  #turn(priority: Priority): Promise<void> {
     const { promise, resolve } = deferred();
     const rank = rankOf[priority];
     const position = this.#waiting.findIndex((other) => other.rank > rank);

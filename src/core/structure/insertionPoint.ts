@@ -78,6 +78,11 @@ export class InsertionPoint {
   }
 
   get surroundings(): Surroundings {
+    return this.examineSurroundings();
+  }
+
+  /** Determines the surroundings. They are kept, so a caller may do this ahead of their use. */
+  examineSurroundings(): Surroundings {
     this.#surroundings ??= new Surroundings({
       before: utf8.encode(this.linePrefix.slice(-maxContext)),
       state: this.state,

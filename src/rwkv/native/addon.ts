@@ -69,6 +69,10 @@ export interface Addon {
    * @returns undefined if the run was cancelled; the reader's state is then unchanged.
    */
   run(reader: ReaderHandle, tokens: Int32Array, want: 0 | 1 | 2): Promise<Float32Array | undefined>;
+  /** Reads a token on the calling thread, which is then busy for as long. @param logits receives the token's logits. */
+  step(reader: ReaderHandle, token: number, logits: Float32Array): void;
+  /** @param into receives the index of the highest logit, log Σ e^logit and the entropy in nats. */
+  summarize(model: ModelHandle, logits: Float32Array, into: Float64Array): void;
   /** Stops the reader's current run, if any, within the time of one layer. */
   cancel(reader: ReaderHandle): void;
   /**

@@ -1,8 +1,8 @@
 import os from "node:os";
-import type { Reader, State } from "../../core/model.js";
+import type { LogitsSummary, Reader, State } from "../../core/model.js";
 import type { Dimensions } from "../architecture.js";
 import type { Engine } from "../engine.js";
-import { chunkWithinTime, keystrokeMs, minGain, threadCounts } from "../speedMeasurement.js";
+import { chunkWithinTime, keystrokeMs, minGain, stepMs, threadCounts } from "../speedMeasurement.js";
 import type { WeightFormat } from "../weights/matrices.js";
 import type { TensorSource } from "../weights/tensorSource.js";
 import { loadAddon, type Addon, type AddonRows, type ModelHandle, type TensorsHandle } from "./addon.js";
@@ -23,6 +23,11 @@ export interface NativeChoice {
 }
 
 const maxChunkTokens = 64;
+/**
+ * If a token takes less than this, it is read on the main thread, because handing it to another thread and back can
+ * take as long as reading it. Messages are handled between tokens.
+ */
+const maxStepMs = 1;
 /** The limit of native/binding/loading.cpp. */
 const maxThreads = 64;
 /** The kernels of RWKV-7 support only this head size. */
@@ -38,8 +43,10 @@ export class NativeEngine implements Engine {
   readonly vocabularySize: number;
   readonly stateBytes: number;
   chunkTokens = maxChunkTokens;
+  stepsOnMainThread = false;
   readonly #addon: Addon;
   readonly #model: ModelHandle;
+  readonly #summary = new Float64Array(3);
 
   private constructor(addon: Addon, tensors: TensorsHandle, { dimensions, weights, instructionSet }: NativeChoice) {
     const sets = addon.instructionSets();
@@ -67,6 +74,7 @@ export class NativeEngine implements Engine {
     try {
       engine.#useThreads(threads > 0 ? threads : await engine.#fastestThreads());
       engine.chunkTokens = await chunkWithinTime(engine);
+      engine.stepsOnMainThread = (await stepMs(engine)) < maxStepMs;
       return engine;
     } catch (error) {
       await engine.dispose();
@@ -89,6 +97,12 @@ export class NativeEngine implements Engine {
     this.threads = Math.min(threads, maxThreads);
     this.#addon.setThreads(this.#model, this.threads);
   }
+
+  readonly summarize = (logits: Float32Array): LogitsSummary => {
+    this.#addon.summarize(this.#model, logits, this.#summary);
+    const [top = 0, logSum = 0, entropy = 0] = this.#summary;
+    return { top, logSum, entropy };
+  };
 
   open(from?: State): Reader {
     const reader = new NativeReader(this.#addon, this.#addon.openReader(this.#model), this);

@@ -6,17 +6,21 @@ import { Cancelled, type CancellationToken } from "../../shared/cancellation.js"
 
 const wantCodes = { none: 0, last: 1, all: 2 } as const;
 
+/** What a reader needs to know about its engine. */
+interface EngineFacts extends Pick<Engine, "chunkTokens" | "vocabularySize" | "stateBytes"> {
+  /** Whether a single token is so fast that it is read on the main thread. */
+  readonly stepsOnMainThread: boolean;
+}
+
 /** A working state in the addon's memory. */
 export class NativeReader implements Reader {
   readonly #addon: Addon;
   readonly #handle: ReaderHandle;
-  readonly #engine: Pick<Engine, "chunkTokens" | "vocabularySize" | "stateBytes">;
+  readonly #engine: EngineFacts;
+  /** The logits of the last token that was read on the main thread. */
+  #stepLogits: Float32Array | undefined;
 
-  constructor(
-    addon: Addon,
-    handle: ReaderHandle,
-    engine: Pick<Engine, "chunkTokens" | "vocabularySize" | "stateBytes">,
-  ) {
+  constructor(addon: Addon, handle: ReaderHandle, engine: EngineFacts) {
     this.#addon = addon;
     this.#handle = handle;
     this.#engine = engine;
@@ -29,6 +33,10 @@ export class NativeReader implements Reader {
     });
     try {
       return await feedInChunks(tokens, want, { chunkTokens, vocabularySize, cancellation }, async (chunk, wanted) => {
+        const [token] = chunk;
+        if (token !== undefined && chunk.length === 1 && wanted === "last" && this.#engine.stepsOnMainThread) {
+          return this.#step(token);
+        }
         const logits = await this.#addon.run(this.#handle, Int32Array.from(chunk), wantCodes[wanted]);
         if (logits === undefined) throw new Cancelled();
         return logits;
@@ -36,6 +44,12 @@ export class NativeReader implements Reader {
     } finally {
       listening?.dispose();
     }
+  }
+
+  #step(token: TokenId): Float32Array {
+    this.#stepLogits ??= new Float32Array(this.#engine.vocabularySize);
+    this.#addon.step(this.#handle, token, this.#stepLogits);
+    return this.#stepLogits;
   }
 
   save(): State {

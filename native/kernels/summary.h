@@ -1,0 +1,40 @@
+// What sampling needs of a row of logits.
+#pragma once
+#include <algorithm>
+#include <cmath>
+
+#include "functions.h"
+
+namespace RWKV_ISA {
+
+// Less than the logarithm of the smallest normal float: adds nothing to a sum that contains e^0.
+constexpr float kLeast = -87.0f;
+
+// Calls `use` with all numbers, sixteen at a time. The last ones are padded with -infinity.
+template <typename Use> INLINE void for_each_sixteen(const float *x, size_t count, Use use) {
+    const size_t whole = count / kLanes * kLanes;
+    for (size_t i = 0; i < whole; i += kLanes) use(load(x + i));
+    if (whole == count) return;
+    float last[kLanes];
+    std::fill(last, last + kLanes, -INFINITY);
+    std::copy(x + whole, x + count, last);
+    use(load(last));
+}
+
+static Summary summarize(const float *x, size_t count) {
+    lanes largest = all(-INFINITY);
+    for_each_sixteen(x, count, [&](const lanes &v) { largest = max(v, largest); }); // a NaN is never the larger one
+    const float maximum = reduce_max(largest);
+    const size_t top = std::find(x, x + count, maximum) - x;
+    lanes total = all(0), weighted = all(0);
+    for_each_sixteen(x, count, [&](const lanes &v) {
+        const lanes below = max(v - maximum, all(kLeast));
+        const lanes part = exp(below);
+        total = total + part;
+        weighted = fma(part, below, weighted);
+    });
+    const double whole = sum(total), log_whole = std::log(whole);
+    return {top == count ? 0 : top, maximum + log_whole, log_whole - sum(weighted) / whole};
+}
+
+} // namespace RWKV_ISA
