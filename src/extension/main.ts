@@ -18,13 +18,14 @@ import { ModelChatProvider } from "./languageModel/chatProvider.js";
 import { ModelFailure } from "./models/modelFailure.js";
 import { MissingModel } from "./models/missingModel.js";
 import { Models, sayMissing } from "./models/models.js";
+import { ModelStep } from "./models/modelStep.js";
 import { namedModel, type NamedModel } from "./models/namedModel.js";
 import { ProposedDocuments } from "./proposedDocuments.js";
 import { commandsOf } from "./commands.js";
 import { openWalkthroughOnce } from "./firstWalkthrough.js";
 import { CompletionClient } from "./completionClient.js";
 import type { ReadyModel } from "../shared/protocol.js";
-import { readSettings } from "./settings.js";
+import { readSettings, type Settings } from "./settings.js";
 import { watchSettings } from "./workspaceIndex.js";
 import { StatisticsPage } from "./statistics/statisticsPage.js";
 import { StatusItem } from "./statusItem.js";
@@ -101,12 +102,14 @@ export function activate(extension: vscode.ExtensionContext): void {
   const proposed = new ProposedDocuments();
   const rewriteDiff = new RewriteDiff(proposed, client);
   const { chat, chatView } = openChat({ extension, client, settings: () => settings, rewriteDiff, onError: logError });
+  const modelStep = new ModelStep();
   const models = new Models({
     extension,
     imported,
     named: () => settings.model,
     restart: () => client.restart(),
     onError: logError,
+    onChosen: () => void modelStep.chosen(),
     downloads: path.join(extension.globalStorageUri.fsPath, "downloads"),
     downloadSource: () => settings.downloadSource,
   });
@@ -143,9 +146,13 @@ export function activate(extension: vscode.ExtensionContext): void {
   const fixActions = new FixActions(
     (document) => ready !== undefined && ready.chat !== "none" && client.documents.blocker(document) === undefined,
   );
+  const lookAtModel = ({ model }: Settings): void => {
+    missingModel.look(model);
+    if (model.setting !== "") void modelStep.chosen();
+  };
   const rereadSettings = (): void => {
     settings = readSettings(modelOf);
-    missingModel.look(settings.model);
+    lookAtModel(settings);
     chatProvider.modelChanged();
     void client.settingsChanged().then(() => activeEditor.sync(), logError);
   };
@@ -178,6 +185,7 @@ export function activate(extension: vscode.ExtensionContext): void {
     statusItem,
     statisticsPage,
     models,
+    modelStep,
     missingModel,
     client,
     chatProvider,
@@ -193,7 +201,7 @@ export function activate(extension: vscode.ExtensionContext): void {
     notebooks,
     ...watchSettings(rereadSettings),
   );
-  missingModel.look(settings.model);
+  lookAtModel(settings);
   void openWalkthroughOnce(extension).catch(logError);
   void activeEditor.sync();
 }

@@ -23,6 +23,8 @@ interface Window {
   readonly hub: FakeHub;
   readonly models: Models;
   readonly folder: string;
+  /** How often the user has chosen a model. */
+  readonly chosen: () => number;
 }
 
 /** Runs the model commands with a hub that has one model. */
@@ -41,6 +43,7 @@ async function inWindow(run: (window: Window) => Promise<void>): Promise<void> {
         secrets: { get: async () => undefined },
       } as unknown as vscode.ExtensionContext; // has the fields that are used
       const imported = path.join(folder, "models");
+      let chosen = 0;
       const models = new Models({
         extension,
         imported,
@@ -49,8 +52,9 @@ async function inWindow(run: (window: Window) => Promise<void>): Promise<void> {
         downloads: path.join(folder, "downloads"),
         downloadSource: () => hub.endpoint,
         onError: () => undefined,
+        onChosen: () => chosen++,
       });
-      await run({ hub, models, folder });
+      await run({ hub, models, folder, chosen: () => chosen });
     });
   } finally {
     await hub.stop();
@@ -60,7 +64,7 @@ async function inWindow(run: (window: Window) => Promise<void>): Promise<void> {
 const shown = (): string => dialogs.shown.join("\n");
 
 test("the model that is picked is downloaded, imported, compared and offered; nothing of the download remains", () =>
-  inWindow(async ({ hub, models, folder }) => {
+  inWindow(async ({ hub, models, folder, chosen }) => {
     dialogs.reset("Enter");
     dialogs.presses = ["Use It"];
     await models.get();
@@ -76,6 +80,7 @@ test("the model that is picked is downloaded, imported, compared and offered; no
     await models.get();
     assert.match(shown(), /\$\(check\) Tiny/);
     assert.deepEqual(dialogs.changed, [`model = ${publishedName}`], "one that is imported is used");
+    assert.equal(chosen(), 2);
     assert.equal(hub.fetched.length, 1);
   }));
 
@@ -92,7 +97,7 @@ test("a failure says what to do and which bytes are kept, and another attempt co
   }));
 
 test("Discard removes the received bytes", () =>
-  inWindow(async ({ hub, models, folder }) => {
+  inWindow(async ({ hub, models, folder, chosen }) => {
     hub.answers.push(
       { kind: "cut", bytes: 70_000 },
       { kind: "status", status: 429, headers: { "retry-after": "9999" } },
@@ -100,6 +105,7 @@ test("Discard removes the received bytes", () =>
     dialogs.reset("Enter");
     dialogs.presses = ["Discard"];
     await models.get();
+    assert.equal(chosen(), 0);
     assert.match(shown(), /allows no more downloads for now: try again in 167 minutes/);
     assert.ok(!existsSync(path.join(folder, "downloads", publishedName)));
     assert.deepEqual(readdirSync(path.join(folder, "models")), []);

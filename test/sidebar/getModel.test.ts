@@ -45,6 +45,15 @@ async function openList(): Promise<void> {
   await modelRow().waitFor();
 }
 
+/** Waits until the walkthrough shows the step "Get a model" as completed, or as not completed. */
+async function stepIs(state: "Completed" | "Not completed"): Promise<void> {
+  await editor.command("Welcome: Open Walkthrough");
+  await rows("First Steps with RWKV Code").first().click();
+  await editor.page.getByRole("checkbox", { name: `Get a model: ${state}` }).waitFor();
+  // The page takes the focus while it opens, which would close the Command Palette.
+  await editor.page.locator(".tab", { hasText: "Welcome" }).click({ button: "middle" });
+}
+
 /** Runs a function while downloads are slow enough to be looked at and cancelled. */
 async function slowly(run: () => Promise<void>): Promise<void> {
   hub.chunkDelayMs = 250;
@@ -79,6 +88,7 @@ test("the list says what each model needs and can do, in every theme and at 200 
   await editor.picture("get-model-200-percent");
   await editor.page.keyboard.press("Escape");
   await editor.page.setViewportSize({ width: 1000, height: 800 });
+  await stepIs("Not completed"); // opening the list is not enough
 });
 
 test("a download that is cancelled keeps its part; after a reload of the window it is offered to continue, or discarded", () =>
@@ -136,6 +146,7 @@ test("from a fresh install to an answer in the chat it takes at most 6 clicks, a
   await openList();
   await modelRow().getByText("in use").waitFor();
   await editor.page.keyboard.press("Escape");
+  await stepIs("Completed");
 });
 
 test("a model can also be given by its repository", async () => {

@@ -157,8 +157,8 @@ const standIn = {
   },
   commands: {
     getCommands: async () => commandsOfEditor,
-    executeCommand: async (name: string) => {
-      dialogs.changed.push(name);
+    executeCommand: async (name: string, ...args: readonly unknown[]) => {
+      dialogs.changed.push(name === "setContext" ? args.join(" = ") : name);
       return commandResults.get(name);
     },
   },

@@ -108,7 +108,7 @@ test("Escape keeps the text written so far", async () => {
   });
   await generation.atCursor();
   assert.equal(editor.marked, "a║");
-  assert.deepEqual(dialogs.changed, ["setContext", "setContext"]);
+  assert.deepEqual(dialogs.changed, ["rwkvCode.generating = true", "rwkvCode.generating = false"]);
 });
 
 test("while one command writes, another neither starts nor finds an editor", async () => {

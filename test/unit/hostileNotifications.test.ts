@@ -114,7 +114,8 @@ async function withModels(run: (models: Models, small: string) => Promise<void>)
     const downloads = path.join(folder, "downloads");
     const restart = async (): Promise<void> => undefined;
     const onError = (error: unknown): void => void failures.push(errorMessage(error));
-    const parts = { extension, imported, named, restart, onError, downloads, downloadSource: () => "auto" };
+    const onChosen = (): void => undefined;
+    const parts = { extension, imported, named, restart, onError, onChosen, downloads, downloadSource: () => "auto" };
     const models = new Models(parts);
     const small = path.join(imported, "small");
     mkdirSync(small, { recursive: true });

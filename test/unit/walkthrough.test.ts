@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import test from "node:test";
+import "../support/vscodeStandIn.js";
+import { modelStepContext } from "../../src/extension/models/modelStep.js";
 import { settingSchemas } from "../support/manifest.js";
 
 interface Manifest {
@@ -9,6 +11,7 @@ interface Manifest {
   readonly contributes: {
     readonly walkthroughs: readonly {
       readonly steps: readonly {
+        readonly id: string;
         readonly description: string;
         readonly media: { readonly svg: string };
         readonly completionEvents: readonly string[];
@@ -51,8 +54,13 @@ test("a setting opened by a step exists", () => {
   }
 });
 
-test("a step completes when one of its buttons runs a command of ours", () => {
-  for (const { description, completionEvents } of steps) {
+test("the step that gets a model completes when there is one, not when a list of models was opened", () => {
+  const { completionEvents } = steps.find(({ id }) => id === "model")!;
+  assert.deepEqual(completionEvents, [`onContext:${modelStepContext}`]);
+});
+
+test("the other steps complete when one of their buttons runs a command of ours", () => {
+  for (const { description, completionEvents } of steps.filter(({ id }) => id !== "model")) {
     const buttons = [...textOf(description).matchAll(/\(command:(rwkvCode\.\w+)\)/g)].map(([, command]) => command!);
     assert.ok(buttons.length > 0, description);
     for (const command of buttons) assert.ok(completionEvents.includes(`onCommand:${command}`), command);

@@ -36,23 +36,23 @@ interface Wanted {
 }
 
 /**
- * Lets the user choose a model, downloads and imports it, and offers to use it. @throws Error that says what is wrong.
+ * Lets the user choose a model, downloads and imports it, and offers to use it.
+ * @returns whether there is a model now that the user chose. @throws Error that says what is wrong.
  */
-export async function getModel(parts: GetModelParts): Promise<void> {
+export async function getModel(parts: GetModelParts): Promise<boolean> {
   try {
     const hubs = hubsFor(parts.downloadSource(), process.env["HF_ENDPOINT"]);
     const choice = await pickPublishedModel(parts.published);
     switch (choice?.kind) {
       case undefined:
-        return;
+        return false;
       case "command":
         await vscode.commands.executeCommand(choice.command);
-        return;
+        return false;
       case "model":
-        await getPublished(parts, choice.model, hubs);
-        return;
+        return await getPublished(parts, choice.model, hubs);
       case "address":
-        await getOther(parts, hubs);
+        return await getOther(parts, hubs);
     }
   } catch (error) {
     if (!(error instanceof DownloadError)) throw error;
@@ -60,23 +60,24 @@ export async function getModel(parts: GetModelParts): Promise<void> {
   }
 }
 
-async function getPublished(parts: GetModelParts, model: CatalogueModel, hubs: readonly Hub[]): Promise<void> {
+async function getPublished(parts: GetModelParts, model: CatalogueModel, hubs: readonly Hub[]): Promise<boolean> {
   const { published, library } = parts;
   const imported = published.importedFolder(model);
   if (imported !== undefined) {
     await setModel(library.settingOf(imported));
-    return;
+    return true;
   }
-  if (!(await isWantedDespiteMemory(model))) return;
+  if (!(await isWantedDespiteMemory(model))) return false;
   const { title, name, prompt } = model;
-  await getFiles(parts, { title, name, prompt, files: filesOf(model, await published.catalogue(), hubs) }, hubs);
+  return getFiles(parts, { title, name, prompt, files: filesOf(model, await published.catalogue(), hubs) }, hubs);
 }
 
-async function getOther(parts: GetModelParts, hubs: readonly Hub[]): Promise<void> {
+async function getOther(parts: GetModelParts, hubs: readonly Hub[]): Promise<boolean> {
   const other = await askOtherModel(hubs, (host) => parts.tokens.of(host));
-  if (other === undefined) return;
+  if (other === undefined) return false;
   const { name, file } = other;
-  await getFiles(parts, { title: name, name, prompt: undefined, files: { weights: file, vocabulary: undefined } }, hubs);
+  const files = { weights: file, vocabulary: undefined };
+  return getFiles(parts, { title: name, name, prompt: undefined, files }, hubs);
 }
 
 async function isWantedDespiteMemory(model: CatalogueModel): Promise<boolean> {
@@ -88,20 +89,21 @@ async function isWantedDespiteMemory(model: CatalogueModel): Promise<boolean> {
   return (await ask(message, detail, download)) === download;
 }
 
-async function getFiles(parts: GetModelParts, wanted: Wanted, hubs: readonly Hub[]): Promise<void> {
+/** @returns whether the model was imported. */
+async function getFiles(parts: GetModelParts, wanted: Wanted, hubs: readonly Hub[]): Promise<boolean> {
   const { published, tokens, library, commandLine, onError } = parts;
   const { title, name, files, prompt } = wanted;
   const discard = (): Promise<void> => published.discard(name);
   const folder = published.downloadFolder(name);
   const download = { title, folder, tokenFor: (host: string) => tokens.of(host), discard, onFailure: onError };
   const source = await downloadInWindow({ ...download, files });
-  if (source === undefined) return;
+  if (source === undefined) return false;
   try {
     const { isVocabularyMissing, suggestedPrompt } = await commandLine.inspect(source, "nothing");
     const world = (await published.catalogue()).vocabularies["world"];
     if (isVocabularyMissing && world !== undefined) {
       const vocabulary = { weights: catalogueFile(world, hubs), vocabulary: undefined };
-      if ((await downloadInWindow({ ...download, files: vocabulary })) === undefined) return;
+      if ((await downloadInWindow({ ...download, files: vocabulary })) === undefined) return false;
     }
     const imported = await importAndOffer(parts, {
       source,
@@ -110,10 +112,13 @@ async function getFiles(parts: GetModelParts, wanted: Wanted, hubs: readonly Hub
       prompt: prompt ?? suggestedPrompt,
       name: freeName(name, await importedNames(library)),
     });
-    if (imported !== undefined) await discard();
+    if (imported === undefined) return false;
+    await discard();
+    return true;
   } catch (error) {
     onError(error);
     await offerDiscard(title, error, discard);
+    return false;
   }
 }
 

@@ -22,6 +22,8 @@ export interface ModelsParts {
   readonly named: () => NamedModel;
   readonly restart: () => Promise<void>;
   readonly onError: (error: unknown) => void;
+  /** Called when the user has selected or imported a model. */
+  readonly onChosen: () => void;
   /** Folder of the downloads. */
   readonly downloads: string;
   /** The setting `rwkvCode.downloadSource`. */
@@ -67,19 +69,21 @@ export class Models implements vscode.Disposable {
 
   /** Selects a model. @param given its name or folder; empty for the embedded model; the user is asked if absent. */
   select(given?: unknown): Promise<void> {
-    return this.#showingErrors(() => selectModel(this.#library, typeof given === "string" ? given : undefined));
+    return this.#choosing(() => selectModel(this.#library, typeof given === "string" ? given : undefined));
   }
 
   /** Imports a model. @returns the folder of the new model; undefined if the user cancelled or the import failed. */
-  import(given?: unknown): Promise<string | undefined> {
-    return this.#showingErrors(() => importModel(this.#importParts, importRequestOf(given)));
+  async import(given?: unknown): Promise<string | undefined> {
+    const folder = await this.#showingErrors(() => importModel(this.#importParts, importRequestOf(given)));
+    if (folder !== undefined) this.#parts.onChosen();
+    return folder;
   }
 
   /** Lets the user choose a published model, and downloads and imports it. */
   get(): Promise<void> {
     const { downloadSource, onError } = this.#parts;
     const parts = { ...this.#importParts, published: this.#published, tokens: this.#tokens, downloadSource, onError };
-    return this.#showingErrors(() => getModel(parts));
+    return this.#choosing(() => getModel(parts));
   }
 
   setToken(): Promise<void> {
@@ -93,6 +97,11 @@ export class Models implements vscode.Disposable {
   manage(given?: unknown): Promise<void> {
     const parts = { library: this.#library, cards: this.#cards, commandLine: this.#commandLine };
     return this.#showingErrors(() => manageModels(parts, manageRequestOf(given)));
+  }
+
+  /** @param run returns whether the user has chosen a model. */
+  async #choosing(run: () => Promise<boolean>): Promise<void> {
+    if ((await this.#showingErrors(run)) === true) this.#parts.onChosen();
   }
 
   get #importParts(): ImportParts {

@@ -25,14 +25,16 @@ export async function modelItems(library: ModelLibrary): Promise<ModelItem[]> {
 /**
  * Lets the user select the model to use.
  * @param given the model to use if the user agrees: its name or folder, or "" for the embedded one.
+ * @returns whether a model was selected.
  */
-export async function selectModel(library: ModelLibrary, given?: string): Promise<void> {
+export async function selectModel(library: ModelLibrary, given?: string): Promise<boolean> {
   const { t } = vscode.l10n;
   if (given !== undefined) {
     const { folder } = namedModel(given, library.importedFolder);
     const question = folder === "" ? t("Use the embedded model?") : t("Use the model in {0}?", folder);
-    if (await isAgreed(question, t("Use It"))) await setModel(library.settingOf(given));
-    return;
+    if (!(await isAgreed(question, t("Use It")))) return false;
+    await setModel(library.settingOf(given));
+    return true;
   }
   const items = async (): Promise<(ModelItem | CommandItem | vscode.QuickPickItem)[]> => [
     ...(await modelItems(library)),
@@ -47,7 +49,9 @@ export async function selectModel(library: ModelLibrary, given?: string): Promis
     matchOnDescription: true,
     matchOnDetail: true,
   });
-  if (picked === undefined) return;
+  if (picked === undefined) return false;
   if ("command" in picked) await vscode.commands.executeCommand(picked.command);
-  else if ("model" in picked) await setModel(picked.model.setting);
+  if (!("model" in picked)) return false;
+  await setModel(picked.model.setting);
+  return true;
 }
