@@ -79,7 +79,7 @@ holders() {
 pause() {
   echo "${1:-user}" >> "$pausers"
   signal STOP
-  # The process may be killed before it can resume the run, so another process waits for it to exit.
+  # The process that asked for the pause may be killed before it can resume the run, so another one waits for it to exit.
   if [[ -n ${1:-} ]]; then
     setsid --fork bash -c 'tail --pid="$1" -f /dev/null; exec "$2" "$3" release' _ \
       "$1" "$here/background.sh" "$work" > /dev/null 2>&1 < /dev/null

@@ -49,12 +49,12 @@ const maxBytes = 200_000;
 const minLines = 40;
 const maxLineLength = 300;
 
-/** All human-written files in a folder, in a fixed order, in the languages that models are measured with. */
+/** All human-written files in a folder, in a fixed order, in the languages that models are measured on. */
 export function sourcesIn(folder: string): Source[] {
   return sourcesOf(folder, languages);
 }
 
-/** Like `sourcesIn`, but for all languages, including those that only the filters are measured with. */
+/** Like `sourcesIn`, but for all languages, including those that only the filters are measured on. */
 export function allSourcesIn(folder: string): Source[] {
   return sourcesOf(folder, { ...languages, ...moreLanguages });
 }

@@ -1,6 +1,9 @@
 import { ErrorCodes, LSPErrorCodes, ResponseError } from "vscode-languageclient/node";
 
-/** True for errors that only mean that there will be no response: the model was replaced, or the server is gone. */
+/**
+ * True for errors that only mean that no response will come: the request was cancelled, its document has changed, the
+ * model was unloaded, or the server is gone.
+ */
 export function isRequestEnd(error: unknown): boolean {
   const ends: readonly number[] = [
     LSPErrorCodes.RequestCancelled,

@@ -10,7 +10,7 @@ import {
 import { ModelError } from "./modelError.js";
 import { readSmallFile } from "./regularFile.js";
 
-/** A calibration takes about 1 kB. */
+/** A calibration takes about 2 kB; a far larger file is none. */
 const limits = {
   maxBytes: 2 ** 20,
   what: "a calibration",

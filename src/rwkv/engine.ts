@@ -19,5 +19,5 @@ export interface Engine {
   toString(): string;
 }
 
-/** "auto": the native engine if it runs here, otherwise onnxruntime. */
+/** "auto": the native engine if it runs here with fast kernels, otherwise the faster of the two. */
 export type EngineName = "auto" | "native" | "onnxruntime";

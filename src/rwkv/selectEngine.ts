@@ -26,8 +26,10 @@ type Native =
 const plainKernels = 0;
 
 /**
- * Selects the native engine if it is wanted and runs here; otherwise onnxruntime with the fastest measured settings.
- * @throws ModelError if the file is at fault; EngineError if no engine runs it.
+ * Selects the engine: the one that is named or, with "auto", the native engine if it runs here with fast kernels, the
+ * faster of the two if it has only plain kernels, and onnxruntime otherwise.
+ * @throws ModelError if the file is at fault, or if the native engine is named and does not run here; EngineError if no
+ *   engine runs.
  */
 export async function selectEngine(name: EngineName, choice: EngineChoice): Promise<SelectedEngine> {
   if (name === "onnxruntime") return { engine: await onnxruntimeFor(choice) };

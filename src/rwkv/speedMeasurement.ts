@@ -42,12 +42,12 @@ export async function chunkWithinTime(engine: Engine): Promise<number> {
   return tokens;
 }
 
-/** Decoding speed in tokens per second, from the fastest of some runs. */
+/** Decoding speed in tokens per second: the fastest of several runs. */
 export function tokensPerSecond(engine: Engine): Promise<number> {
   return speedOf(engine, 1);
 }
 
-/** Prefill speed in tokens per second with complete chunks, from the fastest of some runs. */
+/** Prefill speed in tokens per second: the fastest of several runs over full chunks. */
 export function prefillTokensPerSecond(engine: Engine): Promise<number> {
   return speedOf(engine, engine.chunkTokens);
 }

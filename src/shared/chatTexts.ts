@@ -39,7 +39,7 @@ export interface ChatTexts {
   readonly token: string;
   /** {0}: the number of tokens. */
   readonly tokens: string;
-  /** {0}: tokens of all attachments. */
+  /** {0}: the total size of all attachments, formatted with `token` or `tokens`: "12,000 tokens". */
   readonly manyTokens: string;
   readonly counting: string;
   readonly think: string;

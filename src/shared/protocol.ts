@@ -1,6 +1,6 @@
 /**
- * Every custom message between the extension host and the server; everything else follows LSP 3.18. Plain data only.
- * Positions are LSP positions.
+ * The custom messages between the extension host and the server, except those of notebookCells.ts and
+ * workspaceIndexState.ts. The rest is LSP 3.18. Plain data only; positions are LSP positions.
  */
 import type { NothingCounts, NothingShown } from "./nothingShown.js";
 import { secretFiles } from "./secretFiles.js";
@@ -31,7 +31,7 @@ export interface ServerSettings {
   readonly backgroundReading: "auto" | "all" | "nearCursor";
   /** Number of threads; 0 if it is chosen by a measurement when the model is loaded. */
   readonly threads: number;
-  /** "auto": our own engine if it runs here, otherwise onnxruntime. */
+  /** "auto": the faster engine on this machine, usually the native one. */
   readonly engine: "auto" | "native" | "onnxruntime";
   readonly idleUnloadMinutes: number;
   /** Documents with more lines are not completed. */

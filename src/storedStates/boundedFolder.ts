@@ -44,7 +44,7 @@ export class BoundedFolder {
     this.#extensions = extensions;
   }
 
-  /** Reads the sizes of all files, and deletes what killed writers have left and what exceeds the limit. */
+  /** Reads the sizes of all files. Deletes the temporary files of killed processes, and the oldest files above the limit. */
   async scan(maxBytes: number): Promise<void> {
     this.#entries = new Map();
     this.#bytes = 0;

@@ -50,7 +50,7 @@ export async function writeIndexFile(file: string, vocabulary: string, files: re
   }
 }
 
-/** Deletes temporary files of killed writers, and the oldest indexes if the folder holds too much. */
+/** Deletes temporary files of killed processes, and the oldest indexes if the folder holds too much. */
 async function tidy(folder: string, own: string, ownBytes: number): Promise<void> {
   const entries = await Promise.all(
     (await readdir(folder)).map(async (name) => {

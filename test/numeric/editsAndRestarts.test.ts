@@ -134,7 +134,7 @@ function bytesIn(folder: string): number {
   return readdirSync(folder).reduce((sum, name) => sum + statSync(path.join(folder, name)).size, 0);
 }
 
-/** The Kullback-Leibler divergence of the softmax of the second from that of the first, in nats. */
+/** The Kullback-Leibler divergence D(expected ‖ actual) of the two softmax distributions, in nats. */
 function divergence(expected: Float32Array, actual: Float32Array): number {
   const [p, q] = [expected, actual].map(logProbabilities) as [number[], number[]];
   return p.reduce((sum, logP, i) => sum + Math.exp(logP) * (logP - q[i]!), 0);

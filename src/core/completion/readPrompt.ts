@@ -49,8 +49,8 @@ async function readStages(
     const checkpoint = reader.save();
     session.keepStage(stage, reader.prefix, store);
     const isBase = stage === "base" || suffix.length + tail.length === 0;
-    // The checkpoint after the base is registered at its position in the document, so requests can start from it after
-    // an edit above, and after a restart.
+    // The base's checkpoint is registered at its position in the document, so that requests can start from it after an
+    // edit above, or after a restart.
     if (!isBase || checkpoint === undefined) return;
     if (savePolicy?.shouldSave(checkpoint.tokenCount, checkpoint.state.data.byteLength) === true)
       savePolicy.onSaved(checkpoint);

@@ -50,7 +50,7 @@ export function distributionOf(
   return { logits, allowed, top: (allowed === undefined ? top : allowed[top]) as TokenId, logSum, entropy }; // logits have one entry for each id
 }
 
-/** Runs over the whole vocabulary for every token, so it uses plain loops and `expOfNegative`. */
+/** Without an engine's own summary, this runs over the whole vocabulary for every token, so it uses plain loops. */
 function summaryOf(logits: Float32Array): LogitsSummary {
   let top = 0;
   let maxLogit = -Infinity;

@@ -42,9 +42,9 @@ export class Frame {
   readonly rule: StringRule | undefined;
   readonly parent: Frame | undefined;
   readonly depth: number;
-  /** This frame or the nearest one around it of kind "embedded". */
+  /** The nearest frame of kind "embedded", this one included. */
   readonly embedded: Frame | undefined;
-  /** This frame or the nearest one around it that is a heredoc with `endsInterpolations`. */
+  /** The nearest frame that is a heredoc with `endsInterpolations`, this one included. */
   readonly heredoc: Frame | undefined;
   readonly #inner = new Map<string, Frame>();
 

@@ -34,7 +34,7 @@ export function failedModelText(reason: string, embedded: string): string {
 
 /**
  * Tells the user that the model cannot be loaded, because the status item alone is easily missed. Each reason is shown
- * once, and again only after a model was loaded.
+ * once, and again only after a model has been loaded.
  */
 export class ModelFailure {
   readonly #embedded: string;

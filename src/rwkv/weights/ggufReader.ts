@@ -45,7 +45,7 @@ export class GgufReader {
     return this.#next(4).getFloat32(0, true);
   }
 
-  /** @throws ModelError if the number is not exact as a double, since no valid count or offset is that large. */
+  /** @throws ModelError if the number is not a safe integer; no valid count or offset is that large. */
   uint64(): number {
     const exact = this.#next(8).getBigUint64(0, true);
     const value = Number(exact);
