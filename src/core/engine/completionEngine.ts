@@ -63,7 +63,11 @@ export class CompletionEngine {
   ): Promise<CompletionOutcome> {
     const arrivedMs = now();
     const restored = this.documents.restored(request.uri, request.line);
-    if (restored !== undefined) await orCancelled(restored, cancellation); // an edit meanwhile cancels the request
+    if (restored !== undefined) {
+      // A document that was just opened is lexed up to the cursor while the states are read from disk.
+      this.documents.session(request.uri)?.document.structureAt(request.line);
+      await orCancelled(restored, cancellation); // an edit meanwhile cancels the request
+    }
     const context = this.#contextOf(request, options, arrivedMs);
     if ("reason" in context) return { kind: "nothing", nothing: context };
     this.#counter.asked();
