@@ -36,6 +36,15 @@ for (const [claim, whole, expected, marked, path] of [
   ],
   ["a number may consist of equal digits", "a = 1000000000000", "a = 1000000000000"],
   ["the underline of a title is no endless run", "==========", "==========", "Ten words.\n║", "a.md"],
+  ["nor is one that the text begins with its title", "Ten words.\n==========", "Ten words.\n==========", "║", "a.md"],
+  ["a longer one is", `Ten words.\n${times("=", 11)}`, "Ten words.", "║", "a.md"],
+  [
+    "other text on the line is no underline",
+    `Ten words and more.\n# ${times("=", 11)}`,
+    "Ten words and more.",
+    "║",
+    "a.md",
+  ],
 ] as const satisfies readonly (readonly [string, string, string, string?, string?])[]) {
   test(claim, () => {
     assert.equal(kept(whole, marked, path), expected);

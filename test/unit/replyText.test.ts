@@ -65,6 +65,14 @@ test("a turn that is quoted in a fence does not end the reply", () => {
 });
 
 test("a turn after the fence ends the reply", () => {
+  const quoted = " So:\n```text\n\nUser: Hi\n```";
+  assert.deepEqual(replyOf(`${quoted}\n\nUser: And`), { written: quoted, stop: "turn" });
+  const whole = new ReplyText(
+    { bytesOf: () => Buffer.from(`${quoted}\n\nUser: And`) } as unknown as Tokenizer,
+    "world",
+    false,
+  );
+  assert.deepEqual([whole.push(1 as TokenId), whole.certain], ["ended", quoted]); // in one token
   assert.deepEqual(replyOf(" ```js\nx\n```\n\nUser: And"), { written: " ```js\nx\n```", stop: "turn" });
   assert.deepEqual(replyOf(" Yes.\n\nUser: And"), { written: " Yes.", stop: "turn" });
 });
