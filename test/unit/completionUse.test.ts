@@ -12,7 +12,7 @@ interface Editing {
   readonly document: { version: number };
   readonly token: { isCancellationRequested: boolean };
   /** Requests a completion at the end of the document. It arrives when `answer` is called. */
-  readonly ask: () => { readonly answer: () => void; readonly shown: Promise<unknown> };
+  readonly ask: (items?: readonly object[]) => { readonly answer: () => void; readonly shown: Promise<unknown> };
 }
 
 function editing(): Editing {
@@ -30,14 +30,14 @@ function editing(): Editing {
   const token = { isCancellationRequested: false };
   const position = { line: 0, character: text.length };
   const question = { document, position, token, context: {} } as unknown as CompletionInvocation; // has the members that are used
-  const ask: Editing["ask"] = () => {
+  const ask: Editing["ask"] = (items = [{ insertText: "1;" }]) => {
     let answer = (): void => undefined;
-    const items = new Promise<unknown>((resolve) => {
+    const result = new Promise<unknown>((resolve) => {
       answer = () => {
-        resolve([{ insertText: "1;" }]);
+        resolve(items);
       };
     });
-    return { answer, shown: Promise.resolve(use.onCompletion(question, items as CompletionAnswers)) };
+    return { answer, shown: Promise.resolve(use.onCompletion(question, result as CompletionAnswers)) };
   };
   return { use, document, token, ask };
 }
@@ -48,6 +48,15 @@ test("a completion that arrives in time is counted as shown, and reports its acc
   answer();
   assert.deepEqual(await shown, [{ insertText: "1;", command: { title: "", command: acceptedCommand } }]);
   assert.deepEqual([use.counts.asked, use.counts.shown], [1, 1]);
+  await use.dispose();
+});
+
+test("a request without a completion is counted, but not as shown", async () => {
+  const { use, ask } = editing();
+  const { answer, shown } = ask([]);
+  answer();
+  assert.deepEqual(await shown, []);
+  assert.deepEqual([use.counts.asked, use.counts.shown], [1, 0]);
   await use.dispose();
 });
 

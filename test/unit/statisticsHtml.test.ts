@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { statisticsHtml } from "../../src/extension/statistics/statisticsHtml.js";
 import type { StatisticsFacts } from "../../src/extension/statistics/statisticsFacts.js";
-import { noHistory } from "../../src/extension/usageHistory.js";
+import { historyOf, mergedHistory, noHistory } from "../../src/extension/usageHistory.js";
 import { statisticsFacts } from "../support/statisticsFacts.js";
 
 const page = (changed: Partial<StatisticsFacts> = {}): string => statisticsHtml(statisticsFacts(changed), "n");
@@ -47,6 +47,26 @@ test("acceptance is listed by language, with the languages' names", () => {
   const [head, ...languages] = rowsOf(page(), "Acceptance by language");
   assert.deepEqual(head, ["Language", "Shown", "Accepted", "Share"]);
   assert.deepEqual(languages.map(([name]) => name).sort(), ["TypeScript", "html", "python"]);
+});
+
+test("languages are listed from one suggestion on, the most used first, and at most fifteen", () => {
+  const day = "2026-11-28";
+  const historyWith = (...used: readonly (readonly [string, object])[]): StatisticsFacts["history"] =>
+    used.map(([id, change]) => historyOf(change, day, id)).reduce(mergedHistory, noHistory);
+  const history = historyWith(
+    ["html", { shown: 1 }],
+    ["python", { shown: 8, accepted: 2 }],
+    ["css", { accepted: 1 }],
+    ["go", {}],
+  );
+  assert.deepEqual(rowsOf(page({ history }), "Acceptance by language").slice(1), [
+    ["python", "8", "2", "25%"],
+    ["html", "1", "0", "0%"],
+    ["css", "0", "1", "100%"],
+  ]);
+  const many = historyWith(...Array.from({ length: 20 }, (_, i) => [`l${i}`, { shown: 100 - i }] as const));
+  const listed = rowsOf(page({ history: many }), "Acceptance by language").slice(1);
+  assert.deepEqual([listed.length, listed[0]![0], listed.at(-1)![0]], [15, "l0", "l14"]);
 });
 
 test("documents have their path in the workspace, cells of a notebook also their number", (t) => {

@@ -112,7 +112,9 @@ test("what killed writers left behind is deleted, but not what another window is
     const { pid } = spawnSync(process.execPath, ["--version"]);
     const [killed, old, recent] = [`a.state.${pid}-ab.tmp`, `b.state.${process.pid}-ab.tmp`, `c.state.${process.pid}-cd.tmp`]; // prettier-ignore
     for (const name of [killed, old, recent]) writeFileSync(path.join(folder, "states", name), "x");
-    utimesSync(path.join(folder, "states", old), 1000, 1000);
+    const now = Date.now() / 1000;
+    utimesSync(path.join(folder, "states", old), now, now - 610);
+    utimesSync(path.join(folder, "states", recent), now, now - 500);
     await save(storedIn(folder), [stateOf(2)]);
     assert.deepEqual(
       filesIn(folder).filter((name) => name.endsWith(".tmp")),
