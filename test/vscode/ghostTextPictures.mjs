@@ -23,10 +23,11 @@ export async function takeGhostTextPictures(vsix, pictures) {
     await picture("undone");
     await page.click('.statusbar-item[aria-label*="RWKV Code"]');
     await page.waitForSelector(".quick-input-list .monaco-list-row");
+    await page.locator(".quick-input-widget").evaluate(async (widget) => {
+      await Promise.all(widget.getAnimations().map(({ finished }) => finished)); // it fades in
+    });
     await picture("menu");
-    await page.keyboard.press("Escape");
-    await page.click(".monaco-editor .view-lines");
-    await page.keyboard.press("Control+End");
+    await page.keyboard.press("Escape"); // the cursor is still before the parenthesis that the editor has added
     const before = await page.textContent(".monaco-editor .view-lines");
     await page.click('.statusbar-item[aria-label*="RWKV Code"]');
     await page.click('.quick-input-list .monaco-list-row:has-text("Generate at Cursor")');
