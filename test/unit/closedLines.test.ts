@@ -4,6 +4,9 @@ import { testPlaces, type Place } from "../support/insertionPlaces.js";
 const places: readonly Place[] = [
   ["generate", "a.sh", 'a="${1¦\n', ":-1\n", 'a="${1:-1}"\n'],
   ["generate", "a.sh", 'f() {\n  echo "$(¦\n  echo "  b"\n}\n', "ls)\n", 'f() {\n  echo "$(ls)"\n  echo "  b"\n}\n'],
+  // The text ends before a line that would be read with its quotes the wrong way round.
+  ["generate", "a.sh", 'f() {\n  a "$(¦\n}\n', 'b "$c") || d\n  e "$f"\n', 'f() {\n  a "$(b "$c") || d"\n}\n'],
+  ["generate", "a.sh", 'a "¦\n', "b\nc d\n", 'a "b\nc d"\n'],
   ["generate", "a.sh", "a=$(¦\n", "ls\necho b\n", "a=$(ls\necho b)\n"],
   ["generate", "a.sh", "a=`¦\n", "ls\n", "a=`ls`\n"],
   ["generate", "a.sh", "a=$(ls | ¦\n", "grep \\\n", "a=$(ls | grep \\\n)\n"],

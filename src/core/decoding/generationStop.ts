@@ -1,5 +1,7 @@
 import { repeatsLineAbove, repeatsLineBelow } from "../filters/repetition.js";
 import type { InsertionPoint } from "../structure/insertionPoint.js";
+import { framesInside, type Frame } from "../structure/frame.js";
+import { opensString } from "../structure/leftOpen.js";
 import { opensLevel } from "../structure/lines.js";
 import { withLinePrefix, reindentedLines, type ReindentedLine } from "../structure/reindent.js";
 import { traced } from "../structure/trace.js";
@@ -26,9 +28,10 @@ export function generationStop(text: string, { point, maxLines }: GenerationScop
   for (const [i, line] of lines.entries()) {
     const start = Math.max(0, end);
     end += line.text.length + 1;
-    const stop = i === 0 ? stopAtFirst(line, point) : stopAt(line, progress);
+    const isFirst = i === 0;
+    const stop = isFirst ? stopAtFirst(line, point) : leavesString(line, point) ? "before" : stopAt(line, progress);
     if (stop !== undefined) return stop === "before" ? start : end;
-    advance(progress, line, i === 0);
+    advance(progress, line, isFirst);
     if (i + 1 === maxLines) return end;
   }
   return undefined;
@@ -59,6 +62,14 @@ function stopAt(line: ReindentedLine, progress: Progress): Stop {
   if (line.kind === "statement" && isRepeated(line, previous, point)) return "before";
   if (isOuter(line, block)) return stopAtOuter(line, progress);
   return block.isAlone && line.end.depth <= block.depth && closesOnly(line) ? "after" : undefined;
+}
+
+/** True if a line shows that the text has forgotten to close the string that the cursor's line opened. */
+function leavesString({ start, text }: ReindentedLine, { lineStart, state }: InsertionPoint): boolean {
+  const isOfLine = ({ kind, closer, depth }: Frame): boolean =>
+    kind === "string" && closer.length === 1 && depth <= state.frame.depth;
+  const string = framesInside(start, lineStart.frame.depth).findLast(isOfLine);
+  return string !== undefined && opensString(text, string.closer);
 }
 
 function stopAtOuter(line: ReindentedLine, { block, isInsideBlock }: Progress): Stop {

@@ -105,7 +105,7 @@ function opensDocstring(line: string, closer: string): boolean {
 const beginsDefinition = /^(def \w+\(.*:|class \w+(\(.*\))?:|from [\w.]+ import .+|@\w[\w.]*(\(.*\))?)\s*$/;
 
 /** True if the first quote in a line seems to open a string, so that the string above was never closed. */
-function opensString(line: string, quote: string): boolean {
+export function opensString(line: string, quote: string): boolean {
   const at = line.indexOf(quote);
   if (at <= 0) return false;
   const [before, after] = [line.slice(0, at), line.slice(at + 1)];
