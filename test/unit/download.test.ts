@@ -15,6 +15,7 @@ test("a file is downloaded through a redirect to another host, whole, and nothin
       hub.seen.map(({ host }) => host),
       ["hub", "store"],
     );
+    assert.equal(hub.fetched[0]!.headers.range, undefined);
     await fetching(fileAt(url(hub)), folder);
     assert.equal(hub.seen.length, 2, "an existing file is not requested again");
   }));

@@ -59,6 +59,16 @@ for (const [what, marked, options] of [
     "def b(self):\n        return 1\n┤\n    def c(self):\n        return 2\n",
     { at: "class A:\n    def a(self):\n        return 0\n\n    ║", path: "a.py" },
   ],
+  ["a short line may be repeated", "a();\n;;\n;;\nb();┤", {}],
+  ["closers may be equal", "f(() => {\n  g(() => {\n    a();\n  });\n});┤\n", {}],
+  ["a line of three characters may not be repeated", "a();\nb()┤\nb()\nc();\n", {}],
+  [
+    "a definition without brackets stops with its block too",
+    "class B {\n    b = 1;\n  }┤\n  class C {\n",
+    { at: "namespace a {\n  ║" },
+  ],
+  ["blank lines may be repeated in a block", "f() {\n  a();\n\n\n  b();\n}┤\n", {}],
+  ["the first line stops before it repeats the line above", "┤a = b;\nc();\n", { at: "a = b;\n║" }],
   ["an incomplete line is not considered", "a() {\n  b();\n}┤", {}],
 ] as const) {
   test(what, () => {

@@ -133,7 +133,7 @@ function isDefinition(line: string): boolean {
 }
 
 function isRepeated(line: ReindentedLine, previous: ReindentedLine | undefined, point: InsertionPoint): boolean {
-  if (line.isCloser || line.text.trim() === "") return false;
+  if (line.isCloser) return false;
   const isLikePrevious = line.text.trim() === previous?.text.trim() && line.text.trim().length >= 3;
   return isLikePrevious || repeatsLineBelow(" ".repeat(line.targetColumns) + line.text.trim(), point, false);
 }

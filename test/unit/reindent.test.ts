@@ -1,0 +1,56 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { isFlat, missingIndentation, statementColumns } from "../../src/core/structure/reindent.js";
+import { pointIn } from "../support/testInference.js";
+
+for (const [claim, marked, missing, path] of [
+  ["a blank line in a block lacks the block's indentation", "if (a) {\n  b();\n║\n}", "  "],
+  ["a part of it, if it has the rest", "if (a) {\n    b();\n ║\n}", "   "],
+  ["nothing, if it has it", "if (a) {\n  ║\n}", ""],
+  ["nothing, if it has more", "if (a) {\n     ║\n}", ""],
+  ["nothing, if it is not blank", "if (a) {\nb║\n}", ""],
+  ["nothing at the start of a document", "║\na();", ""],
+  ["nothing outside of blocks", "a();\n║", ""],
+  ["tabs, if the document has tabs", "if (a) {\n\tb();\n║\n}", "\t"],
+  ["below an opener in Python", "def g():\n   x()\ndef f():\n║", "   ", "a.py"],
+  ["nothing below a block in Python, which may have ended", "if a:\n    b()\n║", "", "a.py"],
+  ["unless the line below is in the block", "if a:\n    b()\n║\n    c()", "    ", "a.py"],
+  ["no more than the line below has", "if a:\n  if b:\n    c()\n║\n  d()", "  ", "a.py"],
+  ["below a comment in Python", "if a:\n    # b\n║", "    ", "a.py"],
+] as const satisfies readonly (readonly [string, string, string, string?])[]) {
+  test(`missing indentation: ${claim}`, () => {
+    assert.equal(missingIndentation(pointIn(marked, path)), missing);
+  });
+}
+
+for (const [claim, marked, columns, path] of [
+  ["that of the statement above", "a();\n  b();\n║", 2],
+  ["one level more below an opener", "    if (a) {\n        b();\n        if (c) {\n║", 12],
+  ["that of the construct below its closer", "  if (a) {\n    b();\n  }\n║", 2],
+  ["that of the first line of a statement over several", "  a(\n      b,\n      c);\n║", 2],
+  ["none at the start", "║", 0],
+  ["none in a C++ namespace without indentation", "namespace a {\n║", 0, "a.cpp"],
+  ["one level in a C++ function", "void a() {\n  b();\n  if (c) {\n║", 4, "a.cpp"],
+] as const satisfies readonly (readonly [string, string, number, string?])[]) {
+  test(`a statement's indentation is ${claim}`, () => {
+    assert.equal(statementColumns(pointIn(marked, path)), columns);
+  });
+}
+
+const flat = "if (a) {\nb();\n}\n";
+const indented = "if (a) {\n  b();\n}\n";
+for (const [claim, marked, expected, path] of [
+  ["most blocks above are", `${flat}${indented}${flat}║`, true],
+  ["half of the blocks are not enough", `${flat}${indented}║`, false],
+  ["a block below is", `║\n${flat}`, true],
+  ["blocks below count with those above", `${indented}${indented}║\n${flat}`, false],
+  ["a block below without content says nothing", "║\nif (a) {\n}\n", false],
+  ["nor does one that begins with a comment", "║\nif (a) {\n# b\n}\n", false],
+  ["nor one above", "if (a) {\n}\n║", false],
+  ["a document without blocks is not", "a();\n║\nb();", false],
+  ["a document in Python is not", "if a:\n  b()\n║", false, "a.py"],
+] as const satisfies readonly (readonly [string, string, boolean, string?])[]) {
+  test(`whether blocks are not indented: ${claim}`, () => {
+    assert.equal(isFlat(pointIn(marked, path)), expected);
+  });
+}
