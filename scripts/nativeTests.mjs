@@ -1,6 +1,6 @@
 // Tests the native engine. Its kernels run on this machine with the address and undefined-behavior sanitizers and, if
-// a cross compiler and the emulator are installed, under qemu for ARM and under wine for Windows. Its threads run with
-// the thread sanitizer.
+// a cross compiler and the emulator are installed, under qemu for ARM and under wine for Windows. Packed states are
+// tested with these sanitizers, and its threads with the thread sanitizer.
 import { spawnSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import path from "node:path";
@@ -44,6 +44,12 @@ export async function nativeTests() {
       program: compilerFor("win32-x64"),
       flags: ["-static", ...windowsFlags],
       runner: ["wine"],
+    },
+    {
+      name: `packed states on ${process.arch}, with sanitizers`,
+      sources: ["test/packed_state.cpp", "engine/packed_state.cpp"],
+      sets: own,
+      flags: sanitized("address,undefined"),
     },
     ...["address,undefined", "thread"].map((names) => ({
       name: `threads on ${process.arch}, with the sanitizer of ${names}`,

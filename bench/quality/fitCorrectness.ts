@@ -44,7 +44,7 @@ export async function attemptsOf(
   const text = document.tokens;
   const lines = source.text.split("\n");
   const inference = { model, scheduler: new Scheduler(), store: new CheckpointStore(2 ** 20) };
-  const session = new DocumentSession(document, inference.store, () => 0);
+  const session = new DocumentSession(document, inference.store, { weight: () => 0 });
   const reader = new CheckpointedReader(inference, "inline", new TokenPrefix(emptyHash, 0, []));
   let above = reader.snapshot();
   const attempts: Attempt[] = [];

@@ -1,4 +1,4 @@
-import type { Model, State, TokenId } from "../../src/core/model.js";
+import type { AnyState, Model, TokenId } from "../../src/core/model.js";
 import { neverCancelled } from "../../src/shared/cancellation.js";
 
 /** A model's predictions from a state: for the true tokens one by one, and when decoding greedily. */
@@ -21,7 +21,7 @@ const greedyTokens = 8;
 /** Predicts each token of `next`. @param before tokens to read first, which give the first logits; at least one. */
 export async function expectation(
   model: Model,
-  from: State | undefined,
+  from: AnyState | undefined,
   before: readonly TokenId[],
   next: readonly TokenId[],
 ): Promise<Expectation> {

@@ -1,4 +1,11 @@
-import type { Model, Reader, State } from "../../src/core/model.js";
+import {
+  isPacked,
+  type AnyState,
+  type Model,
+  type PackedState,
+  type Reader,
+  type State,
+} from "../../src/core/model.js";
 
 /** Sizes of an RWKV-7's state (docs/RWKV.md §9). */
 export interface StateShape {
@@ -31,15 +38,18 @@ function narrowedState({ data }: State, to: StateShape, from: StateShape): State
  */
 export function readByTheSmaller(wide: Model, small: Model, shapes: readonly [StateShape, StateShape]): Model {
   const [from, to] = shapes;
-  const open = (state?: State): Reader => {
-    const reader = small.open(state && narrowedState(state, from, to));
+  const narrowed = (state: AnyState): State => {
+    return narrowedState(isPacked(state) ? unpackedState(wide, state) : state, from, to);
+  };
+  const open = (state?: AnyState): Reader => {
+    const reader = small.open(state && narrowed(state));
     return {
       feed: (tokens, want, cancellation) => reader.feed(tokens, want, cancellation),
       save: () => widenedState(reader.save(), from, to),
       restore: (saved) => {
-        reader.restore(saved && narrowedState(saved, from, to));
+        reader.restore(saved && narrowed(saved));
       },
-      distanceTo: (saved) => reader.distanceTo(narrowedState(saved, from, to)),
+      distanceTo: (saved) => reader.distanceTo(narrowed(saved)),
       dispose: () => {
         reader.dispose();
       },
@@ -47,6 +57,15 @@ export function readByTheSmaller(wide: Model, small: Model, shapes: readonly [St
   };
   const { prefillTokensPerSecond } = wide; // a getter, so its present value is copied
   return { ...wide, prefillTokensPerSecond, chunkTokens: small.chunkTokens, open, dispose: () => Promise.resolve() };
+}
+
+function unpackedState(model: Model, state: PackedState): State {
+  const reader = model.open(state);
+  try {
+    return reader.save();
+  } finally {
+    reader.dispose();
+  }
 }
 
 function floatsOf({ layers, width }: StateShape): number {

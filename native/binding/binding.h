@@ -13,6 +13,7 @@ napi_value open_reader(napi_env env, napi_callback_info info);
 napi_value save(napi_env env, napi_callback_info info);
 napi_value restore(napi_env env, napi_callback_info info);
 napi_value distance(napi_env env, napi_callback_info info);
+napi_value pack_state(napi_env env, napi_callback_info info);
 napi_value start_run(napi_env env, napi_callback_info info);
 napi_value step(napi_env env, napi_callback_info info);
 napi_value summarize(napi_env env, napi_callback_info info);

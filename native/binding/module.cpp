@@ -19,7 +19,7 @@ NAPI_MODULE_INIT() {
         {"instructionSets", instruction_sets}, {"setThreads", set_threads}, {"openReader", open_reader},
         {"save", save},                    {"restore", restore},        {"run", start_run},
         {"cancel", cancel},                {"close", close_handle},   {"distance", distance},
-        {"step", step},                    {"summarize", summarize},
+        {"step", step},                    {"summarize", summarize},           {"packState", pack_state},
     };
     for (const auto &[name, function] : functions) {
         napi_value value;

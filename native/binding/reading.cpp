@@ -3,6 +3,7 @@
 #include <cmath>
 #include <cstring>
 
+#include "../engine/packed_state.h"
 #include "binding.h"
 
 namespace {
@@ -22,6 +23,16 @@ std::shared_ptr<Reader> idle_reader(napi_env env, napi_value value) {
     std::shared_ptr<Reader> reader = unwrapped<Reader>(env, value, "reader");
     if (reader->run != nullptr) throw ArgumentError("the reader is busy with a run");
     return reader;
+}
+
+// Copies a state of `count` floats from a Float32Array, or from a Uint8Array with a packed one.
+void copy_state(const Array &from, size_t count, float *into) {
+    if (from.type == napi_float32_array && from.length == count)
+        memcpy(into, from.data, count * sizeof(float));
+    else if (from.type == napi_uint8_array && from.length == packed_state_bytes(count))
+        unpack_state(static_cast<const uint8_t *>(from.data), count, into);
+    else
+        throw ArgumentError("state");
 }
 
 // Reads some tokens. A cancelled run leaves the reader's state unchanged.
@@ -99,7 +110,7 @@ napi_value save(napi_env env, napi_callback_info info) {
     });
 }
 
-// restore(reader, state or undefined): continues from a saved state or from the empty one.
+// restore(reader, state or undefined): continues from a saved or packed state, or from the empty one.
 napi_value restore(napi_env env, napi_callback_info info) {
     return guarded(env, [&]() -> napi_value {
         Arguments<2> arguments(env, info);
@@ -110,26 +121,40 @@ napi_value restore(napi_env env, napi_callback_info info) {
             reader->model->clear(reader->state.data());
             return nullptr;
         }
-        const Array from = array(env, arguments.at[1], "state");
-        if (from.type != napi_float32_array || from.length != reader->state.size()) throw ArgumentError("state");
-        memcpy(reader->state.data(), from.data, reader->state.size() * sizeof(float));
+        copy_state(array(env, arguments.at[1], "state"), reader->state.size(), reader->state.data());
         return nullptr;
     });
 }
 
-// distance(reader, state): the norm of the difference between the working state and a saved one, divided by the norm of
-// the saved one.
+// packState(state, into): rounds the numbers of a Float32Array into a Uint8Array. Returns whether all could be rounded.
+napi_value pack_state(napi_env env, napi_callback_info info) {
+    return guarded(env, [&] {
+        Arguments<2> arguments(env, info);
+        const Array from = array(env, arguments.at[0], "state"), into = array(env, arguments.at[1], "into");
+        if (from.type != napi_float32_array) throw ArgumentError("state");
+        if (into.type != napi_uint8_array || into.length != packed_state_bytes(from.length)) throw ArgumentError("into");
+        napi_value result;
+        const bool is_packed =
+            pack_state(static_cast<const float *>(from.data), from.length, static_cast<uint8_t *>(into.data));
+        check(napi_get_boolean(env, is_packed, &result), "out of memory");
+        return result;
+    });
+}
+
+// distance(reader, state): the norm of the difference between the working state and a saved or packed one, divided by
+// the norm of that one.
 napi_value distance(napi_env env, napi_callback_info info) {
     return guarded(env, [&] {
         Arguments<2> arguments(env, info);
         const auto reader = idle_reader(env, arguments.at[0]);
-        const Array saved = array(env, arguments.at[1], "state");
-        if (saved.type != napi_float32_array || saved.length != reader->state.size()) throw ArgumentError("state");
-        const float *current = reader->state.data(), *other = static_cast<const float *>(saved.data);
+        const size_t count = reader->state.size();
+        std::vector<float> other(count);
+        copy_state(array(env, arguments.at[1], "state"), count, other.data());
+        const float *current = reader->state.data();
         double difference = 0, norm = 0;
-        for (size_t at = 0; at < reader->state.size(); at += kSummed) {
+        for (size_t at = 0; at < count; at += kSummed) {
             float block_difference = 0, block_norm = 0; // over so few values that floats are precise enough
-            for (size_t i = at; i < std::min(at + kSummed, reader->state.size()); i++) {
+            for (size_t i = at; i < std::min(at + kSummed, count); i++) {
                 block_difference += (current[i] - other[i]) * (current[i] - other[i]);
                 block_norm += other[i] * other[i];
             }

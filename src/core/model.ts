@@ -11,6 +11,20 @@ export interface State {
 }
 
 /**
+ * A state in less memory, with its numbers rounded: reading on from it gives nearly the same logits, but not exactly.
+ * It is a value too. Its bytes are the scales of groups of numbers as floats, then the numbers.
+ */
+export interface PackedState {
+  readonly data: Uint8Array;
+}
+
+export type AnyState = State | PackedState;
+
+export function isPacked(state: AnyState): state is PackedState {
+  return state.data instanceof Uint8Array;
+}
+
+/**
  * Which rows of logits `feed` returns: none (prefill that only advances the state), the last token's (the start of
  * decoding), or every token's (evaluation). The rows are consecutive, with `vocabularySize` floats each.
  */
@@ -28,9 +42,9 @@ export interface Reader {
   /** A copy of the working state. */
   save(): State;
   /** Continues from a saved state, or from the empty state before the first token. */
-  restore(state: State | undefined): void;
+  restore(state: AnyState | undefined): void;
   /** How far the working state is from a saved one: the norm of the difference over the norm of the saved one. */
-  distanceTo(state: State): number;
+  distanceTo(state: AnyState): number;
   dispose(): void;
 }
 
@@ -63,6 +77,8 @@ export interface Model {
   readonly notes: readonly string[];
   /** Bytes of one saved State. */
   readonly stateBytes: number;
+  /** Bytes of one PackedState; undefined if the engine has none. */
+  readonly packedStateBytes: number | undefined;
   /** Maximum number of tokens per run, chosen so that a run takes less than about 30 ms. */
   readonly chunkTokens: number;
   /** Decoding speed, measured at load. */
@@ -71,7 +87,9 @@ export interface Model {
   readonly prefillTokensPerSecond: number;
   /** Summarizes logits over the whole vocabulary faster than JavaScript can; absent if the engine cannot. */
   readonly summarize?: ((logits: Float32Array) => LogitsSummary) | undefined;
-  open(from?: State): Reader;
+  open(from?: AnyState): Reader;
+  /** Undefined if the engine has no packed states, or if a number of the state is too large or not finite. */
+  pack(state: State): PackedState | undefined;
   dispose(): Promise<void>;
 }
 

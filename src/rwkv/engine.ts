@@ -1,4 +1,4 @@
-import type { Model, Reader, State } from "../core/model.js";
+import type { AnyState, Model, PackedState, Reader, State } from "../core/model.js";
 import type { WeightFormat } from "./weights/matrices.js";
 
 /** A set of weights ready to run, shared by all its Readers. */
@@ -9,11 +9,15 @@ export interface Engine {
   readonly threads: number;
   readonly vocabularySize: number;
   readonly stateBytes: number;
+  /** Undefined if the engine has no packed states. */
+  readonly packedStateBytes: number | undefined;
   /** Maximum number of tokens per run. */
   chunkTokens: number;
   /** As in `Model`. */
   readonly summarize?: Model["summarize"];
-  open(from?: State): Reader;
+  open(from?: AnyState): Reader;
+  /** See Model.pack. */
+  pack(state: State): PackedState | undefined;
   dispose(): Promise<void>;
   /** A description for display. */
   toString(): string;

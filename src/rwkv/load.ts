@@ -83,6 +83,7 @@ export async function loadModel(
     calibration: fitted.kind === "fitted" ? fitted.calibration : undefined,
     notes: notesOf(folder, json, fitted),
     stateBytes: engine.stateBytes,
+    packedStateBytes: engine.packedStateBytes,
     chunkTokens: engine.chunkTokens,
     tokensPerSecond: await tokensPerSecond(engine),
     get prefillTokensPerSecond() {
@@ -90,6 +91,7 @@ export async function loadModel(
     },
     summarize: engine.summarize,
     open: (from) => prefillSpeed.timed(engine.open(from)),
+    pack: (state) => engine.pack(state),
     dispose: () => engine.dispose(),
   };
 }

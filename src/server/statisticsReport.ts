@@ -23,6 +23,7 @@ export function statisticsOf({ status, counter, loaded }: StatisticsSources): Se
     latencyMs: counter.latencyMs,
     checkpoints: {
       count: loaded?.store.count ?? 0,
+      packedCount: loaded?.store.packedCount ?? 0,
       bytes: loaded?.store.bytes ?? 0,
       maxBytes: loaded?.store.maxBytes ?? 0,
       tooLarge: loaded?.store.tooLarge ?? 0,

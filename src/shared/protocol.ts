@@ -245,6 +245,7 @@ export interface ServerStatistics {
   readonly latencyMs: { readonly p50: number; readonly p95: number };
   readonly checkpoints: {
     readonly count: number;
+    readonly packedCount: number;
     readonly bytes: number;
     readonly maxBytes: number;
     /** States that were not stored because they exceed the budget. */

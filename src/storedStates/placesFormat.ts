@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { maxPlaces, type ArchivedPlace } from "../core/states/stateArchive.js";
 
 /** To be raised when an older version of the extension would misread the file. */
-const formatVersion = 2;
+const formatVersion = 3;
 
 /** Longer files are not parsed. A place takes less than 200 bytes. */
 const maxBytes = 1024 + 256 * maxPlaces;

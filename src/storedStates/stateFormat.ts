@@ -1,17 +1,19 @@
 import { createHash } from "node:crypto";
+import { isPacked, type AnyState } from "../core/model.js";
 import type { ArchivedState } from "../core/states/stateArchive.js";
 import { decodedHeader, encodedHeader, hasMagic } from "../shared/fileHeader.js";
-import { blockTokens, type BlockHash } from "../core/tokens/tokenPrefix.js";
+import { blockTokens, isRoundedDigest, type BlockHash } from "../core/tokens/tokenPrefix.js";
 
 const magic = "RWKVSTA1";
 /** To be raised when an older version of the extension would misread the file. */
-const formatVersion = 2;
+const formatVersion = 3;
 const hashBytes = 32;
 
 /** The model whose states are stored. */
 export interface StateModel {
   readonly id: string;
   readonly stateBytes: number;
+  readonly packedStateBytes: number | undefined;
 }
 
 interface Header {
@@ -47,14 +49,27 @@ export function decodedState(bytes: Buffer, model: StateModel, stateKey: string)
   const counts = [hash.high, hash.low, blocks, remainderTokens];
   if (!counts.every((count) => Number.isSafeInteger(count) && count >= 0) || remainderTokens >= blockTokens)
     return undefined;
-  const data = numbersOf(body.subarray(end));
-  if (data.byteLength !== model.stateBytes) return undefined;
-  for (const number of data) if (!Number.isFinite(number)) return undefined;
-  return { hash, blocks, remainderTokens, state: { data } };
+  const state = stateOf(body.subarray(end), model);
+  // The key of a packed state says that it was rounded, so that it never counts as exact.
+  if (state === undefined || isPacked(state) !== isRoundedDigest(stateKey)) return undefined;
+  return { hash, blocks, remainderTokens, state };
 }
 
-/** @throws RangeError if the length is not a multiple of four. */
-function numbersOf(bytes: Buffer): Float32Array {
-  const { buffer, byteOffset, byteLength } = bytes.byteOffset % 4 === 0 ? bytes : Uint8Array.from(bytes);
-  return new Float32Array(buffer, byteOffset, byteLength / 4);
+/** A state or a packed one, by the number of bytes; undefined if it is neither. */
+function stateOf(bytes: Buffer, { stateBytes, packedStateBytes }: StateModel): AnyState | undefined {
+  const data = bytes.byteOffset % 4 === 0 ? bytes : Uint8Array.from(bytes);
+  if (data.byteLength === stateBytes) {
+    const numbers = floatsIn(data, stateBytes / 4);
+    return numbers && { data: numbers };
+  }
+  if (data.byteLength !== packedStateBytes) return undefined;
+  const scalesBytes = packedStateBytes - stateBytes / 4; // the rest is a byte for each number
+  return floatsIn(data, scalesBytes / 4) && { data };
+}
+
+/** The first floats of some bytes; undefined if one is not finite. */
+function floatsIn({ buffer, byteOffset }: Uint8Array, count: number): Float32Array | undefined {
+  const floats = new Float32Array(buffer, byteOffset, count);
+  for (const float of floats) if (!Number.isFinite(float)) return undefined;
+  return floats;
 }

@@ -1,5 +1,16 @@
 import type { Calibration } from "../../src/core/calibration.js";
-import type { ChatFormat, Model, PromptFormat, Reader, State, TokenId, Want } from "../../src/core/model.js";
+import { isPacked } from "../../src/core/model.js";
+import type {
+  AnyState,
+  ChatFormat,
+  Model,
+  PackedState,
+  PromptFormat,
+  Reader,
+  State,
+  TokenId,
+  Want,
+} from "../../src/core/model.js";
 import { prefixFormat, starterTokenizer, textOf } from "./tokenizer.js";
 import { type CancellationToken, throwIfCancelled } from "../../src/shared/cancellation.js";
 
@@ -13,13 +24,13 @@ export interface FakeModelOptions {
   /** How many tokens back a state remembers, so states converge after that many equal tokens; 256 by default. */
   readonly remembersTokens?: number;
   readonly chat?: ChatFormat;
+  /** Numbers in a state; 16 by default. */
+  readonly stateFloats?: number;
   /** How far the highest logit is above the next; 1 by default. If it is large, sampling always draws that token. */
   readonly margin?: number;
   /** Called when a run begins. The run waits for the promise that it returns. */
   readonly onRun?: (tokens: readonly TokenId[]) => Promise<void> | void;
 }
-
-const stateFloats = 16;
 
 /** A model that remembers exactly what it has read, and counts its runs. */
 export class FakeModel implements Model {
@@ -31,7 +42,8 @@ export class FakeModel implements Model {
   readonly chat: ChatFormat;
   readonly calibration: Calibration | undefined;
   readonly notes: readonly string[] = [];
-  readonly stateBytes = stateFloats * 4;
+  readonly stateBytes: number;
+  readonly packedStateBytes: number;
   readonly chunkTokens: number;
   readonly tokensPerSecond = 1000;
   /** Tests may change it, because a real model's value depends on how busy the machine was. */
@@ -43,6 +55,9 @@ export class FakeModel implements Model {
 
   constructor(options: FakeModelOptions = {}) {
     this.#options = options;
+    const { stateFloats = 16 } = options;
+    this.stateBytes = 4 * stateFloats;
+    this.packedStateBytes = 4 + stateFloats;
     this.prompt = options.prompt ?? prefixFormat;
     this.calibration = options.calibration;
     this.chunkTokens = options.chunkTokens ?? 64;
@@ -50,7 +65,7 @@ export class FakeModel implements Model {
     this.prefillTokensPerSecond = options.prefillTokensPerSecond ?? 10_000;
   }
 
-  open(from?: State): Reader {
+  open(from?: AnyState): Reader {
     let read = this.#sequenceOf(from);
     return {
       feed: async (tokens: readonly TokenId[], want: Want, cancellation: CancellationToken) => {
@@ -79,12 +94,19 @@ export class FakeModel implements Model {
     };
   }
 
+  /** Only the marker of the sequence is kept, as the scale. */
+  pack({ data }: State): PackedState {
+    const packed = new Uint8Array(this.packedStateBytes);
+    new Float32Array(packed.buffer, 0, 1).set(data.subarray(0, 1));
+    return { data: packed };
+  }
+
   dispose(): Promise<void> {
     return Promise.resolve();
   }
 
   /** The tokens that a state has read. */
-  tokensOf(state: State): readonly TokenId[] {
+  tokensOf(state: AnyState): readonly TokenId[] {
     return this.#sequenceOf(state);
   }
 
@@ -106,11 +128,14 @@ export class FakeModel implements Model {
 
   #stateOf(read: readonly TokenId[]): State {
     this.#sequences.push(read);
-    return { data: new Float32Array(stateFloats).fill(this.#sequences.length - 1) };
+    return { data: new Float32Array(this.stateBytes / 4).fill(this.#sequences.length - 1) };
   }
 
-  #sequenceOf(state: State | undefined): readonly TokenId[] {
-    return state === undefined ? [] : this.#sequences[state.data[0]!]!;
+  #sequenceOf(state: AnyState | undefined): readonly TokenId[] {
+    if (state === undefined) return [];
+    const { data } = state;
+    const [sequence] = isPacked(state) ? new Float32Array(data.buffer, data.byteOffset, 1) : data;
+    return this.#sequences[sequence!]!;
   }
 }
 

@@ -62,10 +62,12 @@ export async function fixtureModel(folder: string, engineName?: EngineName): Pro
     calibration: undefined,
     notes: [],
     stateBytes: engine.stateBytes,
+    packedStateBytes: engine.packedStateBytes,
     chunkTokens: engine.chunkTokens,
     tokensPerSecond: 1000,
     prefillTokensPerSecond: 10_000,
     open: (from) => engine.open(from),
+    pack: (state) => engine.pack(state),
     dispose: () => engine.dispose(),
   };
 }

@@ -59,7 +59,11 @@ export async function save(
   return places;
 }
 
-export const modelOf = (id: string, size = floats) => ({ id, stateBytes: 4 * size });
+export const modelOf = (id: string, size = floats) => ({
+  id,
+  stateBytes: 4 * size,
+  packedStateBytes: size + 4 * Math.ceil(size / 64),
+});
 export const filesIn = (folder: string): string[] => readdirSync(path.join(folder, "states")).sort();
 export const bytesIn = (folder: string): number =>
   filesIn(folder).reduce((sum, name) => sum + statSync(path.join(folder, "states", name)).size, 0);

@@ -3,6 +3,7 @@ import type { InferenceContext } from "../../src/core/states/checkpointedReader.
 import { CheckpointStore } from "../../src/core/states/checkpointStore.js";
 import { Completer, type CompleterLimits } from "../../src/core/completion/completer.js";
 import { DocumentSession } from "../../src/core/completion/documentSession.js";
+import type { Packing } from "../../src/core/states/packing.js";
 import { toEditorCompletion, toRequest, type EditorPosition } from "../../src/core/completion/editorRequest.js";
 import { OpenDocument } from "../../src/core/tokens/openDocument.js";
 import { emptyBlockHash } from "../../src/core/tokens/tokenPrefix.js";
@@ -35,17 +36,19 @@ export function testInference(model: Model, { maxBytes = 2 ** 24, limits }: Test
 export interface SessionOptions {
   readonly path?: string;
   readonly uri?: string;
+  /** If absent, states are evicted and never packed. */
+  readonly packing?: Packing;
 }
 
 export function openSession(
   inference: InferenceContext,
   text: string,
-  { path = "src/a.ts", uri = `file:///${path}` }: SessionOptions = {},
+  { path = "src/a.ts", uri = `file:///${path}`, packing }: SessionOptions = {},
 ): DocumentSession {
   const { tokenizer, prompt, id } = inference.model;
   const origin = { uri, headerPath: path };
   const document = new OpenDocument(origin, text, { tokenizer, prompt, emptyHash: emptyBlockHash(id) });
-  return new DocumentSession(document, inference.store);
+  return new DocumentSession(document, inference.store, { ...(packing && { packing }) });
 }
 
 /** Splits a text at ║, the cursor: the text without it, and the cursor's position. */

@@ -56,7 +56,8 @@ test("a file that is damaged, cut, of another model or not ours is ignored and d
 test("a file with a right hash that holds no state or no places is ignored and deleted", () =>
   inTemporaryFolder(async (folder) => {
     const mine = stateOf(1, 100, 16);
-    const { state, ...read } = archivedStateOf(mine);
+    const { state } = mine;
+    const read = archivedStateOf(mine);
     const key = mine.prefix.digest;
     const stored = storedIn(folder, { model: modelOf("m", 16) });
     const numbers = [
@@ -66,8 +67,18 @@ test("a file with a right hash that holds no state or no places is ignored and d
       state.data.with(3, NaN),
       state.data.with(15, -Infinity),
     ];
+    const packed = new Uint8Array(modelOf("m", 16).packedStateBytes);
+    const [isNaN, isInfinite] = [NaN, Infinity].map((scale) => {
+      const bad = packed.slice();
+      new Float32Array(bad.buffer, 0, 1)[0] = scale;
+      return bad;
+    });
     const states = [
       ...numbers.map((data) => encodedState(modelOf("m", 16), key, { ...read, state: { data } })),
+      // A packed state is rounded, and its key says so.
+      ...[packed, packed.subarray(1), isNaN!, isInfinite!].map((data) =>
+        encodedState(modelOf("m", 16), key, { ...read, state: { data } }),
+      ),
       encodedState(modelOf("m", 16), key, { ...read, remainderTokens: 64, state }),
       encodedState(modelOf("m", 16), key, { ...read, remainderTokens: -1, state }),
       encodedState(modelOf("m", 16), key, { ...read, blocks: 0.5, state }),

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import test from "node:test";
 import type { CompletionEngine } from "../../src/core/engine/completionEngine.js";
@@ -98,6 +98,29 @@ test("a restart is exact even if a lower speed is measured then", () =>
     await inRun(folder, model, lines, async ({ engine, complete }) => {
       engine.documents.focus(uri);
       for (let at = 599; at > 0; at -= 23) assert.equal(await complete(at), "exact", `line ${at}`);
+    });
+  }));
+
+test("if exact states of a long document do not fit, packed ones are stored, and one before the cursor", () =>
+  inTemporaryFolder(async (folder) => {
+    const model = new FakeModel({ prefillTokensPerSecond: 3, stateFloats: 4096 });
+    const share = 2 ** 20 / 8;
+    await inRun(folder, model, lines, async ({ engine, complete, read }) => {
+      engine.documents.focus(uri);
+      await read();
+      await complete(444);
+      assert.ok(engine.documents.progress()[0]!.tokens / 750 > share / model.stateBytes);
+    });
+    const sizes = readdirSync(folder).filter((name) => name.endsWith(".state")).map((name) => statSync(path.join(folder, name)).size); // prettier-ignore
+    const exact = sizes.filter((size) => size > model.stateBytes);
+    assert.equal(exact.length, 1);
+    assert.ok(sizes.length > share / model.stateBytes, `${sizes.length} states`);
+    assert.ok(sizes.reduce((sum, size) => sum + size - 512, 0) <= share);
+    await inRun(folder, model, lines, async ({ engine, complete, tokensRead }) => {
+      engine.documents.focus(uri);
+      assert.equal(await complete(444), "exact");
+      for (const at of [599, 300, 510, 150]) assert.equal(await complete(at), "converged", `line ${at}`);
+      assert.ok(tokensRead() < 6 * 750, `${tokensRead()} tokens read`);
     });
   }));
 

@@ -138,7 +138,7 @@ test("reading across a change closes it only if the states agree", () => {
   checkpoints.reached(second.offset, true);
   assert.equal(checkpoints.tokensRead, end + text.tokenCount - tokenCount);
   const last = checkpoints.nearest(text.tokenCount)!;
-  assert.equal(checkpoints.isExact(last), false);
+  assert.equal(checkpoints.hasRead(last), false);
 });
 
 test("lines changed all over the text keep the checkpoints between them", () => {
@@ -171,7 +171,7 @@ test("when a change all over a long text is undone or redone, it is not read aga
     assert.ok(checkpoints.tokensRead > text.tokenCount - maxGap, `${checkpoints.tokensRead} of ${text.tokenCount}`);
     const found = offsets(opened).filter((offset) => offset <= checkpoints.tokensRead);
     assert.ok(Math.max(...gaps(found)) < maxGap, `gaps of ${gaps(found).join()}`);
-    const notExact = found.filter((offset) => !checkpoints.isExact(checkpoints.lastBefore(offset)!));
+    const notExact = found.filter((offset) => !checkpoints.hasRead(checkpoints.lastBefore(offset)!));
     assert.deepEqual(notExact, []);
     store.checkInvariants();
   }
@@ -224,7 +224,7 @@ test("whatever is edited, no checkpoint counts as exact that has not read exactl
       const anchor = checkpoints.lastBefore(offset)!;
       const isSame =
         anchor.checkpoint.key === text.prefixAt(Math.min(anchor.checkpoint.tokenCount, text.tokenCount)).key;
-      assert.equal(checkpoints.isExact(anchor), isSame && anchor.checkpoint.tokenCount === offset);
+      assert.equal(checkpoints.hasRead(anchor), isSame && anchor.checkpoint.tokenCount === offset);
     }
   }
 });

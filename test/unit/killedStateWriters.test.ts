@@ -34,7 +34,7 @@ function storedIn(folder: string): StoredStates {
   };
   return new StoredStates({
     folder,
-    model: { id: "m", stateBytes: 4 * floats },
+    model: { id: "m", stateBytes: 4 * floats, packedStateBytes: undefined },
     maxBytes: () => maxBytes,
     isAllowed: () => true,
     onError,

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import type { DocumentSession } from "../../src/core/completion/documentSession.js";
-import { BackgroundReader, type BackgroundReaderOptions } from "../../src/core/states/backgroundReader.js";
+import { BackgroundReader } from "../../src/core/states/backgroundReader.js";
+import type { BackgroundReaderOptions } from "../../src/core/states/backgroundReaderOptions.js";
 import { DutyCycle } from "../../src/core/states/dutyCycle.js";
 import { FakeModel } from "../support/fakeModel.js";
 import { complete, openSession, testInference, type TestInference } from "../support/testInference.js";

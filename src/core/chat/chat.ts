@@ -2,7 +2,7 @@ import { CheckpointedReader, type InferenceContext } from "../states/checkpointe
 import type { CheckpointStore } from "../states/checkpointStore.js";
 import { randomFrom } from "../decoding/sampler.js";
 import { blockTokens, emptyBlockHash, TokenPrefix } from "../tokens/tokenPrefix.js";
-import type { State, TokenId } from "../model.js";
+import type { AnyState, TokenId } from "../model.js";
 import { now } from "../platform.js";
 import { SerialQueue } from "../../shared/serialQueue.js";
 import type { ReplyTokenCache } from "./replyTokenCache.js";
@@ -132,9 +132,9 @@ function nearestCheckpoint(
   tokens: readonly TokenId[],
   positions: readonly number[],
   { model, store }: { readonly model: { readonly id: string }; readonly store: CheckpointStore },
-): { readonly prefix: TokenPrefix; readonly state: State | undefined } {
+): { readonly prefix: TokenPrefix; readonly state: AnyState | undefined } {
   const prefix = new TokenPrefix(emptyBlockHash(model.id), 0, []);
-  let found = { prefix: prefix.copy(), state: undefined as State | undefined };
+  let found = { prefix: prefix.copy(), state: undefined as AnyState | undefined };
   const isCheckpointPosition = new Set(positions);
   for (let count = 1; count < tokens.length; count++) {
     prefix.push(tokens.slice(count - 1, count));

@@ -1,4 +1,6 @@
 import { DocumentCheckpoints } from "../states/documentCheckpoints.js";
+import type { Packing } from "../states/packing.js";
+import type { Likelihood } from "../states/checkpointValue.js";
 import type { CheckpointStore } from "../states/checkpointStore.js";
 import type { LineEdit, OpenDocument } from "../tokens/openDocument.js";
 import { blockTokens, type TokenPrefix } from "../tokens/tokenPrefix.js";
@@ -23,6 +25,13 @@ export interface Preamble {
   readonly uris: ReadonlySet<string>;
 }
 
+export interface SessionOptions {
+  /** The likelihood that the next request is in this document, relative to the other open ones; 1 if absent. */
+  readonly weight?: () => number;
+  /** If absent, states are evicted and never packed. */
+  readonly packing?: Packing;
+}
+
 /** One open document and everything that completion keeps for it between requests. */
 export class DocumentSession {
   readonly document: OpenDocument;
@@ -40,14 +49,11 @@ export class DocumentSession {
    */
   readonly promptCheckpoints = new Map<PromptStage, TokenPrefix>();
 
-  /** @param weight the likelihood that the next request is in this document, relative to the other open ones. */
-  constructor(document: OpenDocument, store: CheckpointStore, weight: () => number = () => 1) {
+  constructor(document: OpenDocument, store: CheckpointStore, { weight, packing }: SessionOptions = {}) {
     this.document = document;
     document.takeFirstEditedByte(); // opening is not an edit
-    this.checkpoints = new DocumentCheckpoints(store, document.tokens, () => ({
-      cursorToken: this.cursorToken,
-      weight: weight(),
-    }));
+    const likelihood = (): Likelihood => ({ cursorToken: this.cursorToken, weight: weight?.() ?? 1 });
+    this.checkpoints = new DocumentCheckpoints(store, document.tokens, likelihood, packing);
     document.tokens.onSplice((splice) => {
       this.prefixWindow.spliced(splice);
     });

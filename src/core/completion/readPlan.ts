@@ -1,10 +1,10 @@
 import type { CheckpointStore } from "../states/checkpointStore.js";
-import type { Anchor } from "../states/documentCheckpoints.js";
+import type { Anchor } from "../states/anchor.js";
 import { staleAnchorFor } from "../states/staleAnchor.js";
 import type { SavePolicy } from "../states/checkpointedReader.js";
 import type { TokenPrefix } from "../tokens/tokenPrefix.js";
 import type { CompletionSource } from "../statistics.js";
-import type { State, TokenId } from "../model.js";
+import type { AnyState, TokenId } from "../model.js";
 import type { DocumentSession } from "./documentSession.js";
 import { extendPrefix, type Prompt } from "./prompt.js";
 import type { ReadLimits } from "./readLimits.js";
@@ -16,7 +16,7 @@ import type { ReadLimits } from "./readLimits.js";
 export interface ReadPlan {
   readonly source: CompletionSource;
   readonly from: TokenPrefix;
-  readonly state: State | undefined;
+  readonly state: AnyState | undefined;
   /** The tokens left to read: of the base (or of the window in its place), then of suffix and tail. */
   readonly base: readonly TokenId[];
   readonly suffix: readonly TokenId[];
@@ -55,7 +55,7 @@ export function planRead(
 interface BaseStart {
   readonly source: CompletionSource;
   readonly prefix: TokenPrefix;
-  readonly state: State | undefined;
+  readonly state: AnyState | undefined;
   /** Number of document tokens before the state; undefined if the state belongs to no position of the document. */
   readonly offset: number | undefined;
   /** Read instead of the document's tokens after `offset`. */

@@ -2,10 +2,11 @@ import type { DocumentSession } from "../completion/documentSession.js";
 import { readLimits } from "../completion/readLimits.js";
 import { setTimer } from "../platform.js";
 import type { InferenceContext } from "../states/checkpointedReader.js";
-import { archivedStateOf } from "../states/archivedState.js";
 import { placesToArchive } from "../states/placesToArchive.js";
 import { maxPlaces, type StateArchive } from "../states/stateArchive.js";
+import { isRoundedDigest } from "../tokens/tokenPrefix.js";
 import { Restoration } from "./restoration.js";
+import { archiveForm, statesToArchive } from "./statesToArchive.js";
 
 /** Time between the first use of a document since the last save and the next save of all documents used. */
 const saveDelayMs = 20_000;
@@ -92,25 +93,24 @@ export class DocumentArchive {
     // Until everything is restored, saving could drop archived states that are not in memory yet.
     if (!this.#used.has(session) || restoration?.isComplete !== true) return;
     this.#used.delete(session);
-    const { model, store } = this.#inference;
+    const { model } = this.#inference;
     const { uri, tokens } = session.document;
     const { windowTokens, maxTokens } = readLimits(model, this.#timeBudgetMs());
-    const places = placesToArchive(tokens, session.checkpoints, restoration.kept, {
+    const form = archiveForm(model, this.#archive.maxDocumentBytes, tokens.tokenCount / maxTokens);
+    const states = statesToArchive(session, form, this.#inference);
+    const candidates = { places: states, likelihood: session.checkpoints.likelihood() };
+    const kept = restoration.kept.filter(({ stateKey }) => !form.arePacked || isRoundedDigest(stateKey));
+    const places = placesToArchive(tokens, candidates, kept, {
       gapTokens: windowTokens,
       maxGapTokens: maxTokens,
-      maxPlaces: Math.min(maxPlaces, Math.floor(this.#archive.maxDocumentBytes / model.stateBytes)),
+      maxPlaces: Math.min(maxPlaces, form.maxStates),
     });
     if (places.length === 0) return;
-    const keys = new Map(
-      session.checkpoints.anchorsRead.map(({ checkpoint: { prefix, key } }) => [prefix.digest, key]),
-    );
+    const byKey = new Map(states.map(({ stateKey, find }) => [stateKey, find]));
     this.#archive.save(uri, {
       places,
-      find: ({ stateKey }) => {
-        const checkpoint = store.find(keys.get(stateKey) ?? "");
-        return checkpoint && archivedStateOf(checkpoint);
-      },
-      onSaved: (kept) => (restoration.kept = kept),
+      find: ({ stateKey }) => byKey.get(stateKey)?.(),
+      onSaved: (saved) => (restoration.kept = saved),
     });
   }
 }

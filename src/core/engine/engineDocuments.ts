@@ -1,6 +1,7 @@
 import { readLimits } from "../completion/readLimits.js";
 import { DocumentSession, type Preamble } from "../completion/documentSession.js";
 import { BackgroundReader } from "../states/backgroundReader.js";
+import type { Packing } from "../states/packing.js";
 import type { InferenceContext } from "../states/checkpointedReader.js";
 import { OpenDocument, type DocumentIdentity, type LineEdit } from "../tokens/openDocument.js";
 import { emptyBlockHash } from "../tokens/tokenPrefix.js";
@@ -23,6 +24,7 @@ export class EngineDocuments {
   readonly #archive: DocumentArchive | undefined;
   readonly #sessions = new Map<string, DocumentSession>();
   readonly #recent = new RecentDocuments();
+  readonly #packing: Packing;
 
   /**
    * @param background if absent, documents are read only as far as requests need them.
@@ -36,6 +38,7 @@ export class EngineDocuments {
   ) {
     this.#inference = inference;
     const maxGapTokens = (): number => readLimits(inference.model, timeBudgetMs()).maxTokens;
+    this.#packing = { pack: (state) => inference.model.pack(state), maxGapTokens };
     if (archive !== undefined) this.#archive = new DocumentArchive(inference, archive, timeBudgetMs);
     if (background === undefined) return;
     const { onProgress } = background;
@@ -56,7 +59,10 @@ export class EngineDocuments {
     const { tokenizer, prompt, id } = this.#inference.model;
     const document = new OpenDocument(identity, text, { tokenizer, prompt, emptyHash: emptyBlockHash(id) });
     const weight = (): number => this.#recent.weightOf(session);
-    const session: DocumentSession = new DocumentSession(document, this.#inference.store, weight);
+    const session: DocumentSession = new DocumentSession(document, this.#inference.store, {
+      weight,
+      packing: this.#packing,
+    });
     this.#sessions.set(identity.uri, session);
     this.#background?.opened(session);
   }

@@ -1,3 +1,4 @@
+import { isPacked } from "../model.js";
 import type { TokenizedText } from "../tokens/tokenizedText.js";
 import { blockTokens, TokenPrefix } from "../tokens/tokenPrefix.js";
 import type { Checkpoint } from "./checkpointStore.js";
@@ -16,8 +17,9 @@ export function archivedStateOf({ prefix, state }: Pick<Checkpoint, "prefix" | "
 export function archivedPrefix(
   text: TokenizedText,
   { offset, stateKey }: ArchivedPlace,
-  { hash, blocks, remainderTokens }: ArchivedState,
+  { hash, blocks, remainderTokens, state }: ArchivedState,
 ): TokenPrefix | undefined {
-  const prefix = new TokenPrefix(hash, blocks, text.tokens(Math.max(0, offset - remainderTokens), offset));
+  const remainder = text.tokens(Math.max(0, offset - remainderTokens), offset);
+  const prefix = new TokenPrefix(hash, blocks, remainder, isPacked(state));
   return prefix.digest === stateKey ? prefix : undefined;
 }

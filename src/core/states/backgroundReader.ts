@@ -1,44 +1,10 @@
 import { now, setTimer } from "../platform.js";
+import type { BackgroundDocument, BackgroundReaderOptions } from "./backgroundReaderOptions.js";
 import { CheckpointedReader, type InferenceContext } from "./checkpointedReader.js";
-import type { DocumentCheckpoints } from "./documentCheckpoints.js";
 import { DutyCycle } from "./dutyCycle.js";
+import { readingStart } from "./readingStart.js";
 import { blockTokens, emptyBlockHash, TokenPrefix } from "../tokens/tokenPrefix.js";
-import type { TokenizedText } from "../tokens/tokenizedText.js";
 import { Cancelled, type CancellationToken } from "../../shared/cancellation.js";
-
-/** The parts of an open document that background reading needs. */
-export interface BackgroundDocument {
-  readonly tokens: TokenizedText;
-  /** The number of tokens before the position where the user last worked. */
-  readonly cursorToken: number;
-  readonly checkpoints: DocumentCheckpoints;
-}
-
-export interface BackgroundReaderOptions<T extends BackgroundDocument> {
-  /** How long nothing must be edited before text below the cursor is read: any edit above makes its states stale. */
-  readonly quietMs: number;
-  /** If the nearest state is farther from the cursor than this, the text between them is read again. */
-  readonly maxGapTokens: () => number;
-  /**
-   * Whether to save power: then only text shortly before the cursor is read, and only in the document in which the user
-   * works. Asked before each part.
-   */
-  readonly isNearCursorOnly?: () => boolean;
-  /** By default, reading takes at most half of the time after the first minute. */
-  readonly dutyCycle?: DutyCycle;
-  /** The timer and the clock of platform.ts if absent. */
-  readonly setTimer?: typeof setTimer;
-  readonly now?: typeof now;
-  /** Called before a part of a document is read; reading waits for the result. */
-  readonly prepare?: (document: T) => Promise<void> | undefined;
-  /**
-   * Called with the document that is being read and the fraction read so far; with undefined once nothing is left to
-   * read.
-   */
-  readonly onProgress: (document: T | undefined, fraction: number) => void;
-  /** Called after a run has failed. Reading stops until the next event resumes it. */
-  readonly onError: (error: unknown) => void;
-}
 
 /** States within this distance predict the same, so the text after an edit need not be read further. */
 const convergedDistance = 0.02;
@@ -222,7 +188,8 @@ export class BackgroundReader<T extends BackgroundDocument> {
   #needsRefill(document: T, end: number): boolean {
     const last = this.#refills.get(document);
     if (last?.edits === document.tokens.edits && last.end === end) return !last.isComplete;
-    return end - (document.checkpoints.nearest(end)?.offset ?? 0) > this.#options.maxGapTokens();
+    const maxGapTokens = this.#options.maxGapTokens();
+    return end - (readingStart(document.checkpoints, end, maxGapTokens)?.offset ?? 0) > maxGapTokens;
   }
 
   /** Reads up to the end of a block, or to a checkpoint that has not read the last change. */
@@ -246,16 +213,18 @@ export class BackgroundReader<T extends BackgroundDocument> {
     const isStale = old?.offset === offset && offset > checkpoints.tokensRead;
     const hasConverged = isStale && this.#reader.distanceTo(old.checkpoint.state) <= convergedDistance;
     checkpoints.reached(offset, hasConverged);
-    const { remainder } = this.#reader.prefix;
+    const { remainder, isRounded } = this.#reader.prefix;
     const isWorthSaving = remainder.length === 0 && checkpoints.shouldSave(offset, this.#inference.model.stateBytes);
-    if (!isWorthSaving && !(isSaving && checkpoints.lastBefore(offset)?.offset !== offset)) return;
+    const kept = checkpoints.lastBefore(offset);
+    const isKept = kept?.offset === offset && (isRounded || !kept.checkpoint.prefix.isRounded);
+    if (!isWorthSaving && !(isSaving && !isKept)) return;
     const checkpoint = this.#reader.save();
     if (checkpoint !== undefined) checkpoints.place(offset, checkpoint);
   }
 
   /** Moves the reader to the nearest position from which it can read up to an offset. @returns that position. */
   #goTo(document: T, offset: number): number {
-    const anchor = document.checkpoints.nearest(offset);
+    const anchor = readingStart(document.checkpoints, offset, this.#options.maxGapTokens());
     const start = anchor?.offset ?? 0;
     const position = this.#position;
     const isValid = position?.document === document && position.edits === document.tokens.edits;

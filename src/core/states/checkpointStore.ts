@@ -1,25 +1,30 @@
 import { blockTokens, numericHash, type TokenPrefix } from "../tokens/tokenPrefix.js";
 import type { TokenizedText } from "../tokens/tokenizedText.js";
-import type { State } from "../model.js";
+import { isPacked, type AnyState, type PackedState } from "../model.js";
 
 /** A state plus the identity of the tokens it has read. */
 export interface Checkpoint {
   readonly key: string;
   readonly prefix: TokenPrefix;
   readonly tokenCount: number;
-  readonly state: State;
+  /** If it is packed, `prefix` is rounded. */
+  readonly state: AnyState;
 }
 
 /** An open document's checkpoints, from which the store chooses when it needs room. */
 export interface PlacedCheckpoints {
   /** The checkpoint whose loss would cost least, and that cost: tokens to read again × likelihood, per byte. */
   cheapest(except: Checkpoint | undefined): EvictionCandidate | undefined;
+  /** Puts a checkpoint with the packed state in the places of another one. */
+  packed(checkpoint: Checkpoint, packed: Checkpoint): void;
   evicted(checkpoint: Checkpoint): void;
 }
 
 export interface EvictionCandidate {
   readonly checkpoint: Checkpoint;
   readonly loss: number;
+  /** Packs the state; undefined if the checkpoint is better evicted, or cannot be packed. */
+  readonly pack: () => PackedState | undefined;
 }
 
 /** Memory of an entry besides its state. */
@@ -30,7 +35,7 @@ const unplacedShare = 1 / 8;
 /**
  * Stores checkpoints within a ceiling of bytes, and finds them by the tokens they have read. Those without a place in
  * an open document (older texts, closed documents, conversations) are evicted least recently used first; the others are
- * evicted by the cost of their loss.
+ * evicted by the cost of their loss, or packed if a request could not do without them.
  */
 export class CheckpointStore {
   readonly maxBytes: number;
@@ -43,6 +48,7 @@ export class CheckpointStore {
   readonly #places = new Map<Checkpoint, number>();
   #bytes = 0;
   #placedBytes = 0;
+  #packedCount = 0;
   #tooLarge = 0;
 
   constructor(maxBytes: number) {
@@ -55,6 +61,11 @@ export class CheckpointStore {
 
   get count(): number {
     return this.#entries.size;
+  }
+
+  /** Number of checkpoints with a packed state. */
+  get packedCount(): number {
+    return this.#packedCount;
   }
 
   /** Number of states that were not kept because they are larger than the whole ceiling. */
@@ -85,21 +96,12 @@ export class CheckpointStore {
   }
 
   /** @returns undefined if the state is larger than the whole ceiling. */
-  save(prefix: TokenPrefix, state: State): Checkpoint | undefined {
-    const checkpoint = { key: prefix.key, prefix: prefix.copy(), tokenCount: prefix.tokenCount, state };
-    const bytes = bytesOf(checkpoint);
-    if (bytes > this.maxBytes) {
+  save(prefix: TokenPrefix, state: AnyState): Checkpoint | undefined {
+    if (state.data.byteLength + overheadBytes > this.maxBytes) {
       this.#tooLarge++;
       return undefined;
     }
-    const known = this.get(prefix); // states that have read the same tokens are equal
-    if (known !== undefined) return known;
-    this.#entries.set(checkpoint.key, checkpoint);
-    this.#bytes += bytes;
-    const block = numericHash(checkpoint.prefix.hash);
-    const list = this.#byBlock.get(block);
-    if (list === undefined) this.#byBlock.set(block, [checkpoint]);
-    else list.push(checkpoint);
+    const checkpoint = this.#add(prefix, state);
     this.#makeRoom(checkpoint);
     return checkpoint;
   }
@@ -177,21 +179,22 @@ export class CheckpointStore {
 
   /**
    * The last checkpoint between the end of a text's first `block` blocks and the end of the next block, within
-   * `maxTokens` tokens.
+   * `maxTokens` tokens. Either all or none of those that count are rounded.
    */
-  inBlock(text: TokenizedText, block: number, maxTokens: number): Checkpoint | undefined {
+  inBlock(text: TokenizedText, block: number, maxTokens: number, isRounded = false): Checkpoint | undefined {
     const list = this.#byBlock.get(numericHash(text.hashAt(block)));
     if (list === undefined) return undefined;
     let best: Checkpoint | undefined;
     for (const candidate of list) {
       const { tokenCount: count, prefix } = candidate;
-      if (count > maxTokens || count <= (best?.tokenCount ?? 0)) continue;
+      if (prefix.isRounded !== isRounded || count > maxTokens || count <= (best?.tokenCount ?? 0)) continue;
       if (count - prefix.remainder.length !== block * blockTokens) continue;
       if (text.matches(prefix.remainder, block * blockTokens)) best = candidate;
     }
     // The key holds all 64 bits of the hash; the index only 53 of them.
-    const key = best && text.prefixAt(best.tokenCount).key;
-    return best?.key === key ? best : undefined;
+    if (best === undefined) return undefined;
+    const own = text.prefixAt(best.tokenCount);
+    return best.key === (isRounded ? own.rounded() : own).key ? best : undefined;
   }
 
   /** For tests. @throws Error if the index, the places and the entries are inconsistent. */
@@ -203,6 +206,8 @@ export class CheckpointStore {
     for (const checkpoint of [...indexed, ...this.#places.keys()]) {
       if (this.#entries.get(checkpoint.key) !== checkpoint) throw new Error(`${checkpoint.key} is not the one kept`);
     }
+    const packed = indexed.filter(({ state }) => isPacked(state)).length;
+    if (packed !== this.#packedCount) throw new Error(`${packed} packed, not ${this.#packedCount}`);
     const placed = [...this.#places.keys()].reduce((sum, checkpoint) => sum + bytesOf(checkpoint), 0);
     if (placed !== this.#placedBytes) throw new Error(`${placed} bytes placed, not ${this.#placedBytes}`);
   }
@@ -210,11 +215,34 @@ export class CheckpointStore {
   #makeRoom(saved: Checkpoint): void {
     while (this.#bytes > this.maxBytes) {
       const isUnplacedOver = this.#bytes - this.#placedBytes > this.maxBytes * unplacedShare;
-      const unplaced = (): Checkpoint | undefined => this.#oldestUnplaced(saved);
-      const placed = (): Checkpoint | undefined => this.#cheapest(saved)?.checkpoint;
-      const victim = isUnplacedOver ? (unplaced() ?? placed()) : (placed() ?? unplaced());
-      this.#remove(victim ?? saved);
+      const unplaced = isUnplacedOver ? this.#oldestUnplaced(saved) : undefined;
+      const placed = unplaced === undefined ? this.#cheapest(saved) : undefined;
+      if (placed !== undefined) this.#shrink(placed);
+      else this.#remove(unplaced ?? this.#oldestUnplaced(saved) ?? saved);
     }
+  }
+
+  #shrink({ checkpoint, pack }: EvictionCandidate): void {
+    const state = pack();
+    if (state !== undefined) {
+      const packed = this.#add(checkpoint.prefix.rounded(), state);
+      for (const document of this.#documents) document.packed(checkpoint, packed);
+    }
+    this.#remove(checkpoint);
+  }
+
+  #add(prefix: TokenPrefix, state: AnyState): Checkpoint {
+    const known = this.get(prefix); // states that have read the same tokens are equal
+    if (known !== undefined) return known;
+    const checkpoint = { key: prefix.key, prefix: prefix.copy(), tokenCount: prefix.tokenCount, state };
+    this.#entries.set(checkpoint.key, checkpoint);
+    this.#bytes += bytesOf(checkpoint);
+    if (isPacked(state)) this.#packedCount++;
+    const block = numericHash(checkpoint.prefix.hash);
+    const list = this.#byBlock.get(block);
+    if (list === undefined) this.#byBlock.set(block, [checkpoint]);
+    else list.push(checkpoint);
+    return checkpoint;
   }
 
   #oldestUnplaced(except: Checkpoint): Checkpoint | undefined {
@@ -241,6 +269,7 @@ export class CheckpointStore {
   #remove(checkpoint: Checkpoint): void {
     this.#entries.delete(checkpoint.key);
     this.#bytes -= bytesOf(checkpoint);
+    if (isPacked(checkpoint.state)) this.#packedCount--;
     const block = numericHash(checkpoint.prefix.hash);
     const others = (this.#byBlock.get(block) ?? []).filter((other) => other !== checkpoint);
     if (others.length === 0) this.#byBlock.delete(block);

@@ -1,7 +1,7 @@
 import { now } from "../platform.js";
 import type { TokenPrefix } from "../tokens/tokenPrefix.js";
 import { blockTokens } from "../tokens/tokenPrefix.js";
-import type { Model, Reader, State, TokenId, Want } from "../model.js";
+import type { AnyState, Model, Reader, State, TokenId, Want } from "../model.js";
 import type { Priority, Scheduler } from "./scheduler.js";
 import type { Checkpoint, CheckpointStore } from "./checkpointStore.js";
 import type { CancellationToken } from "../../shared/cancellation.js";
@@ -103,7 +103,7 @@ export class CheckpointedReader {
   }
 
   /** The relative distance of the working state from another one; 0 if they are equal (`Reader.distanceTo`). */
-  distanceTo(state: State): number {
+  distanceTo(state: AnyState): number {
     return this.#reader.distanceTo(state);
   }
 

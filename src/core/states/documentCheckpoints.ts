@@ -1,17 +1,14 @@
 import type { TokenizedText } from "../tokens/tokenizedText.js";
 import { offsetAfter, type TokenSplice } from "../tokens/tokenSplice.js";
+import type { Anchor } from "./anchor.js";
 import type { SavePolicy } from "./checkpointedReader.js";
 import { blockTokens } from "../tokens/tokenPrefix.js";
 import { lossOf, type Likelihood } from "./checkpointValue.js";
 import type { Checkpoint, CheckpointStore, EvictionCandidate, PlacedCheckpoints } from "./checkpointStore.js";
+import { evictionCandidate } from "./evictionCandidate.js";
+import { gapFactor, type Packing } from "./packing.js";
 import { realigned } from "./realignment.js";
 import { Seams } from "./seams.js";
-
-/** A checkpoint and its place: the token offset up to which the document was read. Edits before the place move it. */
-export interface Anchor {
-  readonly offset: number;
-  readonly checkpoint: Checkpoint;
-}
 
 /**
  * The checkpoints of one open document, by place. Edits move them. Those after an edit have not read it, and are stale
@@ -22,6 +19,7 @@ export class DocumentCheckpoints implements PlacedCheckpoints {
   readonly #text: TokenizedText;
   /** The likely position of the document's next request, now. */
   readonly likelihood: () => Likelihood;
+  readonly #packing: Packing | undefined;
   /** By ascending offset. */
   #anchors: Anchor[] = [];
   readonly #seams = new Seams();
@@ -33,10 +31,12 @@ export class DocumentCheckpoints implements PlacedCheckpoints {
   /** Offset of the last state of an older text that was kept for an undo. */
   #supersededTo = 0;
 
-  constructor(store: CheckpointStore, text: TokenizedText, likelihood: () => Likelihood) {
+  /** @param packing if absent, states are evicted and never packed. */
+  constructor(store: CheckpointStore, text: TokenizedText, likelihood: () => Likelihood, packing?: Packing) {
     this.#store = store;
     this.#text = text;
     this.likelihood = likelihood;
+    this.#packing = packing;
     store.addDocument(this);
     this.#adoptWithin(0, text.tokenCount);
     text.onSplice((splice) => {
@@ -79,6 +79,12 @@ export class DocumentCheckpoints implements PlacedCheckpoints {
     return this.#anchors[this.#indexAfter(maxTokens) - 1];
   }
 
+  /** The last anchor that `nearest` would find if there were no rounded ones. */
+  nearestUnrounded(maxTokens: number): Anchor | undefined {
+    const end = this.#indexAfter(Math.min(maxTokens, this.tokensRead));
+    return this.#anchors.findLast(({ checkpoint }, i) => i < end && !checkpoint.prefix.isRounded);
+  }
+
   /** The first anchor after an offset. */
   firstAfter(offset: number): Anchor | undefined {
     return this.#anchors[this.#indexAfter(offset)];
@@ -95,7 +101,8 @@ export class DocumentCheckpoints implements PlacedCheckpoints {
     return found;
   }
 
-  isExact({ offset, checkpoint }: Anchor): boolean {
+  /** Whether an anchor's state, rounded or not, has read exactly the text before it. */
+  hasRead({ offset, checkpoint }: Anchor): boolean {
     return offset === checkpoint.tokenCount && this.#text.startsWith(checkpoint.prefix);
   }
 
@@ -121,7 +128,10 @@ export class DocumentCheckpoints implements PlacedCheckpoints {
   shouldSave(offset: number, stateBytes: number): boolean {
     const previous = this.lastBefore(offset)?.offset ?? 0;
     if (previous === offset) return false;
-    const loss = (): number => lossOf(previous, offset, 2 * offset - previous, this.likelihood()) / stateBytes;
+    // The next state that could be saved is a block farther.
+    const factor = gapFactor(offset + blockTokens - previous, this.#packing);
+    const loss = (): number =>
+      (factor * lossOf(previous, offset, 2 * offset - previous, this.likelihood())) / stateBytes;
     return this.#store.hasRoomFor(stateBytes, loss);
   }
 
@@ -149,16 +159,17 @@ export class DocumentCheckpoints implements PlacedCheckpoints {
   }
 
   cheapest(except: Checkpoint | undefined): EvictionCandidate | undefined {
-    const likelihood = this.likelihood();
-    let best: EvictionCandidate | undefined;
-    for (const [i, { offset, checkpoint }] of this.#anchors.entries()) {
-      if (checkpoint === except) continue;
-      const previous = this.#anchors[i - 1]?.offset ?? 0;
-      const next = this.#anchors[i + 1]?.offset ?? this.#text.tokenCount + 1;
-      const loss = lossOf(previous, offset, next, likelihood) / checkpoint.state.data.byteLength;
-      if (loss < (best?.loss ?? Infinity)) best = { checkpoint, loss };
-    }
-    return best;
+    const { tokenCount } = this.#text;
+    const surroundings = { likelihood: this.likelihood(), tokenCount, packing: this.#packing, except };
+    return evictionCandidate(this.#anchors, surroundings);
+  }
+
+  packed(checkpoint: Checkpoint, packed: Checkpoint): void {
+    this.#anchors = this.#anchors.map((anchor) => {
+      if (anchor.checkpoint !== checkpoint) return anchor;
+      this.#store.place(packed);
+      return { offset: anchor.offset, checkpoint: packed };
+    });
   }
 
   evicted(checkpoint: Checkpoint): void {
@@ -232,7 +243,7 @@ export class DocumentCheckpoints implements PlacedCheckpoints {
   #findOldText(): void {
     if (this.#seams.first === undefined) return;
     const { from } = this.#seams.first;
-    const placed = this.#anchors.findLast((anchor) => this.isExact(anchor))?.checkpoint;
+    const placed = this.#anchors.findLast((anchor) => this.hasRead(anchor))?.checkpoint;
     const stored = this.#store.nearest(this.#text, this.#text.tokenCount, Math.max(from, placed?.tokenCount ?? 0));
     const exact = stored ?? placed;
     if (exact !== undefined && exact.tokenCount > from) this.adopt(exact.tokenCount, exact);
@@ -246,8 +257,8 @@ export class DocumentCheckpoints implements PlacedCheckpoints {
     const from = this.tokensRead;
     if (offset > from) {
       const next = this.firstAfter(offset);
-      this.#seams.crossed(offset, next === undefined || this.isExact(next));
-      this.#keep((anchor) => anchor.offset <= from || anchor.offset > offset || this.isExact(anchor));
+      this.#seams.crossed(offset, next === undefined || this.hasRead(next));
+      this.#keep((anchor) => anchor.offset <= from || anchor.offset > offset || this.hasRead(anchor));
       this.#adoptWithin(from, offset);
     }
     this.place(offset, checkpoint);
@@ -260,7 +271,7 @@ export class DocumentCheckpoints implements PlacedCheckpoints {
    */
   #adoptWithin(from: number, to: number): void {
     for (let block = Math.floor(from / blockTokens); block <= Math.floor(to / blockTokens); block++) {
-      const found = this.#store.inBlock(this.#text, block, to);
+      const found = this.#store.inBlock(this.#text, block, to) ?? this.#store.inBlock(this.#text, block, to, true);
       if (found === undefined || found.tokenCount <= from) continue;
       this.place(found.tokenCount, found);
       this.#readTokens = Math.max(this.#readTokens, found.tokenCount);

@@ -1,6 +1,5 @@
 import type { TokenizedText } from "../tokens/tokenizedText.js";
 import { lossOf, type Likelihood } from "./checkpointValue.js";
-import type { DocumentCheckpoints } from "./documentCheckpoints.js";
 import type { ArchivedPlace } from "./stateArchive.js";
 
 export interface ArchiveLimits {
@@ -14,6 +13,12 @@ export interface ArchiveLimits {
   readonly maxPlaces: number;
 }
 
+/** The states of a document that could be archived. */
+export interface ArchiveCandidates {
+  readonly places: readonly Omit<ArchivedPlace, "textKey">[];
+  readonly likelihood: Likelihood;
+}
+
 /**
  * The places of a document whose states are worth keeping across a restart: the last one before the cursor, and others
  * so close together that a request anywhere can start from one. The place before the cursor comes first.
@@ -21,17 +26,14 @@ export interface ArchiveLimits {
  */
 export function placesToArchive(
   text: TokenizedText,
-  checkpoints: Pick<DocumentCheckpoints, "anchorsRead" | "likelihood">,
+  { places, likelihood }: ArchiveCandidates,
   kept: readonly ArchivedPlace[],
   limits: ArchiveLimits,
 ): ArchivedPlace[] {
-  const likelihood = checkpoints.likelihood();
   const ofText = kept.filter((place) => isPlaceOf(text, place));
   const known = new Set(ofText.map(({ offset }) => offset));
-  const places = checkpoints.anchorsRead
-    .filter(({ offset }) => !known.has(offset))
-    .map(({ offset, checkpoint }) => ({ offset, stateKey: checkpoint.prefix.digest }));
-  const all = [...ofText, ...places].sort((a, b) => a.offset - b.offset);
+  const others = places.filter(({ offset }) => !known.has(offset));
+  const all = [...ofText, ...others].sort((a, b) => a.offset - b.offset);
   const atCursor = all.findLast(({ offset }) => offset <= likelihood.cursorToken);
   const isWritten = ({ offset }: { readonly offset: number }): boolean => known.has(offset);
   const { maxPlaces } = limits;

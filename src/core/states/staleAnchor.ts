@@ -1,4 +1,5 @@
-import type { Anchor, DocumentCheckpoints } from "./documentCheckpoints.js";
+import type { Anchor } from "./anchor.js";
+import type { DocumentCheckpoints } from "./documentCheckpoints.js";
 import { fadingTokens, type Seam } from "./seams.js";
 
 export interface StaleLimits {

@@ -1,4 +1,4 @@
-import type { State } from "../model.js";
+import type { AnyState } from "../model.js";
 import type { BlockHash } from "../tokens/tokenPrefix.js";
 
 /** A place of a document from which completions can start after a restart, because its state is kept. */
@@ -24,7 +24,8 @@ export interface ArchivedState {
   readonly blocks: number;
   /** Number of tokens that the state has read after the last full block. */
   readonly remainderTokens: number;
-  readonly state: State;
+  /** Packed if the state was rounded at any time. */
+  readonly state: AnyState;
 }
 
 /** The places of a document, and how to find their states. */

@@ -3,6 +3,9 @@ import type { TokenId } from "../model.js";
 /** Tokens per block. The identity of a prefix is hashed block by block. */
 export const blockTokens = 64;
 
+/** Ends the keys of rounded prefixes. */
+const roundedMark = "~";
+
 /** A 64-bit hash over the model's id and all full blocks so far, as two unsigned 32-bit numbers. */
 export interface BlockHash {
   readonly high: number;
@@ -42,11 +45,17 @@ export function numericHash(hash: BlockHash): number {
  * block (ARCHITECTURE.md, invariant 5).
  */
 export class TokenPrefix {
+  /**
+   * True if the state was rounded on the way: such a prefix equals no other, because its state is not the one that has
+   * read the tokens exactly.
+   */
+  readonly isRounded: boolean;
   #hash: BlockHash;
   #blocks: number;
   #remainder: TokenId[];
 
-  constructor(hash: BlockHash, blocks: number, remainder: readonly TokenId[]) {
+  constructor(hash: BlockHash, blocks: number, remainder: readonly TokenId[], isRounded = false) {
+    this.isRounded = isRounded;
     this.#hash = hash;
     this.#blocks = blocks;
     this.#remainder = [];
@@ -68,14 +77,18 @@ export class TokenPrefix {
 
   /** A string that identifies the sequence of tokens. */
   get key(): string {
-    return `${this.#hash.high.toString(36)}.${this.#hash.low.toString(36)}.${this.#blocks}:${this.#remainder.join(",")}`;
+    return `${this.#hash.high.toString(36)}.${this.#hash.low.toString(36)}.${this.#blocks}:${this.#remainder.join(",")}${this.#mark}`;
   }
 
   /** Identifies the sequence as `key` does, but contains no tokens, so that files do not reveal them. */
   get digest(): string {
     let { high, low } = this.#hash;
     for (const token of this.#remainder) ({ high, low } = mixed(high, low, token));
-    return `${high.toString(36)}.${low.toString(36)}.${this.tokenCount}`;
+    return `${high.toString(36)}.${low.toString(36)}.${this.tokenCount}${this.#mark}`;
+  }
+
+  get #mark(): string {
+    return this.isRounded ? roundedMark : "";
   }
 
   push(tokens: readonly TokenId[]): void {
@@ -90,8 +103,18 @@ export class TokenPrefix {
   }
 
   copy(): TokenPrefix {
-    return new TokenPrefix(this.#hash, this.#blocks, this.#remainder);
+    return new TokenPrefix(this.#hash, this.#blocks, this.#remainder, this.isRounded);
   }
+
+  /** The prefix of a state that was rounded after it had read these tokens. */
+  rounded(): TokenPrefix {
+    return new TokenPrefix(this.#hash, this.#blocks, this.#remainder, true);
+  }
+}
+
+/** Whether a digest is that of a rounded prefix. */
+export function isRoundedDigest(digest: string): boolean {
+  return digest.endsWith(roundedMark);
 }
 
 /** One 32-bit round of MurmurHash3. */

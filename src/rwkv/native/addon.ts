@@ -58,9 +58,15 @@ export interface Addon {
   /** Opens a reader with the empty state. */
   openReader(model: ModelHandle): ReaderHandle;
   save(reader: ReaderHandle, into: Float32Array): void;
-  restore(reader: ReaderHandle, state: Float32Array | undefined): void;
-  /** The norm of the difference between the working state and a saved one, divided by the norm of the saved one. */
-  distance(reader: ReaderHandle, state: Float32Array): number;
+  /** @param state a saved state, a packed one, or undefined for the empty one. */
+  restore(reader: ReaderHandle, state: Float32Array | Uint8Array | undefined): void;
+  /** The norm of the difference between the working state and a saved or packed one, divided by the norm of that one. */
+  distance(reader: ReaderHandle, state: Float32Array | Uint8Array): number;
+  /**
+   * Rounds a saved state to 8 bits, with a scale for each 64 numbers.
+   * @returns false if a number is not finite or too large; `into` is then invalid.
+   */
+  packState(state: Float32Array, into: Uint8Array): boolean;
   /** Sets the number of threads of runs that start from now on. The default is 1. */
   setThreads(model: ModelHandle, threads: number): void;
   /**

@@ -1,5 +1,5 @@
 import os from "node:os";
-import type { LogitsSummary, Reader, State } from "../../core/model.js";
+import type { AnyState, LogitsSummary, PackedState, Reader, State } from "../../core/model.js";
 import type { Dimensions } from "../architecture.js";
 import type { Engine } from "../engine.js";
 import { chunkWithinTime, keystrokeMs, minGain, stepMs, threadCounts } from "../speedMeasurement.js";
@@ -42,6 +42,7 @@ export class NativeEngine implements Engine {
   readonly kind: string;
   readonly vocabularySize: number;
   readonly stateBytes: number;
+  readonly packedStateBytes: number | undefined;
   chunkTokens = maxChunkTokens;
   stepsOnMainThread = false;
   readonly #addon: Addon;
@@ -55,6 +56,7 @@ export class NativeEngine implements Engine {
     this.kind = `native ${sets[best] ?? "?"}`;
     this.vocabularySize = dimensions.vocabularySize;
     this.stateBytes = stateFloats(dimensions) * Float32Array.BYTES_PER_ELEMENT;
+    this.packedStateBytes = dimensions.version === 4 ? undefined : packedBytes(stateFloats(dimensions));
     this.#addon = addon;
     try {
       this.#model = addon.createModel(dimensions, tensors, best);
@@ -104,10 +106,16 @@ export class NativeEngine implements Engine {
     return { top, logSum, entropy };
   };
 
-  open(from?: State): Reader {
+  open(from?: AnyState): Reader {
     const reader = new NativeReader(this.#addon, this.#addon.openReader(this.#model), this);
     reader.restore(from);
     return reader;
+  }
+
+  pack(state: State): PackedState | undefined {
+    if (this.packedStateBytes === undefined) return undefined;
+    const data = new Uint8Array(this.packedStateBytes);
+    return this.#addon.packState(state.data, data) ? { data } : undefined;
   }
 
   /** The weights are freed now, or with the last reader. */
@@ -146,6 +154,11 @@ export function hasFastKernels(): boolean {
 export function canRun({ version, width, headSize, ffnWidth }: Dimensions): boolean {
   const fitsLanes = [width, ffnWidth, headSize].every((length) => length % laneFloats === 0);
   return fitsLanes && (version !== 7 || headSize === headSize7);
+}
+
+/** As in native/engine/packed_state.h: a float for each 64 numbers, then a byte for each number. */
+function packedBytes(floats: number): number {
+  return Math.ceil(floats / 64) * Float32Array.BYTES_PER_ELEMENT + floats;
 }
 
 /**

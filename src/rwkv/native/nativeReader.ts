@@ -1,4 +1,4 @@
-import { type Reader, type State, type TokenId, type Want } from "../../core/model.js";
+import { type AnyState, isPacked, type Reader, type State, type TokenId, type Want } from "../../core/model.js";
 import type { Engine } from "../engine.js";
 import { feedInChunks } from "../feedInChunks.js";
 import type { Addon, ReaderHandle } from "./addon.js";
@@ -7,7 +7,7 @@ import { Cancelled, type CancellationToken } from "../../shared/cancellation.js"
 const wantCodes = { none: 0, last: 1, all: 2 } as const;
 
 /** What a reader needs to know about its engine. */
-interface EngineFacts extends Pick<Engine, "chunkTokens" | "vocabularySize" | "stateBytes"> {
+interface EngineFacts extends Pick<Engine, "chunkTokens" | "vocabularySize" | "stateBytes" | "packedStateBytes"> {
   /** Whether a single token is so fast that it is read on the main thread. */
   readonly stepsOnMainThread: boolean;
 }
@@ -53,21 +53,17 @@ export class NativeReader implements Reader {
   }
 
   save(): State {
-    const data = new Float32Array(this.#floats);
+    const data = new Float32Array(this.#engine.stateBytes / Float32Array.BYTES_PER_ELEMENT);
     this.#addon.save(this.#handle, data);
     return { data };
   }
 
-  restore(state: State | undefined): void {
-    if (state !== undefined && state.data.length !== this.#floats) {
-      throw new RangeError(
-        `the state has ${state.data.length} floats, not ${this.#floats}; it belongs to another model`,
-      );
-    }
+  restore(state: AnyState | undefined): void {
+    if (state !== undefined) this.#checkSize(state);
     this.#addon.restore(this.#handle, state?.data);
   }
 
-  distanceTo(state: State): number {
+  distanceTo(state: AnyState): number {
     return this.#addon.distance(this.#handle, state.data);
   }
 
@@ -75,7 +71,11 @@ export class NativeReader implements Reader {
     this.#addon.close(this.#handle);
   }
 
-  get #floats(): number {
-    return this.#engine.stateBytes / Float32Array.BYTES_PER_ELEMENT;
+  #checkSize(state: AnyState): void {
+    const { stateBytes, packedStateBytes } = this.#engine;
+    const expected = isPacked(state) ? packedStateBytes : stateBytes;
+    const { byteLength } = state.data;
+    if (byteLength === expected) return;
+    throw new RangeError(`the state has ${byteLength} bytes, not ${expected ?? 0}; it belongs to another model`);
   }
 }

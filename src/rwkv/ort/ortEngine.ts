@@ -1,5 +1,5 @@
 import type { InferenceSession } from "onnxruntime-node";
-import type { Reader, State } from "../../core/model.js";
+import type { AnyState, Reader } from "../../core/model.js";
 import type { Dimensions } from "../architecture.js";
 import type { Engine } from "../engine.js";
 import type { WeightFormat } from "../weights/matrices.js";
@@ -54,7 +54,14 @@ export class OrtEngine implements Engine {
     return stateFloats(this.#parts) * Float32Array.BYTES_PER_ELEMENT;
   }
 
-  open(from?: State): Reader {
+  /** States are only packed in native code. */
+  readonly packedStateBytes = undefined;
+
+  pack(): undefined {
+    return undefined;
+  }
+
+  open(from?: AnyState): Reader {
     const { ort } = this.#source;
     const { vocabularySize, chunkTokens } = this;
     const reader = new OrtReader({ ort, session: this.#session, parts: this.#parts, vocabularySize, chunkTokens });

@@ -1,5 +1,5 @@
 import type { InferenceSession, Tensor } from "onnxruntime-node";
-import type { Reader, State, TokenId, Want } from "../../core/model.js";
+import { isPacked, type AnyState, type Reader, type State, type TokenId, type Want } from "../../core/model.js";
 import { feedInChunks } from "../feedInChunks.js";
 import type { StatePart } from "./block.js";
 import type { OrtModule } from "./onnxruntime.js";
@@ -46,7 +46,9 @@ export class OrtReader implements Reader {
     return { data: this.#current.data.slice() };
   }
 
-  restore(state: State | undefined): void {
+  restore(state: AnyState | undefined): void {
+    if (state !== undefined && isPacked(state))
+      throw new RangeError("the state is packed; it belongs to another engine");
     const from = state?.data ?? this.#empty;
     if (from.length !== this.#current.data.length) {
       throw new RangeError(
@@ -56,7 +58,7 @@ export class OrtReader implements Reader {
     this.#current.data.set(from);
   }
 
-  distanceTo({ data }: State): number {
+  distanceTo({ data }: AnyState): number {
     const own = this.#current.data;
     let difference = 0;
     let norm = 0;

@@ -1,0 +1,38 @@
+import type { now, setTimer } from "../platform.js";
+import type { TokenizedText } from "../tokens/tokenizedText.js";
+import type { DocumentCheckpoints } from "./documentCheckpoints.js";
+import type { DutyCycle } from "./dutyCycle.js";
+
+/** The parts of an open document that background reading needs. */
+export interface BackgroundDocument {
+  readonly tokens: TokenizedText;
+  /** The number of tokens before the position where the user last worked. */
+  readonly cursorToken: number;
+  readonly checkpoints: DocumentCheckpoints;
+}
+
+export interface BackgroundReaderOptions<T extends BackgroundDocument> {
+  /** How long nothing must be edited before text below the cursor is read: any edit above makes its states stale. */
+  readonly quietMs: number;
+  /** If the nearest state is farther from the cursor than this, the text between them is read again. */
+  readonly maxGapTokens: () => number;
+  /**
+   * Whether to save power: then only text shortly before the cursor is read, and only in the document in which the user
+   * works. Asked before each part.
+   */
+  readonly isNearCursorOnly?: () => boolean;
+  /** By default, reading takes at most half of the time after the first minute. */
+  readonly dutyCycle?: DutyCycle;
+  /** The timer and the clock of platform.ts if absent. */
+  readonly setTimer?: typeof setTimer;
+  readonly now?: typeof now;
+  /** Called before a part of a document is read; reading waits for the result. */
+  readonly prepare?: (document: T) => Promise<void> | undefined;
+  /**
+   * Called with the document that is being read and the fraction read so far; with undefined once nothing is left to
+   * read.
+   */
+  readonly onProgress: (document: T | undefined, fraction: number) => void;
+  /** Called after a run has failed. Reading stops until the next event resumes it. */
+  readonly onError: (error: unknown) => void;
+}

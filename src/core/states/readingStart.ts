@@ -1,0 +1,20 @@
+import type { Anchor } from "./anchor.js";
+import type { DocumentCheckpoints } from "./documentCheckpoints.js";
+
+/** Text may be read again for an exact state if it is at most this many times as long as what a request can read. */
+const exactFactor = 4;
+
+/**
+ * The anchor from which background reading goes on to an offset; undefined if from the start of the document. It is the
+ * nearest one, but not a rounded one if another is not much farther away: what is read from that is exact again.
+ */
+export function readingStart(
+  checkpoints: DocumentCheckpoints,
+  offset: number,
+  maxGapTokens: number,
+): Anchor | undefined {
+  const nearest = checkpoints.nearest(offset);
+  if (nearest?.checkpoint.prefix.isRounded !== true) return nearest;
+  const other = checkpoints.nearestUnrounded(offset);
+  return offset - (other?.offset ?? 0) <= exactFactor * maxGapTokens ? other : nearest;
+}

@@ -1,0 +1,181 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { isPacked } from "../../src/core/model.js";
+import type { DocumentSession } from "../../src/core/completion/documentSession.js";
+import { BackgroundReader } from "../../src/core/states/backgroundReader.js";
+import type { Anchor } from "../../src/core/states/anchor.js";
+import { FakeModel } from "../support/fakeModel.js";
+import { completeAt, openSession, testInference, type TestInference } from "../support/testInference.js";
+
+/** No two stretches of it are equal. */
+const lines = Array.from({ length: 1500 }, (_, i) => `const value${i} = compute(${i}, ${i % 7});`);
+/** The tokens that a request may read, from an exact state as well as from any other. */
+const maxTokens = 600;
+const timeBudgetMs = 300;
+/** Of this text, a store of so many states has none every `maxTokens` tokens. */
+const states = 28;
+
+interface Opened {
+  readonly inference: TestInference;
+  readonly session: DocumentSession;
+  /** Tokens read so far. */
+  readonly tokensRead: () => number;
+  /** Reads in the background until there is nothing left to read. */
+  readonly read: () => Promise<void>;
+}
+
+async function opened(maxStates = states): Promise<Opened> {
+  const prefillTokensPerSecond = (4 * maxTokens * 1000) / timeBudgetMs;
+  const model = new FakeModel({ stateFloats: 4096, prefillTokensPerSecond });
+  const maxBytes = maxStates * (model.stateBytes + 512);
+  const inference = testInference(model, { maxBytes, limits: { timeBudgetMs } });
+  const session = openIn(inference);
+  let idle = (): void => undefined;
+  const reader = new BackgroundReader<DocumentSession>(inference, {
+    quietMs: 0,
+    maxGapTokens: () => maxTokens,
+    onProgress: (document) => {
+      if (document === undefined) idle();
+    },
+    onError: assert.ifError,
+  });
+  const read = async (): Promise<void> => {
+    const done = new Promise<void>((resolve) => (idle = resolve));
+    reader.focused(session);
+    await done;
+    inference.store.checkInvariants();
+  };
+  await read();
+  return { inference, session, read, tokensRead: () => model.runs.reduce((a, b) => a + b, 0) };
+}
+
+function openIn(inference: TestInference): DocumentSession {
+  const packing = { pack: inference.model.pack.bind(inference.model), maxGapTokens: () => maxTokens };
+  return openSession(inference, lines.join("\n"), { packing });
+}
+
+function anchorsOf({ checkpoints }: DocumentSession): Anchor[] {
+  const found: Anchor[] = [];
+  for (let at = checkpoints.firstAfter(0); at !== undefined; at = checkpoints.firstAfter(at.offset)) found.push(at);
+  return found;
+}
+
+const isPackedAt = ({ checkpoint }: Anchor): boolean => isPacked(checkpoint.state);
+
+/** Completes at the end of a line. @returns what it started from, and the tokens that were read. */
+async function ask({ inference, session }: Opened, line: number): Promise<string> {
+  const rawLine = session.document.lines(line, line + 1)[0]!.replace("\n", "");
+  session.cursorToken = session.tokens.tokensEndingBy(session.document.lineStart(line));
+  await completeAt(inference, session, { rawLine, line, character: rawLine.length });
+  const { source, tokensRead } = inference.counter.last!;
+  assert.ok(tokensRead <= maxTokens + 64, `${tokensRead} tokens read`);
+  return source;
+}
+
+test("if exact states would be too far apart, some are packed, and nearly all gaps can be read by a request", async () => {
+  const document = await opened();
+  const { inference, session } = document;
+  const anchors = anchorsOf(session);
+  const { tokenCount } = session.tokens;
+  assert.ok(tokenCount > states * maxTokens, `${tokenCount} tokens`);
+  assert.ok(anchors.length > states && anchors.some(isPackedAt) && !anchors.every(isPackedAt));
+  assert.equal(inference.store.count, anchors.length);
+  const gaps = anchors.map(({ offset }, i) => offset - (anchors[i - 1]?.offset ?? 0));
+  assert.ok(Math.max(...gaps) <= maxTokens + 64, `gaps of ${gaps.join()}`);
+  const sources: string[] = [];
+  for (let line = 1499; line > 0; line -= 37) sources.push(await ask(document, line));
+  const count = (source: string): number => sources.filter((one) => one === source).length;
+  assert.ok(count("exact") > 20 && count("converged") > 3 && count("window") <= 1, sources.join());
+});
+
+test("if exact states are near enough, none are packed", async () => {
+  const document = await opened(2 * states);
+  assert.ok(document.inference.store.bytes > 0.9 * document.inference.store.maxBytes);
+  assert.deepEqual(anchorsOf(document.session).filter(isPackedAt), []);
+  for (let line = 1499; line > 0; line -= 37) assert.equal(await ask(document, line), "exact", `line ${line}`);
+});
+
+/** A line for which a request has no exact state near enough. */
+async function lineAtPacked(document: Opened): Promise<number> {
+  for (let line = 1450; line > 700; line -= 11) if ((await ask(document, line)) === "converged") return line;
+  throw new assert.AssertionError({ message: "no packed state was used" });
+}
+
+test("what was read from a packed state is not exact either, at the next key and on the next line", async () => {
+  const document = await opened();
+  const { inference, session } = document;
+  const line = await lineAtPacked(document);
+  assert.equal(await ask(document, line), "converged");
+  assert.ok(inference.counter.last!.tokensRead < 64, "the line's own state is used");
+  for (const next of [1, 2, 3]) assert.equal(await ask(document, line + next), "converged");
+  const derived = anchorsOf(session).filter((anchor) => anchor.checkpoint.prefix.isRounded && !isPackedAt(anchor));
+  assert.ok(derived.length > 0 && derived.every((anchor) => session.checkpoints.hasRead(anchor)));
+  assert.ok(derived.every(({ offset }) => inference.store.get(session.tokens.prefixAt(offset)) === undefined));
+});
+
+test("the text before the cursor is read again from an exact state, if that is not far away, and only once", async () => {
+  const document = await opened();
+  const line = await lineAtPacked(document);
+  const before = document.tokensRead();
+  await document.read();
+  const read = document.tokensRead() - before;
+  assert.ok(read > maxTokens && read <= 4 * maxTokens, `${read} tokens`);
+  assert.equal(await ask(document, line), "exact");
+  const { tokensRead } = document.inference.counter.last!;
+  assert.ok(tokensRead <= 128, `${tokensRead} tokens`);
+  const after = document.tokensRead();
+  await document.read();
+  assert.equal(document.tokensRead(), after);
+});
+
+test("text is not read again for an exact state that is far away", async () => {
+  const document = await opened(8);
+  const { session, tokensRead } = document;
+  let far = 0;
+  for (let line = 1480; line > 600; line -= 90) {
+    await ask(document, line);
+    const before = tokensRead();
+    await document.read();
+    assert.ok(tokensRead() - before <= 4 * maxTokens, `${tokensRead() - before} tokens read on line ${line}`);
+    const exact = session.checkpoints.nearestUnrounded(session.cursorToken)?.offset ?? 0;
+    if (session.cursorToken - exact > 4 * maxTokens) far++;
+  }
+  assert.ok(far > 2, `${far}`);
+});
+
+test("after an edit above and its undo, packed states still have their places", async () => {
+  const { session } = await opened();
+  const before = anchorsOf(session);
+  const undone = lines[0]!;
+  session.edit({ startLine: 0, endLine: 1, text: "let x;\n" });
+  assert.deepEqual(anchorsOf(session).filter(isPackedAt).length, before.filter(isPackedAt).length);
+  session.edit({ startLine: 0, endLine: 1, text: `${undone}\n` });
+  assert.deepEqual(
+    anchorsOf(session).map(({ offset }) => offset),
+    before.map(({ offset }) => offset),
+  );
+  assert.equal(session.checkpoints.tokensRead, before.at(-1)!.offset);
+});
+
+test("a document that is opened again finds its packed states", async () => {
+  const { inference, session } = await opened();
+  const before = anchorsOf(session);
+  session.checkpoints.dispose();
+  const again = openIn(inference);
+  assert.deepEqual(anchorsOf(again), before);
+  inference.store.checkInvariants();
+});
+
+test("a state that cannot be packed is evicted", async () => {
+  const model = new FakeModel({ stateFloats: 4096 });
+  const inference = testInference(model, { maxBytes: 5 * (model.stateBytes + 512) });
+  const session = openSession(inference, lines.join("\n"), {
+    packing: { pack: () => undefined, maxGapTokens: () => 0 },
+  });
+  for (let count = 64; count <= 1024; count += 64) {
+    const saved = inference.store.save(session.tokens.prefixAt(count), model.open().save());
+    session.checkpoints.place(count, saved!);
+    inference.store.checkInvariants();
+  }
+  assert.equal(anchorsOf(session).length, 5);
+});
