@@ -55,6 +55,12 @@ for (const [what, text, reason] of [
     JSON.stringify({ ...fitted, mixture: { ...fitted.mixture, experts: fitted.mixture.experts.slice(1) } }),
     /one of an older form/,
   ],
+  ["a form without a bias", JSON.stringify({ ...fitted, correctness: { coefficients: { sum: 1 } } }), /calibration/],
+  [
+    "a form with an unknown feature",
+    JSON.stringify({ ...fitted, correctness: { bias: 1, coefficients: { other: 1 } } }),
+    /calibration/,
+  ],
   ["a newer form", JSON.stringify({ ...fitted, formatVersion: 3 }), /has format 3; this version reads 1 to 2/],
   ["an invalid version", JSON.stringify({ ...fitted, formatVersion: "new" }), /has format "new"/],
   ["no JSON", "{", /cannot be read as JSON/],

@@ -94,3 +94,13 @@ test("each failure is shown as a message once, unless the client receives the st
   const heard = await sentFor(steps, { statusNotifications: true, canShowProgress: true });
   assert.ok(heard.every((one) => one.startsWith("rwkv/status")));
 });
+
+test("a status that is the same as the one before is sent once, and a changed one again", async () => {
+  const ready = { kind: "ready", model: "a", engine: "b", modelPath: "", chat: "none", tokensPerSecond: 1 } as const;
+  const steps = [ready, { ...ready }, { ...ready, model: "c" }, { kind: "noModel" } as const];
+  const sent = await sentFor(
+    steps.map((status, i) => ({ atMs: 5000 * i, status })),
+    { statusNotifications: true },
+  );
+  assert.deepEqual(sent, ["rwkv/status ready", "rwkv/status ready", "rwkv/status noModel"]);
+});
