@@ -97,7 +97,7 @@ export class NotebookCells {
       const code = cell.getText();
       if (text.length + code.length > maxLength) break;
       uris.add(uri);
-      if (code !== "") text = `${code.replace(/[\r\n]+$/, "")}\n${text}`;
+      if (code !== "") text = `${withoutLastNewlines(code)}\n${text}`;
     }
     return { text, uris };
   }
@@ -105,4 +105,11 @@ export class NotebookCells {
   #cellsWith(uri: string): readonly string[] {
     return [...this.#notebooks.values()].find((cells) => cells.includes(uri)) ?? [];
   }
+}
+
+/** A loop, because a regular expression would try every line ending of a cell with many blank lines, to its end. */
+function withoutLastNewlines(code: string): string {
+  let end = code.length;
+  while (end > 0 && (code[end - 1] === "\n" || code[end - 1] === "\r")) end--;
+  return code.slice(0, end);
 }

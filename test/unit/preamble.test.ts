@@ -5,7 +5,7 @@ import type { DocumentSession } from "../../src/core/completion/documentSession.
 import { RecentDocuments } from "../../src/core/engine/recentDocuments.js";
 import { BackgroundReader } from "../../src/core/states/backgroundReader.js";
 import { FakeModel } from "../support/fakeModel.js";
-import { openSession, testInference, type TestInference } from "../support/testInference.js";
+import { complete, openSession, testInference, type TestInference } from "../support/testInference.js";
 
 const cells = Array.from({ length: 40 }, (_, i) => `value${i} = compute(${i})\n`).join("");
 
@@ -54,6 +54,25 @@ test("the cursor stays at its place in the document's own text, and is at its st
     setPreamble(text);
     assert.equal(session.cursorToken - ownToken(), after);
   }
+});
+
+test("cells above that change during a request move the cursor as well", async () => {
+  let changeAbove = (): void => undefined;
+  const inference = testInference(
+    new FakeModel({
+      knows: "add(1, 2);\n",
+      onRun: () => {
+        changeAbove();
+      },
+    }),
+  );
+  const session = openSession(inference, "");
+  changeAbove = () => {
+    changeAbove = () => undefined;
+    session.setPreamble({ text: cells, uris: new Set() });
+  };
+  assert.equal(await complete(inference, session, "add(║"), "add(├1, 2);┤");
+  assert.equal(session.cursorToken, session.document.tokens.tokensEndingBy(session.document.lineStart(0)));
 });
 
 test("a pending completion ends if the preamble changes, even right before it, and stays if it does not", () => {

@@ -1,4 +1,5 @@
 import { CheckpointedReader, type InferenceContext } from "../states/checkpointedReader.js";
+import { duringRun } from "../states/duringRun.js";
 import { emptyBlockHash, TokenPrefix } from "../tokens/tokenPrefix.js";
 import { applyFilters } from "../filters/applyFilters.js";
 import { byteLength, now } from "../platform.js";
@@ -83,7 +84,7 @@ export class Completer {
     if (prepared === undefined) return { reason: "emptyPrompt" };
     if (position !== undefined) pendingCompletion.expect(position);
 
-    const work = { ...prepared, request, point, limits, threshold };
+    const work = { ...prepared, request, point, limits, threshold, edits: document.tokens.edits };
     const decoded = await this.#queue.run(() => this.#decode(work, cancellation), cancellation);
     const [first = "", ...others] = partsOf(decoded, threshold);
     const parts = [longerOf(continuation?.text ?? "", first), ...others];
@@ -108,10 +109,9 @@ export class Completer {
     const { model, store } = this.#inference;
     const reader = this.#reader;
     // The first run has begun when readPrompt returns. The surroundings are examined while it is in progress.
-    const [logits, scope] = await Promise.all([
-      readPrompt(reader, work, cancellation, { session, store }),
-      Promise.resolve(point).then(examined),
-    ]);
+    const [logits, scope] = await duringRun(readPrompt(reader, work, cancellation, { session, store }), () =>
+      examined(point),
+    );
     let msToFirstToken = 0;
     const decoded = await decode(reader, logits, {
       ...decodeOptions(work, model),
@@ -135,7 +135,8 @@ export class Completer {
       msToFirstToken,
       ms: now() - request.arrivedMs,
     });
-    session.cursorToken = prompt.cursorToken;
+    // A notebook's cells above may have changed in the meantime, which has moved the cursor.
+    if (session.document.tokens.edits === work.edits) session.cursorToken = prompt.cursorToken;
     return decoded;
   }
 }
@@ -145,6 +146,8 @@ interface Work extends PreparedRequest {
   readonly point: () => InsertionPoint;
   readonly limits: CompleterLimits;
   readonly threshold: number;
+  /** The number of edits of the document when the request was prepared. */
+  readonly edits: number;
 }
 
 /** Makes a point determine all that decoding and the filters need of it. @returns the scope of the text. */

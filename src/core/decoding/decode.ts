@@ -1,6 +1,7 @@
 import type { DocumentNgrams } from "./documentNgrams.js";
 import type { Calibration } from "../calibration.js";
 import type { CheckpointedReader } from "../states/checkpointedReader.js";
+import { duringRun } from "../states/duringRun.js";
 import type { Model, PromptFormat, TokenId, Tokenizer } from "../model.js";
 import { distributionOf, greedy, type Sampler, type NextToken } from "./distribution.js";
 import type { NgramPrediction } from "./ngramPrediction.js";
@@ -108,10 +109,8 @@ export async function decode(
     if (tokens >= options.maxTokens) return ended("limit", undefined);
     if (options.isOverdue()) return ended("time", undefined);
     // The run has begun when `read` returns. The next prediction is made while it is in progress.
-    [logits, prediction] = await Promise.all([
-      reader.read([token], { want: "last", cancellation: options.cancellation }),
-      Promise.resolve().then(predict),
-    ]);
+    const reading = reader.read([token], { want: "last", cancellation: options.cancellation });
+    [logits, prediction] = await duringRun(reading, predict);
   }
 }
 

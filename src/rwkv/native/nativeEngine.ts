@@ -7,7 +7,7 @@ import type { WeightFormat } from "../weights/matrices.js";
 import type { TensorSource } from "../weights/tensorSource.js";
 import { loadAddon, type Addon, type AddonRows, type ModelHandle, type TensorsHandle } from "./addon.js";
 import { addonTensors, packTensors } from "./addonTensors.js";
-import { NativeReader } from "./nativeReader.js";
+import { maxStepMs, NativeReader } from "./nativeReader.js";
 
 export interface NativeChoice {
   readonly source: TensorSource;
@@ -23,11 +23,6 @@ export interface NativeChoice {
 }
 
 const maxChunkTokens = 64;
-/**
- * If a token takes less than this, it is read on the main thread, because handing it to another thread and back can
- * take as long as reading it. Messages are handled between tokens.
- */
-const maxStepMs = 1;
 /** The limit of native/binding/loading.cpp. */
 const maxThreads = 64;
 /** The kernels of RWKV-7 support only this head size. */
@@ -44,6 +39,10 @@ export class NativeEngine implements Engine {
   readonly stateBytes: number;
   readonly packedStateBytes: number | undefined;
   chunkTokens = maxChunkTokens;
+  /**
+   * A fast model reads single tokens on the main thread, because handing one to another thread and back can take as long
+   * as reading it. A message is handled after each token.
+   */
   stepsOnMainThread = false;
   readonly #addon: Addon;
   readonly #model: ModelHandle;
@@ -76,7 +75,7 @@ export class NativeEngine implements Engine {
     try {
       engine.#useThreads(threads > 0 ? threads : await engine.#fastestThreads());
       engine.chunkTokens = await chunkWithinTime(engine);
-      engine.stepsOnMainThread = (await stepMs(engine)) < maxStepMs;
+      engine.stepsOnMainThread &&= (await stepMs(engine)) < maxStepMs;
       return engine;
     } catch (error) {
       await engine.dispose();
@@ -98,6 +97,7 @@ export class NativeEngine implements Engine {
   #useThreads(threads: number): void {
     this.threads = Math.min(threads, maxThreads);
     this.#addon.setThreads(this.#model, this.threads);
+    this.stepsOnMainThread = this.threads === 1; // several threads wait for each other
   }
 
   readonly summarize = (logits: Float32Array): LogitsSummary => {

@@ -12,6 +12,11 @@ interface EngineFacts extends Pick<Engine, "chunkTokens" | "vocabularySize" | "s
   readonly stepsOnMainThread: boolean;
 }
 
+/** A token that takes longer than this is better read on another thread. */
+export const maxStepMs = 1;
+/** After a step that took too long, this many tokens are read on another thread: the machine may have become slow. */
+const tokensAfterSlowStep = 256;
+
 /** A working state in the addon's memory. */
 export class NativeReader implements Reader {
   readonly #addon: Addon;
@@ -19,6 +24,8 @@ export class NativeReader implements Reader {
   readonly #engine: EngineFacts;
   /** The logits of the last token that was read on the main thread. */
   #stepLogits: Float32Array | undefined;
+  /** Number of tokens to read on another thread before a step is tried again. */
+  #tokensElsewhere = 0;
 
   constructor(addon: Addon, handle: ReaderHandle, engine: EngineFacts) {
     this.#addon = addon;
@@ -34,9 +41,7 @@ export class NativeReader implements Reader {
     try {
       return await feedInChunks(tokens, want, { chunkTokens, vocabularySize, cancellation }, async (chunk, wanted) => {
         const [token] = chunk;
-        if (token !== undefined && chunk.length === 1 && wanted === "last" && this.#engine.stepsOnMainThread) {
-          return this.#step(token);
-        }
+        if (token !== undefined && chunk.length === 1 && wanted === "last" && this.#mayStep()) return this.#step(token);
         const logits = await this.#addon.run(this.#handle, Int32Array.from(chunk), wantCodes[wanted]);
         if (logits === undefined) throw new Cancelled();
         return logits;
@@ -46,9 +51,18 @@ export class NativeReader implements Reader {
     }
   }
 
+  #mayStep(): boolean {
+    if (!this.#engine.stepsOnMainThread) return false;
+    if (this.#tokensElsewhere === 0) return true;
+    this.#tokensElsewhere--;
+    return false;
+  }
+
   #step(token: TokenId): Float32Array {
     this.#stepLogits ??= new Float32Array(this.#engine.vocabularySize);
+    const startMs = performance.now();
     this.#addon.step(this.#handle, token, this.#stepLogits);
+    if (performance.now() - startMs > maxStepMs) this.#tokensElsewhere = tokensAfterSlowStep;
     return this.#stepLogits;
   }
 
