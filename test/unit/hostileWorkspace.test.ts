@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { execFileSync } from "node:child_process";
 import {
   existsSync,
@@ -95,10 +96,11 @@ test(
        for (;;) { swap("/a", "/link"); swap("/b/s.ts", "/b/link.ts"); }`,
         { eval: true, workerData: path.join(folder, "w") },
       );
+      const hasStarted = once(swapping, "message"); // at once, because a message without a listener is lost
       const root = await realFolder(path.join(folder, "w"));
       let read = 0;
       try {
-        await new Promise((resolve) => swapping.once("message", resolve));
+        await hasStarted;
         for (let i = 0; i < 2000; i++) {
           for (const name of ["a/s.ts", "b/s.ts"]) {
             const source = await readSource(path.join(folder, "w", name), root);
