@@ -64,8 +64,12 @@ function stateOf(bytes: Buffer, { stateBytes, packedStateBytes }: StateModel): A
   }
   if (data.byteLength !== packedStateBytes) return undefined;
   const scalesBytes = packedStateBytes - stateBytes / 4; // the rest is a byte for each number
-  return floatsIn(data, scalesBytes / 4) && { data };
+  const scales = floatsIn(data, scalesBytes / 4);
+  return scales?.every((scale) => Math.abs(scale) <= maxScale) === true ? { data } : undefined;
 }
+
+/** Larger scales are never written. With them, unpacked numbers could be infinite. */
+const maxScale = 1e36;
 
 /** The first floats of some bytes; undefined if one is not finite. */
 function floatsIn({ buffer, byteOffset }: Uint8Array, count: number): Float32Array | undefined {

@@ -5,7 +5,7 @@ import test from "node:test";
 import { archivedStateOf } from "../../src/core/states/archivedState.js";
 import { maxPlaces, type ArchivedPlace } from "../../src/core/states/stateArchive.js";
 import { encodedPlaces } from "../../src/storedStates/placesFormat.js";
-import { encodedState } from "../../src/storedStates/stateFormat.js";
+import { decodedState, encodedState } from "../../src/storedStates/stateFormat.js";
 import { filesIn, modelOf, placeOf, save, stateOf, storedIn, uri } from "../support/storedStates.js";
 import { inTemporaryFolder } from "../support/temporary.js";
 
@@ -67,18 +67,8 @@ test("a file with a right hash that holds no state or no places is ignored and d
       state.data.with(3, NaN),
       state.data.with(15, -Infinity),
     ];
-    const packed = new Uint8Array(modelOf("m", 16).packedStateBytes);
-    const [isNaN, isInfinite] = [NaN, Infinity].map((scale) => {
-      const bad = packed.slice();
-      new Float32Array(bad.buffer, 0, 1)[0] = scale;
-      return bad;
-    });
     const states = [
       ...numbers.map((data) => encodedState(modelOf("m", 16), key, { ...read, state: { data } })),
-      // A packed state is rounded, and its key says so.
-      ...[packed, packed.subarray(1), isNaN!, isInfinite!].map((data) =>
-        encodedState(modelOf("m", 16), key, { ...read, state: { data } }),
-      ),
       encodedState(modelOf("m", 16), key, { ...read, remainderTokens: 64, state }),
       encodedState(modelOf("m", 16), key, { ...read, remainderTokens: -1, state }),
       encodedState(modelOf("m", 16), key, { ...read, blocks: 0.5, state }),
@@ -99,6 +89,26 @@ test("a file with a right hash that holds no state or no places is ignored and d
       assert.deepEqual(filesIn(folder), [], `${JSON.stringify(places)} is deleted`);
     }
   }));
+
+test("a packed state is read only under the key of a rounded prefix, and if its numbers are finite", () => {
+  const model = modelOf("m", 16);
+  const mine = stateOf(1, 100, 16);
+  const isRead = (key: string, data: Uint8Array<ArrayBuffer>): boolean => {
+    const bytes = Buffer.concat(encodedState(model, key, { ...archivedStateOf(mine), state: { data } }));
+    return decodedState(bytes, model, key) !== undefined;
+  };
+  const packed = (scale: number): Uint8Array<ArrayBuffer> => {
+    const data = new Uint8Array(model.packedStateBytes);
+    new Float32Array(data.buffer, 0, 1)[0] = scale;
+    return data;
+  };
+  const exact = mine.prefix.digest;
+  const rounded = mine.prefix.rounded().digest;
+  assert.equal(isRead(rounded, packed(0.5)), true);
+  assert.equal(isRead(exact, packed(0.5)), false);
+  assert.equal(isRead(rounded, packed(0.5).subarray(1)), false);
+  for (const scale of [NaN, Infinity, -Infinity, 3e38]) assert.equal(isRead(rounded, packed(scale)), false, `${scale}`);
+});
 
 test("a file with more places than are ever written, or longer ones, is ignored and deleted", () =>
   inTemporaryFolder(async (folder) => {

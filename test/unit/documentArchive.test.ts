@@ -32,14 +32,21 @@ interface Run {
   readonly complete: (line: number) => Promise<string>;
   /** Resolves when there is nothing left to read. */
   readonly read: () => Promise<void>;
+  /** Resolves the next time that background reading ends. */
+  readonly idle: () => Promise<void>;
 }
 
 /** One run of a server: the document is opened, `work` is done, and at the end the states are saved. */
-async function inRun(folder: string, model: FakeModel, text: readonly string[], work: (run: Run) => Promise<void>) {
+async function inRun(
+  { folder, maxBytes = 2 ** 20 }: { readonly folder: string; readonly maxBytes?: number },
+  model: FakeModel,
+  text: readonly string[],
+  work: (run: Run) => Promise<void>,
+) {
   const archive = new StoredStates({
     folder,
     model,
-    maxBytes: () => 2 ** 20,
+    maxBytes: () => maxBytes,
     isAllowed: () => true,
     onError: fail,
   });
@@ -62,12 +69,13 @@ async function inRun(folder: string, model: FakeModel, text: readonly string[], 
     );
     return counter.last!.source;
   };
+  const idle = (): Promise<void> => new Promise((resolve) => (onIdle = resolve));
   const read = async (): Promise<void> => {
     while (engine.documents.progress()[0]!.tokensRead < 64 * Math.floor(engine.documents.progress()[0]!.tokens / 64)) {
-      await new Promise<void>((resolve) => (onIdle = resolve));
+      await idle();
     }
   };
-  await work({ engine, counter, tokensRead, complete, read });
+  await work({ engine, counter, tokensRead, complete, read, idle });
   await engine.dispose();
   store.checkInvariants();
 }
@@ -75,11 +83,11 @@ async function inRun(folder: string, model: FakeModel, text: readonly string[], 
 test("after a restart, completions anywhere are exact without reading the text again", () =>
   inTemporaryFolder(async (folder) => {
     const model = slowModel();
-    await inRun(folder, model, lines, async ({ engine, read }) => {
+    await inRun({ folder }, model, lines, async ({ engine, read }) => {
       engine.documents.focus(uri);
       await read();
     });
-    await inRun(folder, model, lines, async ({ engine, complete, tokensRead, read }) => {
+    await inRun({ folder }, model, lines, async ({ engine, complete, tokensRead, read }) => {
       engine.documents.focus(uri);
       for (const at of [599, 300, 10, 450]) assert.equal(await complete(at), "exact", `line ${at}`);
       await read();
@@ -90,12 +98,12 @@ test("after a restart, completions anywhere are exact without reading the text a
 test("a restart is exact even if a lower speed is measured then", () =>
   inTemporaryFolder(async (folder) => {
     const model = slowModel();
-    await inRun(folder, model, lines, async ({ engine, read }) => {
+    await inRun({ folder }, model, lines, async ({ engine, read }) => {
       engine.documents.focus(uri);
       await read();
     });
     model.prefillTokensPerSecond = 1.1; // 275 tokens in a quarter of the time budget
-    await inRun(folder, model, lines, async ({ engine, complete }) => {
+    await inRun({ folder }, model, lines, async ({ engine, complete }) => {
       engine.documents.focus(uri);
       for (let at = 599; at > 0; at -= 23) assert.equal(await complete(at), "exact", `line ${at}`);
     });
@@ -105,7 +113,7 @@ test("if exact states of a long document do not fit, packed ones are stored, and
   inTemporaryFolder(async (folder) => {
     const model = new FakeModel({ prefillTokensPerSecond: 3, stateFloats: 4096 });
     const share = 2 ** 20 / 8;
-    await inRun(folder, model, lines, async ({ engine, complete, read }) => {
+    await inRun({ folder }, model, lines, async ({ engine, complete, read }) => {
       engine.documents.focus(uri);
       await read();
       await complete(444);
@@ -116,12 +124,35 @@ test("if exact states of a long document do not fit, packed ones are stored, and
     assert.equal(exact.length, 1);
     assert.ok(sizes.length > share / model.stateBytes, `${sizes.length} states`);
     assert.ok(sizes.reduce((sum, size) => sum + size - 512, 0) <= share);
-    await inRun(folder, model, lines, async ({ engine, complete, tokensRead }) => {
+    await inRun({ folder }, model, lines, async ({ engine, complete, tokensRead }) => {
       engine.documents.focus(uri);
       assert.equal(await complete(444), "exact");
       for (const at of [599, 300, 510, 150]) assert.equal(await complete(at), "converged", `line ${at}`);
       assert.ok(tokensRead() < 6 * 750, `${tokensRead()} tokens read`);
     });
+  }));
+
+test("once there is room, exact states replace the packed ones that were stored", () =>
+  inTemporaryFolder(async (folder) => {
+    const model = new FakeModel({ prefillTokensPerSecond: 3, stateFloats: 4096 });
+    const readAll = async ({ engine, read }: Run): Promise<void> => {
+      engine.documents.focus(uri);
+      await read();
+    };
+    const exactOnDisk = (): number =>
+      readdirSync(folder).filter((name) => statSync(path.join(folder, name)).size > model.stateBytes).length;
+    await inRun({ folder }, model, lines, readAll);
+    assert.ok(exactOnDisk() <= 1);
+    const workedIn = async (run: Run): Promise<void> => {
+      await readAll(run);
+      for (const at of [150, 300, 450, 599]) {
+        const idle = run.idle();
+        await run.complete(at);
+        await idle;
+      }
+    };
+    await inRun({ folder, maxBytes: 2 ** 24 }, model, lines, workedIn);
+    assert.ok(exactOnDisk() > 3, `${exactOnDisk()}`);
   }));
 
 test("shutting down does not wait for a file that cannot be read, and cancels what does", async () => {
@@ -151,7 +182,7 @@ test("shutting down does not wait for a file that cannot be read, and cancels wh
 
 test("no file holds tokens of the text", () =>
   inTemporaryFolder(async (folder) => {
-    await inRun(folder, slowModel(), lines, async ({ engine, complete, read }) => {
+    await inRun({ folder }, slowModel(), lines, async ({ engine, complete, read }) => {
       engine.documents.focus(uri);
       await read();
       await complete(333); // saves a state in the middle of a block
@@ -169,12 +200,12 @@ test("no file holds tokens of the text", () =>
 test("text that was changed in the meantime is read from the last state before the change", () =>
   inTemporaryFolder(async (folder) => {
     const model = slowModel();
-    await inRun(folder, model, lines, async ({ engine, read }) => {
+    await inRun({ folder }, model, lines, async ({ engine, read }) => {
       engine.documents.focus(uri);
       await read();
     });
     const changed = lines.with(300, "let other = 1;");
-    await inRun(folder, model, changed, async ({ engine, complete, counter, read, tokensRead }) => {
+    await inRun({ folder }, model, changed, async ({ engine, complete, counter, read, tokensRead }) => {
       engine.documents.focus(uri);
       assert.equal(await complete(299), "exact");
       assert.equal(await complete(599), "window");
@@ -189,21 +220,21 @@ test("text that was changed in the meantime is read from the last state before t
 test("a converged state is converged after a restart, and stays so only while the text before it is the same", () =>
   inTemporaryFolder(async (folder) => {
     const model = slowModel();
-    await inRun(folder, model, lines, async ({ engine, read }) => {
+    await inRun({ folder }, model, lines, async ({ engine, read }) => {
       engine.documents.focus(uri);
       await read();
       engine.documents.edit(uri, { startLine: 10, endLine: 11, text: "let edited = 10;\n" });
       await read();
     });
     const edited = lines.with(10, "let edited = 10;");
-    await inRun(folder, model, edited, async ({ engine, complete, tokensRead, read }) => {
+    await inRun({ folder }, model, edited, async ({ engine, complete, tokensRead, read }) => {
       engine.documents.focus(uri);
       assert.equal(await complete(599), "converged");
       assert.equal(await complete(5), "exact");
       await read();
       assert.ok(tokensRead() < 2 * 750 + 256, `${tokensRead()} tokens read`);
     });
-    await inRun(folder, model, lines.with(5, "let edited = 5;"), async ({ complete }) => {
+    await inRun({ folder }, model, lines.with(5, "let edited = 5;"), async ({ complete }) => {
       assert.equal(await complete(599), "window");
     });
   }));
@@ -211,12 +242,12 @@ test("a converged state is converged after a restart, and stays so only while th
 test("the states of a closed document are saved, and an edit while they are read makes none wrong", () =>
   inTemporaryFolder(async (folder) => {
     const model = slowModel();
-    await inRun(folder, model, lines, async ({ engine, read }) => {
+    await inRun({ folder }, model, lines, async ({ engine, read }) => {
       engine.documents.focus(uri);
       await read();
       engine.documents.close(uri);
     });
-    await inRun(folder, model, lines, async ({ engine, complete, read }) => {
+    await inRun({ folder }, model, lines, async ({ engine, complete, read }) => {
       engine.documents.focus(uri);
       engine.documents.edit(uri, { startLine: 2, endLine: 3, text: "let edited = 2;\n" });
       await read();

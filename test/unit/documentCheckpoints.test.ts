@@ -30,7 +30,7 @@ function readAll({ text, checkpoints }: Opened, store: CheckpointStore): void {
   for (let count = 64; count <= text.tokenCount; count += 64) {
     if (count <= checkpoints.tokensRead) continue;
     checkpoints.reached(count);
-    if (!checkpoints.shouldSave(count, stateBytes)) continue;
+    if (!checkpoints.shouldSave(count, stateBytes, false)) continue;
     const saved = store.save(text.prefixAt(count), { data: new Float32Array(stateBytes / 4) });
     if (saved !== undefined) checkpoints.place(count, saved);
     store.checkInvariants();
@@ -51,6 +51,21 @@ const mean = (values: readonly number[]): number => values.reduce((a, b) => a + 
 function gaps(found: readonly number[]): number[] {
   return found.map((offset, i) => offset - (found[i - 1] ?? 0));
 }
+
+test("an exact state replaces a rounded one at its offset, and no state replaces an exact one", () => {
+  const store = new CheckpointStore(60 * bytesOfOne);
+  const { text, checkpoints } = open(lines(100), store);
+  const place = (count: number, isRounded: boolean): void => {
+    const prefix = text.prefixAt(count);
+    const saved = store.save(isRounded ? prefix.rounded() : prefix, { data: new Float32Array(stateBytes / 4) })!;
+    checkpoints.reached(count);
+    checkpoints.place(count, saved);
+  };
+  place(64, true);
+  assert.deepEqual([true, false].map((isRounded) => checkpoints.shouldSave(64, stateBytes, isRounded)), [false, true]); // prettier-ignore
+  place(64, false);
+  assert.deepEqual([true, false].map((isRounded) => checkpoints.shouldSave(64, stateBytes, isRounded)), [false, false]); // prettier-ignore
+});
 
 test("a full budget is spread over the whole text, denser where the user works", () => {
   const store = new CheckpointStore(60 * bytesOfOne);

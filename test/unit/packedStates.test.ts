@@ -20,6 +20,7 @@ interface Opened {
   readonly session: DocumentSession;
   /** Tokens read so far. */
   readonly tokensRead: () => number;
+  readonly power: { isSaved: boolean };
   /** Reads in the background until there is nothing left to read. */
   readonly read: () => Promise<void>;
 }
@@ -30,10 +31,12 @@ async function opened(maxStates = states): Promise<Opened> {
   const maxBytes = maxStates * (model.stateBytes + 512);
   const inference = testInference(model, { maxBytes, limits: { timeBudgetMs } });
   const session = openIn(inference);
+  const power = { isSaved: false };
   let idle = (): void => undefined;
   const reader = new BackgroundReader<DocumentSession>(inference, {
     quietMs: 0,
     maxGapTokens: () => maxTokens,
+    isNearCursorOnly: () => power.isSaved,
     onProgress: (document) => {
       if (document === undefined) idle();
     },
@@ -46,7 +49,7 @@ async function opened(maxStates = states): Promise<Opened> {
     inference.store.checkInvariants();
   };
   await read();
-  return { inference, session, read, tokensRead: () => model.runs.reduce((a, b) => a + b, 0) };
+  return { inference, session, power, read, tokensRead: () => model.runs.reduce((a, b) => a + b, 0) };
 }
 
 function openIn(inference: TestInference): DocumentSession {
@@ -126,6 +129,16 @@ test("the text before the cursor is read again from an exact state, if that is n
   const after = document.tokensRead();
   await document.read();
   assert.equal(document.tokensRead(), after);
+});
+
+test("while power is saved, nothing is read again for an exact state", async () => {
+  const document = await opened();
+  const line = await lineAtPacked(document);
+  const before = document.tokensRead();
+  document.power.isSaved = true;
+  await document.read();
+  assert.ok(document.tokensRead() - before <= 64, `${document.tokensRead() - before} tokens read`);
+  assert.equal(await ask(document, line), "converged");
 });
 
 test("text is not read again for an exact state that is far away", async () => {

@@ -52,7 +52,8 @@ async function readStages(
     // The base's checkpoint is registered at its position in the document, so that requests can start from it after an
     // edit above, or after a restart.
     if (!isBase || checkpoint === undefined) return;
-    if (savePolicy?.shouldSave(checkpoint.tokenCount, checkpoint.state.data.byteLength) === true)
+    const { tokenCount, state, prefix } = checkpoint;
+    if (savePolicy?.shouldSave(tokenCount, state.data.byteLength, prefix.isRounded) === true)
       savePolicy.onSaved(checkpoint);
   };
   let logits = await reader.read(base, {

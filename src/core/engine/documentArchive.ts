@@ -3,10 +3,10 @@ import { readLimits } from "../completion/readLimits.js";
 import { setTimer } from "../platform.js";
 import type { InferenceContext } from "../states/checkpointedReader.js";
 import { placesToArchive } from "../states/placesToArchive.js";
-import { maxPlaces, type StateArchive } from "../states/stateArchive.js";
+import { maxPlaces, type ArchivedPlace, type StateArchive } from "../states/stateArchive.js";
 import { isRoundedDigest } from "../tokens/tokenPrefix.js";
 import { Restoration } from "./restoration.js";
-import { archiveForm, statesToArchive } from "./statesToArchive.js";
+import { archiveForm, statesToArchive, type ArchiveForm, type StateToArchive } from "./statesToArchive.js";
 
 /** Time between the first use of a document since the last save and the next save of all documents used. */
 const saveDelayMs = 20_000;
@@ -99,7 +99,7 @@ export class DocumentArchive {
     const form = archiveForm(model, this.#archive.maxDocumentBytes, tokens.tokenCount / maxTokens);
     const states = statesToArchive(session, form, this.#inference);
     const candidates = { places: states, likelihood: session.checkpoints.likelihood() };
-    const kept = restoration.kept.filter(({ stateKey }) => !form.arePacked || isRoundedDigest(stateKey));
+    const kept = restoration.kept.filter((place) => isWorthKeeping(place, states, form));
     const places = placesToArchive(tokens, candidates, kept, {
       gapTokens: windowTokens,
       maxGapTokens: maxTokens,
@@ -113,4 +113,14 @@ export class DocumentArchive {
       onSaved: (saved) => (restoration.kept = saved),
     });
   }
+}
+
+/** False for an archived place that an exact state in memory should replace, and for an exact one if all are packed. */
+function isWorthKeeping(
+  { offset, stateKey }: ArchivedPlace,
+  states: readonly StateToArchive[],
+  { arePacked }: ArchiveForm,
+): boolean {
+  if (!isRoundedDigest(stateKey)) return !arePacked;
+  return !states.some((state) => state.offset === offset && !isRoundedDigest(state.stateKey));
 }

@@ -3,6 +3,7 @@ import type { InferenceContext } from "../states/checkpointedReader.js";
 import { archivedPrefix } from "../states/archivedState.js";
 import { isPlaceOf } from "../states/placesToArchive.js";
 import type { ArchivedPlace, StateArchive } from "../states/stateArchive.js";
+import { isRoundedDigest } from "../tokens/tokenPrefix.js";
 
 /** Restores the states of one document from an archive, the nearest one before the cursor first. */
 export class Restoration {
@@ -87,8 +88,11 @@ export class Restoration {
   async #restore(place: ArchivedPlace): Promise<void> {
     const { document, checkpoints } = this.#session;
     const { model, store } = this.#inference;
-    const isWanted = (): boolean => isPlaceOf(document.tokens, place) && !this.#isCancelled;
-    if (isWanted() && checkpoints.shouldSave(place.offset, model.stateBytes)) {
+    const isRounded = isRoundedDigest(place.stateKey);
+    const bytes = (isRounded ? model.packedStateBytes : undefined) ?? model.stateBytes;
+    const isWanted = (): boolean =>
+      isPlaceOf(document.tokens, place) && !this.#isCancelled && checkpoints.shouldSave(place.offset, bytes, isRounded);
+    if (isWanted()) {
       const read = await this.#archive.read(place.stateKey);
       // The text may have changed while the state was being read.
       const prefix = read !== undefined && isWanted() ? archivedPrefix(document.tokens, place, read) : undefined;

@@ -1,5 +1,6 @@
 import { now, setTimer } from "../platform.js";
 import type { BackgroundDocument, BackgroundReaderOptions } from "./backgroundReaderOptions.js";
+import type { Anchor } from "./anchor.js";
 import { CheckpointedReader, type InferenceContext } from "./checkpointedReader.js";
 import { DutyCycle } from "./dutyCycle.js";
 import { readingStart } from "./readingStart.js";
@@ -188,8 +189,7 @@ export class BackgroundReader<T extends BackgroundDocument> {
   #needsRefill(document: T, end: number): boolean {
     const last = this.#refills.get(document);
     if (last?.edits === document.tokens.edits && last.end === end) return !last.isComplete;
-    const maxGapTokens = this.#options.maxGapTokens();
-    return end - (readingStart(document.checkpoints, end, maxGapTokens)?.offset ?? 0) > maxGapTokens;
+    return end - (this.#startFor(document, end)?.offset ?? 0) > this.#options.maxGapTokens();
   }
 
   /** Reads up to the end of a block, or to a checkpoint that has not read the last change. */
@@ -214,7 +214,8 @@ export class BackgroundReader<T extends BackgroundDocument> {
     const hasConverged = isStale && this.#reader.distanceTo(old.checkpoint.state) <= convergedDistance;
     checkpoints.reached(offset, hasConverged);
     const { remainder, isRounded } = this.#reader.prefix;
-    const isWorthSaving = remainder.length === 0 && checkpoints.shouldSave(offset, this.#inference.model.stateBytes);
+    const isWorthSaving =
+      remainder.length === 0 && checkpoints.shouldSave(offset, this.#inference.model.stateBytes, isRounded);
     const kept = checkpoints.lastBefore(offset);
     const isKept = kept?.offset === offset && (isRounded || !kept.checkpoint.prefix.isRounded);
     if (!isWorthSaving && !(isSaving && !isKept)) return;
@@ -224,13 +225,20 @@ export class BackgroundReader<T extends BackgroundDocument> {
 
   /** Moves the reader to the nearest position from which it can read up to an offset. @returns that position. */
   #goTo(document: T, offset: number): number {
-    const anchor = readingStart(document.checkpoints, offset, this.#options.maxGapTokens());
+    const anchor = this.#startFor(document, offset);
     const start = anchor?.offset ?? 0;
+    const isExactEnough = !this.#reader.prefix.isRounded || anchor?.checkpoint.prefix.isRounded === true;
     const position = this.#position;
     const isValid = position?.document === document && position.edits === document.tokens.edits;
-    if (isValid && position.offset >= start && position.offset <= offset) return position.offset;
+    if (isValid && isExactEnough && position.offset >= start && position.offset <= offset) return position.offset;
     this.#reader.restore(anchor?.checkpoint.prefix.copy() ?? this.#emptyPrefix, anchor?.checkpoint.state);
     return start;
+  }
+
+  /** To save power, nothing is read again merely to make rounded states exact. */
+  #startFor({ checkpoints }: T, offset: number): Anchor | undefined {
+    if (this.#isNearOnly) return checkpoints.nearest(offset);
+    return readingStart(checkpoints, offset, this.#options.maxGapTokens());
   }
 
   get #emptyPrefix(): TokenPrefix {

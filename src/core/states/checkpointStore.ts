@@ -7,7 +7,7 @@ export interface Checkpoint {
   readonly key: string;
   readonly prefix: TokenPrefix;
   readonly tokenCount: number;
-  /** If it is packed, `prefix` is rounded. */
+  /** Packed only if `prefix` is rounded; but with such a prefix it may also be a full state, read from a packed one. */
   readonly state: AnyState;
 }
 
@@ -232,7 +232,7 @@ export class CheckpointStore {
   }
 
   #add(prefix: TokenPrefix, state: AnyState): Checkpoint {
-    const known = this.get(prefix); // states that have read the same tokens are equal
+    const known = this.get(prefix); // equal, or equally good if they are rounded
     if (known !== undefined) return known;
     const checkpoint = { key: prefix.key, prefix: prefix.copy(), tokenCount: prefix.tokenCount, state };
     this.#entries.set(checkpoint.key, checkpoint);

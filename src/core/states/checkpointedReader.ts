@@ -23,7 +23,8 @@ export interface ReadOptions {
 
 /** Decides whether a state is saved. Called before the state is copied, because copying is costly. */
 export interface SavePolicy {
-  shouldSave(tokenCount: number, stateBytes: number): boolean;
+  /** @param isRounded whether the state was rounded on the way. */
+  shouldSave(tokenCount: number, stateBytes: number, isRounded: boolean): boolean;
   onSaved(checkpoint: Checkpoint): void;
 }
 
@@ -115,7 +116,8 @@ export class CheckpointedReader {
 
   #saveAtBlockEnd(savePolicy: SavePolicy | undefined): void {
     if (this.#prefix.remainder.length > 0) return;
-    if (savePolicy?.shouldSave(this.#prefix.tokenCount, this.#inference.model.stateBytes) !== true) return;
+    const { tokenCount, isRounded } = this.#prefix;
+    if (savePolicy?.shouldSave(tokenCount, this.#inference.model.stateBytes, isRounded) !== true) return;
     const checkpoint = this.save();
     if (checkpoint !== undefined) savePolicy.onSaved(checkpoint);
   }

@@ -114,8 +114,8 @@ export class DocumentCheckpoints implements PlacedCheckpoints {
     const { edits } = this.#text;
     const shift = from - tokenCount;
     return {
-      shouldSave: (count, stateBytes) =>
-        this.#text.edits === edits && from <= this.tokensRead && this.shouldSave(count + shift, stateBytes),
+      shouldSave: (count, stateBytes, isRounded) =>
+        this.#text.edits === edits && from <= this.tokensRead && this.shouldSave(count + shift, stateBytes, isRounded),
       onSaved: (checkpoint) => {
         const offset = checkpoint.tokenCount + shift;
         this.reached(offset);
@@ -124,10 +124,14 @@ export class DocumentCheckpoints implements PlacedCheckpoints {
     };
   }
 
-  /** Whether a state at an offset is worth its bytes, assuming that the next one is as far away as the one before. */
-  shouldSave(offset: number, stateBytes: number): boolean {
-    const previous = this.lastBefore(offset)?.offset ?? 0;
-    if (previous === offset) return false;
+  /**
+   * Whether a state at an offset is worth its bytes, assuming that the next one is as far away as the one before. A
+   * rounded state at the offset is always worth replacing by one that is not.
+   */
+  shouldSave(offset: number, stateBytes: number, isRounded: boolean): boolean {
+    const last = this.lastBefore(offset);
+    if (last?.offset === offset) return last.checkpoint.prefix.isRounded && !isRounded;
+    const previous = last?.offset ?? 0;
     // The next state that could be saved is a block farther.
     const factor = gapFactor(offset + blockTokens - previous, this.#packing);
     const loss = (): number =>
