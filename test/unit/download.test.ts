@@ -166,8 +166,7 @@ test("two downloads of the same file fetch it once", () =>
     const kinds = new Set<string>();
     const onProgress = ({ kind }: DownloadProgress): unknown => kinds.add(kind);
     const address = url(hub);
-    const first = fetching(fileAt(address), folder);
-    await Promise.all([first, fetching(fileAt(address), folder, { onProgress })]);
+    await Promise.all([1, 2].map(() => fetching(fileAt(address), folder, { onProgress }))); // either may be the first
     assertWhole(folder);
     assert.equal(hub.fetched.length, 1);
     assert.ok(kinds.has("elsewhere"));
