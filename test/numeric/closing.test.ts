@@ -50,6 +50,13 @@ test("using a closed handle throws a TypeError, but closing it again does not", 
     () => {
       addon.cancel(reader);
     },
+    () => addon.distance(reader, new Float32Array(floats)),
+    () => {
+      addon.step(reader, 1, new Float32Array(sizes.vocabularySize));
+    },
+    () => {
+      addon.summarize(shared, new Float32Array(sizes.vocabularySize), new Float64Array(3));
+    },
   ];
   for (const [i, call] of closed.entries()) {
     assert.throws(call, { name: "TypeError", message: /is closed/ }, `call ${i}`);
