@@ -61,6 +61,12 @@ const scripts: Readonly<Record<string, Script>> = {
     says: /32 \| tokens × likelihood \(used\) \| \d+/,
     skip: !existsSync(path.join(root, ".git")) && "this is no git repository",
   },
+  "bench:packing": { args: ["--lines", "200"], says: /packed \(8 bits\) \| \d+ \| \d+ \| \d/, skip: withoutNative },
+  "bench:jumps": {
+    args: ["--lines", "300", "--memory", "10", "--jumps", "4"],
+    says: /10 MB \| packed if needed \| \d+/,
+    skip: withoutNative,
+  },
   "bench:restart": { args: ["--lines", "300", "--runs", "1"], says: /1 of 1 exact or converged; median \d+ ms/ },
   "bench:hour": {
     args: ["--lines", "300", "--minutes", "0.1"],
