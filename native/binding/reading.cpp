@@ -148,8 +148,11 @@ napi_value distance(napi_env env, napi_callback_info info) {
         Arguments<2> arguments(env, info);
         const auto reader = idle_reader(env, arguments.at[0]);
         const size_t count = reader->state.size();
-        std::vector<float> other(count);
-        copy_state(array(env, arguments.at[1], "state"), count, other.data());
+        const Array saved = array(env, arguments.at[1], "state");
+        const bool is_full = saved.type == napi_float32_array && saved.length == count;
+        std::vector<float> unpacked(is_full ? 0 : count); // a full state is compared in place
+        if (!is_full) copy_state(saved, count, unpacked.data());
+        const float *other = is_full ? static_cast<const float *>(saved.data) : unpacked.data();
         const float *current = reader->state.data();
         double difference = 0, norm = 0;
         for (size_t at = 0; at < count; at += kSummed) {

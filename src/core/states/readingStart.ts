@@ -5,7 +5,7 @@ import type { DocumentCheckpoints } from "./documentCheckpoints.js";
 const exactFactor = 4;
 
 /**
- * The anchor from which background reading goes on to an offset; undefined if from the start of the document. It is the
+ * The anchor from which background reading continues to an offset; undefined if from the start of the document. It is the
  * nearest one, but not a rounded one if another is not much farther away: what is read from that is exact again.
  */
 export function readingStart(
