@@ -6,8 +6,8 @@ import type { DocumentSession } from "../../src/core/completion/documentSession.
 import { promptFor } from "../../src/core/completion/promptFor.js";
 import { readLimits } from "../../src/core/completion/readLimits.js";
 import { planRead } from "../../src/core/completion/readPlan.js";
-import { BackgroundReader } from "../../src/core/states/backgroundReader.js";
 import { loadAddon } from "../../src/rwkv/native/addon.js";
+import { backgroundReading } from "../support/backgroundReading.js";
 import { fixtureModel } from "../support/fixtureModel.js";
 import { logitsAfter, maxDifference } from "../support/numeric.js";
 import { fixtures } from "../support/paths.js";
@@ -25,18 +25,12 @@ test(`${edits} random edits, read in the background: what counts as exact is so 
   const inference = testInference(model, { maxBytes: statesInBudget * (model.stateBytes + 512) });
   const random = randomFrom(8);
   const source = readFileSync("src/core/completion/completer.ts", "utf8").slice(0, 6000);
-  let idle = (): void => undefined;
-  const background = new BackgroundReader<DocumentSession>(inference, {
-    quietMs: 0,
+  const { reader: background, idle } = backgroundReading(inference, {
     setTimer: (_, callback) => {
       queueMicrotask(callback);
       return () => undefined;
     },
     maxGapTokens: () => 1024,
-    onProgress: (session) => {
-      if (session === undefined) idle();
-    },
-    onError: assert.ifError,
   });
   const sessions = ["a", "b", "c"].map((name) =>
     openSession(inference, `// ${name}\n${source}`, { path: `${name}.ts` }),
@@ -71,7 +65,7 @@ test(`${edits} random edits, read in the background: what counts as exact is so 
     await check(session);
     if (random.below(4) === 0) session.setText(before); // undone
     if (random.below(2) === 0) {
-      const done = new Promise<void>((resolve) => (idle = resolve));
+      const done = idle();
       background.edited(session);
       await done;
     }

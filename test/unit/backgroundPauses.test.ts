@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import type { DocumentSession } from "../../src/core/completion/documentSession.js";
-import { BackgroundReader } from "../../src/core/states/backgroundReader.js";
 import { DutyCycle } from "../../src/core/states/dutyCycle.js";
 import { neverCancelled } from "../../src/shared/cancellation.js";
+import { backgroundReading } from "../support/backgroundReading.js";
 import { FakeModel } from "../support/fakeModel.js";
 import { openSession, testInference } from "../support/testInference.js";
 
@@ -17,7 +16,6 @@ function onFakeClock(dutyCycle: DutyCycle, isNearCursorOnly = (): boolean => fal
   const pauses: number[] = [];
   let checkPower = (): void => undefined;
   let onPause = (): void => undefined;
-  let onIdle = (): void => undefined;
   const model = new FakeModel({
     onRun: () => {
       nowMs += 200;
@@ -25,9 +23,8 @@ function onFakeClock(dutyCycle: DutyCycle, isNearCursorOnly = (): boolean => fal
     },
   });
   const inference = testInference(model);
-  const reader = new BackgroundReader<DocumentSession>(inference, {
+  const { reader, idle } = backgroundReading(inference, {
     quietMs,
-    maxGapTokens: () => 1000,
     isNearCursorOnly,
     dutyCycle,
     now: () => nowMs,
@@ -38,12 +35,6 @@ function onFakeClock(dutyCycle: DutyCycle, isNearCursorOnly = (): boolean => fal
         onPause();
       }
       return () => undefined;
-    },
-    onProgress: (session) => {
-      if (session === undefined) onIdle();
-    },
-    onError: (error) => {
-      throw error;
     },
   });
   return {
@@ -56,7 +47,7 @@ function onFakeClock(dutyCycle: DutyCycle, isNearCursorOnly = (): boolean => fal
       checkPower();
     },
     paused: () => new Promise<void>((resolve) => (onPause = resolve)),
-    idle: () => new Promise<void>((resolve) => (onIdle = resolve)),
+    idle,
   };
 }
 

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { BackgroundReader } from "../../src/core/states/backgroundReader.js";
 import type { DocumentSession } from "../../src/core/completion/documentSession.js";
+import type { BackgroundReaderOptions } from "../../src/core/states/backgroundReaderOptions.js";
+import { backgroundReading, type BackgroundReading } from "../support/backgroundReading.js";
 import { FakeModel } from "../support/fakeModel.js";
 import { complete, openSession, testInference, type TestInference } from "../support/testInference.js";
 
@@ -28,42 +29,25 @@ function offsetsOf({ checkpoints }: DocumentSession): number[] {
   return found;
 }
 
-interface Background {
-  readonly reader: BackgroundReader<DocumentSession>;
-  /** Resolves when there is nothing left to read. */
-  readonly idle: () => Promise<void>;
+interface Background extends BackgroundReading {
   readonly passQuietTime: () => void;
 }
 
 function background(
   inference: TestInference,
-  onError = (error: unknown): void => {
-    throw error;
-  },
-  isNearCursorOnly = (): boolean => false,
+  options: Partial<BackgroundReaderOptions<DocumentSession>> = {},
 ): Background {
-  let resolve = (): void => undefined;
   let tick = (): void => undefined;
-  const reader = new BackgroundReader<DocumentSession>(inference, {
+  const reading = backgroundReading(inference, {
     quietMs: 1000,
-    maxGapTokens: () => 1000,
-    isNearCursorOnly,
     setTimer: (ms, callback) => {
       if (ms === 1000) tick = callback;
       return () => undefined;
     },
-    onProgress: (session) => {
-      if (session === undefined) resolve();
-    },
-    onError,
+    ...options,
   });
-  const idle = (): Promise<void> =>
-    new Promise((done) => {
-      resolve = done;
-    });
   return {
-    reader,
-    idle,
+    ...reading,
     passQuietTime: () => {
       tick();
     },
@@ -106,7 +90,7 @@ test("after an edit at the top, everything is read again; after undo, nothing", 
 test("to save power, only text shortly before the cursor is read, and only in the edited document", async () => {
   const inference = testInference(new FakeModel());
   let isSaving = true;
-  const reader = background(inference, undefined, () => isSaving);
+  const reader = background(inference, { isNearCursorOnly: () => isSaving });
   const [session, other] = [openSession(inference, numbered.repeat(3)), openSession(inference, above)];
   const { tokenCount } = session.document.tokens;
   assert.ok(tokenCount > 6000, `${tokenCount} tokens`);
@@ -258,10 +242,6 @@ test("an error of the model is reported, and the reader is idle afterwards", asy
   }
   const errors: unknown[] = [];
   const inference = testInference(new FailingModel());
-  await open(
-    inference,
-    background(inference, (error) => errors.push(error)),
-    above,
-  );
+  await open(inference, background(inference, { onError: (error) => errors.push(error) }), above);
   assert.deepEqual(errors, [failure]);
 });

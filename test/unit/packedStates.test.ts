@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { isPacked } from "../../src/core/model.js";
 import type { DocumentSession } from "../../src/core/completion/documentSession.js";
-import { BackgroundReader } from "../../src/core/states/backgroundReader.js";
 import type { Anchor } from "../../src/core/states/anchor.js";
+import { backgroundReading } from "../support/backgroundReading.js";
 import { FakeModel } from "../support/fakeModel.js";
 import { completeAt, openSession, testInference, type TestInference } from "../support/testInference.js";
 
@@ -32,18 +32,12 @@ async function opened(maxStates = states): Promise<Opened> {
   const inference = testInference(model, { maxBytes, limits: { timeBudgetMs } });
   const session = openIn(inference);
   const power = { isSaved: false };
-  let idle = (): void => undefined;
-  const reader = new BackgroundReader<DocumentSession>(inference, {
-    quietMs: 0,
+  const { reader, idle } = backgroundReading(inference, {
     maxGapTokens: () => maxTokens,
     isNearCursorOnly: () => power.isSaved,
-    onProgress: (document) => {
-      if (document === undefined) idle();
-    },
-    onError: assert.ifError,
   });
   const read = async (): Promise<void> => {
-    const done = new Promise<void>((resolve) => (idle = resolve));
+    const done = idle();
     reader.focused(session);
     await done;
     inference.store.checkInvariants();

@@ -3,7 +3,7 @@ import test from "node:test";
 import { completionPosition } from "../../src/core/completion/pendingCompletion.js";
 import type { DocumentSession } from "../../src/core/completion/documentSession.js";
 import { RecentDocuments } from "../../src/core/engine/recentDocuments.js";
-import { BackgroundReader } from "../../src/core/states/backgroundReader.js";
+import { backgroundReading } from "../support/backgroundReading.js";
 import { FakeModel } from "../support/fakeModel.js";
 import { complete, openSession, testInference, type TestInference } from "../support/testInference.js";
 
@@ -11,20 +11,10 @@ const cells = Array.from({ length: 40 }, (_, i) => `value${i} = compute(${i})\n`
 
 /** Opens these sessions in a background reader, and waits until it is idle. */
 async function readAll(inference: TestInference, ...sessions: readonly DocumentSession[]): Promise<void> {
-  let done = (): void => undefined;
-  const idle = new Promise<void>((resolve) => (done = resolve));
-  const reader = new BackgroundReader<DocumentSession>(inference, {
-    quietMs: 0,
-    maxGapTokens: () => 1000,
-    onProgress: (document) => {
-      if (document === undefined) done();
-    },
-    onError: (error) => {
-      throw error;
-    },
-  });
+  const { reader, idle } = backgroundReading(inference);
+  const done = idle();
   for (const session of sessions) reader.opened(session);
-  await idle;
+  await done;
   await reader.dispose();
 }
 

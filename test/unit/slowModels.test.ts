@@ -1,42 +1,20 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import type { DocumentSession } from "../../src/core/completion/documentSession.js";
-import { BackgroundReader } from "../../src/core/states/backgroundReader.js";
-import type { BackgroundReaderOptions } from "../../src/core/states/backgroundReaderOptions.js";
 import { DutyCycle } from "../../src/core/states/dutyCycle.js";
+import { backgroundReading } from "../support/backgroundReading.js";
 import { FakeModel } from "../support/fakeModel.js";
-import { complete, openSession, testInference, type TestInference } from "../support/testInference.js";
+import { complete, openSession, testInference } from "../support/testInference.js";
 
 /** A text whose lines all differ. */
 const numbered = Array.from({ length: 300 }, (_, i) => `const value${i} = compute(${i});\n`).join("");
 
-/** A background reader, and a promise that resolves when it has read everything. */
-function background(
-  inference: TestInference,
-  options: Partial<BackgroundReaderOptions<DocumentSession>>,
-): { readonly reader: BackgroundReader<DocumentSession>; readonly idle: Promise<void> } {
-  let done = (): void => undefined;
-  const idle = new Promise<void>((resolve) => (done = resolve));
-  const reader = new BackgroundReader<DocumentSession>(inference, {
-    quietMs: 0,
-    maxGapTokens: () => 1000,
-    onProgress: (document) => {
-      if (document === undefined) done();
-    },
-    onError: (error) => {
-      throw error;
-    },
-    ...options,
-  });
-  return { reader, idle };
-}
-
 test("after an edit above, a slow model completes where the user worked before by reading only that line", async () => {
   const inference = testInference(new FakeModel({ prefillTokensPerSecond: 280 }), { limits: { timeBudgetMs: 300 } });
   const session = openSession(inference, numbered);
-  const { reader, idle } = background(inference, {});
+  const { reader, idle } = backgroundReading(inference);
+  const done = idle();
   reader.opened(session);
-  await idle;
+  await done;
   const at = (line: number): string => {
     const lines = session.document.lines(0, 300).map((text) => text.replace("\n", ""));
     return lines.with(line, `${lines[line]!}x║`).join("\n");
@@ -66,9 +44,13 @@ test("if a request cannot read a block in time, everything up to the cursor is r
     const session = openSession(inference, numbered);
     session.cursorToken = 64 * 5 + 63;
     // The timer never fires, so the text below the cursor is not read.
-    const { reader, idle } = background(inference, { maxGapTokens: () => maxGap, setTimer: () => () => undefined });
+    const { reader, idle } = backgroundReading(inference, {
+      maxGapTokens: () => maxGap,
+      setTimer: () => () => undefined,
+    });
+    const done = idle();
     reader.edited(session);
-    await idle;
+    await done;
     assert.equal(session.cursorToken - (session.checkpoints.nearest(session.cursorToken)?.offset ?? 0), left);
     await reader.dispose();
   }
@@ -86,7 +68,7 @@ test("long reading pauses between its parts, and ends at once if it is disposed 
   let pauses = 0;
   let fifth = (): void => undefined;
   const paused = new Promise<void>((resolve) => (fifth = resolve));
-  const { reader } = background(inference, {
+  const { reader } = backgroundReading(inference, {
     dutyCycle: new DutyCycle(0),
     now: () => nowMs,
     setTimer: (ms, callback) => {
