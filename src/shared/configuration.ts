@@ -43,6 +43,7 @@ const othersKnown = [
   "delayMs",
   "generateMaxLines",
   "chatSystemPrompt",
+  "downloadSource",
   "completionProvider",
   "statusNotifications",
   "nothingShownNotifications",

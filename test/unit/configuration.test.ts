@@ -23,6 +23,12 @@ test("each server setting is in the README and in the manifest, with the same de
   }
 });
 
+test("no setting of the manifest is reported as unknown", () => {
+  for (const [name, schema] of Object.entries(settingSchemas)) {
+    assert.deepEqual(parseConfiguration({ [name]: schema.default }).problems, [], name);
+  }
+});
+
 test("sending nothing changes nothing, and other values are ignored", () => {
   for (const value of [undefined, null, {}, [], 5, "text", { rwkvCode: 5 }, { other: 1 }, { confidence: null }]) {
     assert.deepEqual(parseConfiguration(value), { settings: {}, problems: [] });
