@@ -1,6 +1,6 @@
 /**
- * What core uses of the runtime it runs in: the clock, timers, and turns of the event loop. The only file of core that
- * may name them (eslint.config.mjs).
+ * What core uses of the runtime it runs in: the clock, timers, turns of the event loop, and `Buffer`. The only file of
+ * core that may name them (eslint.config.mjs).
  */
 
 /** Milliseconds on a monotonic clock. */

@@ -18,7 +18,9 @@ interface Choice extends vscode.QuickPickItem {
  */
 const coveredLines = 15;
 
-/** Lists alternatives for the cursor position. The active one is previewed in the document; Enter inserts it. */
+/**
+ * Lists alternatives for the cursor position. The active one is previewed in a copy of the document; Enter inserts it.
+ */
 export class AlternativesPicker implements vscode.Disposable {
   readonly #client: CompletionClient;
   readonly #proposed: ProposedDocuments;

@@ -148,7 +148,7 @@ export class CompletionClient implements vscode.Disposable {
 
   /**
    * Writes code at a position of a document; the text is streamed. A cancellation is not an error.
-   * @throws if no model can be loaded.
+   * @throws if no model can be loaded, or the server is not running.
    */
   async generate(
     document: vscode.TextDocument,
@@ -167,7 +167,7 @@ export class CompletionClient implements vscode.Disposable {
 
   /**
    * Alternative completions for a position; the first one is the most likely.
-   * @returns undefined if the request was cancelled. @throws if no model can be loaded.
+   * @returns undefined if the request was cancelled. @throws as `generate`.
    */
   async alternatives(
     document: vscode.TextDocument,
@@ -194,7 +194,7 @@ export class CompletionClient implements vscode.Disposable {
 
   /**
    * Streams the reply to the last of several turns.
-   * @returns undefined if the request was cancelled. @throws if no model can be loaded.
+   * @returns undefined if the request was cancelled. @throws as `generate`.
    */
   chat(
     params: Omit<ChatParams, "partialResultToken">,
@@ -233,7 +233,7 @@ export class CompletionClient implements vscode.Disposable {
     client.onNotification(nothingShownMethod, ({ uri, ...nothing }: NothingShownParams) => {
       if (isCurrent()) this.#options.outcomes.nothing(uri, nothing);
     });
-    // Even without its model, the process keeps about half of its memory, so it is stopped.
+    // Even without its model, the process keeps much of its memory, so it is stopped.
     client.onNotification(idleMethod, () => {
       this.#isAsleep ||= isCurrent();
       if (isCurrent()) void this.#client.drop(); // never rejects

@@ -44,7 +44,10 @@ function asLine([name, value]: readonly [string, string | number]): string {
   return `${name}: ${value}`;
 }
 
-/** Reduces each absolute path and URI to its last part, and removes the user's name. Folder names may contain spaces. */
+/**
+ * Reduces each absolute path and file URI to its last part, and removes other URLs and the user's name. Folder names
+ * may contain spaces.
+ */
 export function withoutPaths(text: string, { home = homedir(), user = userName() } = {}): string {
   const named = [...(home.length >= 3 ? [home] : []), ...(user.length >= 3 ? [user] : [])];
   const anonymous = named

@@ -89,8 +89,8 @@ export class EditorGeneration {
   }
 
   /**
-   * Writes into an editor as one edit.
-   * @param before text to insert first, as a part of the same edit.
+   * Writes into an editor, as one undo step.
+   * @param before text to insert first, as a part of the same step.
    * @param writer streams the text; by default the model's continuation at the position.
    */
   async write(

@@ -4,7 +4,9 @@ export interface KeptForm<T> {
   readonly name: string;
   /** Raised when older versions of the extension would misread the value. */
   readonly version: number;
-  /** Reads what it can of a value stored by this or an earlier version; undefined if there is none. */
+  /**
+   * Reads what it can of a value stored by this or an earlier version. It is called with undefined if there is none.
+   */
   readonly read: (value: unknown) => T;
 }
 

@@ -2,9 +2,9 @@ import * as vscode from "vscode";
 import { inertText } from "../shared/inertText.js";
 
 /**
- * All notifications and dialogs of the extension. VS Code renders Markdown links in them, including links to commands,
- * so texts are made inert here and callers need not know what they quote. Lint forbids VS Code's own functions
- * elsewhere.
+ * All notifications and modal messages of the extension. VS Code renders Markdown links in them, including links to
+ * commands, so texts are made inert here and callers need not know what they quote. Lint forbids VS Code's own
+ * functions elsewhere.
  */
 
 export function showError(message: string, ...buttons: readonly string[]): Thenable<string | undefined> {

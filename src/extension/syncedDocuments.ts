@@ -18,7 +18,8 @@ import type { Settings } from "./settings.js";
 import { workspacePath } from "./workspacePath.js";
 
 /**
- * Decides which documents are sent to the server. A document that is excluded or too large never leaves this process.
+ * Decides which documents are sent to the server. An excluded document never leaves this process, nor does one that is
+ * too large when it would be opened.
  */
 export class SyncedDocuments {
   readonly #settings: () => Settings;

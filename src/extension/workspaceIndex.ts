@@ -24,7 +24,7 @@ async function workspaceIndex(
 /** Used by the menu only, so it is not in the Command Palette. */
 export const indexStateCommand = "rwkvCode.workspaceIndexState";
 
-/** Watches our settings and everything else that decides what may be indexed. */
+/** Watches our settings, those of VS Code that hide files, and the workspace's trust. */
 export function watchSettings(onChange: () => void): vscode.Disposable[] {
   return [
     vscode.workspace.onDidChangeConfiguration((event) => {

@@ -94,8 +94,8 @@ async function answer(
 }
 
 /**
- * Why a request gets an empty response at once; undefined if it proceeds. It does not wait for the model, because the
- * next keystroke sends another request.
+ * Why a request gets an empty response at once; undefined if it proceeds. An automatic request does not wait for the
+ * model, because the next keystroke sends another one.
  */
 function reasonNow(
   { host, admission, status }: RequestContext,

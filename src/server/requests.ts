@@ -153,7 +153,7 @@ function modelWaiter({ host, running, priority, session, status }: RequestContex
   };
 }
 
-/** The only place where an error becomes an LSP error response. */
+/** Converts what a handler has thrown to an LSP error response. */
 export function asResponse(error: unknown, client: CancellationToken): ResponseError {
   if (error instanceof ResponseError) return new ResponseError(error.code, error.message);
   if (!(error instanceof Cancelled)) return new ResponseError(ErrorCodes.InternalError, errorMessage(error));

@@ -5,7 +5,7 @@ export interface CancellationToken {
   readonly onCancellationRequested?: (listener: () => void) => { dispose(): void };
 }
 
-/** Thrown by work whose cancellation token was cancelled. Caught only by the code that answers the request. */
+/** Thrown by work whose cancellation token was cancelled. */
 export class Cancelled extends Error {
   constructor() {
     super("cancelled");

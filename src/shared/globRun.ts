@@ -25,7 +25,7 @@ export interface MatchOptions {
 }
 
 /**
- * Follows all states at once, so each character of the path costs at most one step per instruction.
+ * Follows all states at once, so each character of the path costs a few steps per instruction at most.
  * @param path with `/` as the separator and no leading slash.
  * @returns the highest number among the matching globs; "undecided" if finding it takes more than `maxSteps` steps.
  */

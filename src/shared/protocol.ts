@@ -280,7 +280,7 @@ export interface RequestCounts {
 export interface DocumentStatistics {
   readonly uri: string;
   readonly tokens: number;
-  /** Tokens of the document that background reading has read and that a checkpoint covers. */
+  /** Number of tokens from the document's start that have been read and have not changed since. */
   readonly tokensRead: number;
   readonly checkpoints: number;
 }

@@ -1,6 +1,6 @@
 /**
- * The default of `rwkvCode.exclude`: files whose purpose is to hold a secret, by the names under which programs look
- * for them. The manifest repeats the list; a test compares the two.
+ * The default of `rwkvCode.exclude`: files whose purpose is to hold a secret, by the names that they usually have. The
+ * manifest repeats the list; a test compares the two.
  */
 export const secretFiles: readonly string[] = [
   // Environment files

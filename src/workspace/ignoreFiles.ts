@@ -25,7 +25,7 @@ interface Context {
   leftBytes: number;
 }
 
-/** The ignore files that apply in a folder, from the repository's root down. Immutable. No path here contains links. */
+/** The ignore files that apply in a folder, from the repository's root down. No path here contains links. */
 export class IgnoreRules {
   readonly #files: readonly IgnoreFile[];
   readonly #context: Context;

@@ -11,7 +11,7 @@ import { generateReply, type GeneratedReply } from "./generateReply.js";
 import type { CancellationToken } from "../../shared/cancellation.js";
 
 export interface ChatRequest extends Conversation {
-  /** The same seed gives the same reply. */
+  /** The seed of the sampling. */
   readonly seed: number;
 }
 
@@ -34,7 +34,7 @@ const checkpointEveryBlocks = 32;
 
 /**
  * Replies to conversations, one at a time. The states before and after each reply are checkpoints, so if a conversation
- * is continued, retried, edited or branched, only the new message is read.
+ * is continued, retried, edited or branched, usually only the new message is read.
  */
 export class Chat {
   readonly #inference: InferenceContext;

@@ -67,7 +67,7 @@ export function conversationTokens(
     const position = { isFirst, system: clean(system), attachmentsRead };
     const opening = tokensOf(pendingBytes, turnOpening(format, cleanTurn(turn, clean), position));
     if (isFirst && position.system !== "") {
-      // Every conversation with this system message begins with the same tokens.
+      // Other conversations with this system message begin with the same tokens.
       const empty = turnOpening(format, { ...turn, message: "", attachments: [] }, position);
       const common = commonLength(opening, tokensOf(pendingBytes, empty));
       if (common > 0) checkpointPositions.push(tokens.length + common);

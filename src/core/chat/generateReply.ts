@@ -25,7 +25,7 @@ export interface GeneratedReply {
 }
 
 const maxReplyTokens = 2048;
-/** The limit for a model that was not trained to chat, which would never end its reply. */
+/** The limit for a model that was not trained to chat, which rarely ends its reply. */
 const maxUntrainedTokens = 256;
 /**
  * Sampling as published for these models (docs/RWKV.md §12), but without penalties, which damage brackets and

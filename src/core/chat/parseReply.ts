@@ -9,7 +9,7 @@ export interface ParsedReply {
 
 /**
  * Splits a reply into thinking and text. The prompt of a G1 model leaves a tag unclosed, so the reply starts inside
- * that tag: `>first this</think>\nThe reply` with thinking, `>\nThe reply` without. Any model may open more tags. Both
+ * that tag: `>first this</think>\nThe reply` with thinking, `>\nThe reply` without. The model may open more tags. Both
  * parts only grow while the reply grows.
  */
 export function parseReply(format: ChatFormat, think: boolean, written: string): ParsedReply {

@@ -10,10 +10,7 @@ const code = { repeats: 40, units: 3_000 };
 /** Shorter substrings may repeat in a good reply: `0x00, ` in a table of bytes, list items, spaces. */
 const minPeriod = 16;
 
-/**
- * A model that was not trained to chat gets into loops after a few lines, and writes too little to reach the bounds
- * above.
- */
+/** A model that was not trained to chat gets into loops after a few lines, so these bounds are lower. */
 const untrained = { repeats: 5, units: 40 };
 const minUntrainedPeriod = 3;
 

@@ -31,7 +31,7 @@ export function turnOpening(
   const attached = turn.attachments.slice(attachmentsRead);
   const isAlone = isFirst && attachmentsRead === 0;
   if (format === "none") {
-    // Trailing whitespace is left to the model, because its tokens begin with whitespace: `\n    ` is one token.
+    // Trailing whitespace is left to the model, because tokens may begin with whitespace: `\n    ` is one token.
     const code = [...attached.map(({ text }) => text.trimEnd()), turn.message.trimEnd()];
     return (isAlone ? "" : "\n") + code.join("\n");
   }

@@ -17,7 +17,10 @@ export function holdsTurns(text: string): boolean {
   return false;
 }
 
-/** Removes the blank lines before lines that look like turns, so that these no longer begin one. */
+/**
+ * Removes the blank lines before lines that look like turns, so that these no longer begin one. A first line begins
+ * none, because a reply follows the speaker's name.
+ */
 export function withoutTurns(text: string): string {
   if (!holdsTurns(text)) return text;
   const kept: string[] = [];

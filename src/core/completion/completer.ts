@@ -42,7 +42,7 @@ export interface CompleterLimits {
   readonly threshold: number;
 }
 
-/** Completes at a position, one request after another, starting from the nearest checkpoint. */
+/** Completes at a position, one request after another. */
 export class Completer {
   readonly #inference: InferenceContext;
   readonly #counter: CompletionCounter;
@@ -229,7 +229,7 @@ function thresholdOf({ trigger }: CompletionRequest, { threshold }: CompleterLim
   return isDoubtful ? threshold + rejectionDoubt : threshold;
 }
 
-/** While the user types the text of a completion, what is shown stays or is extended, but never becomes shorter. */
+/** Keeps what is shown if the new text is only its beginning: ghost text does not shrink while the user types it. */
 function longerOf(shown: string, text: string): string {
   return shown.startsWith(text) ? shown : text;
 }

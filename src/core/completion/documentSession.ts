@@ -38,15 +38,13 @@ export class DocumentSession {
   readonly checkpoints: DocumentCheckpoints;
   readonly pendingCompletion = new PendingCompletion();
   readonly prefixWindow = new PrefixWindow();
-  /** The number of tokens before the position of the last edit or request. */
+  /** The approximate number of tokens before the last edit or request: often that before its line. */
   cursorToken = 0;
   /** The documents whose text is part of the preamble. */
   preambleUris: ReadonlySet<string> = new Set();
   frozenSuffix: FrozenSuffix | undefined;
   logits: CheckpointLogits | undefined;
-  /**
-   * By stage of the prompt, the token prefix of the last checkpoint after it. A new checkpoint replaces the last one.
-   */
+  /** By stage of the prompt, the token prefix of the last checkpoint after it. */
   readonly promptCheckpoints = new Map<PromptStage, TokenPrefix>();
 
   constructor(document: OpenDocument, store: CheckpointStore, { weight, packing }: SessionOptions = {}) {

@@ -24,8 +24,8 @@ export interface GenerationResult {
 }
 
 const maxTokens = 1024;
-/** Time for reading the suffix of a line, in milliseconds; a user who invoked a command waits for it. */
-const suffixBudgetMs = 300;
+/** Time budget for reading the prompt, in milliseconds; a user who invoked a command waits for it. */
+const readBudgetMs = 300;
 
 /** Writes text until its block ends, one request after another. Inline completions have priority. */
 export class Generator {
@@ -44,8 +44,8 @@ export class Generator {
 
   /**
    * @param onText gets whole lines as soon as they are certain; the last part may end within a line. Each part also
-   * says how much of the text after the cursor it replaces: closers that it makes superfluous.
-   * @returns the whole text.
+   *   says how much of the text after the cursor it replaces: closers that it makes superfluous.
+   * @returns the whole text, and why it ended.
    * @throws Cancelled at most one model run after cancellation is requested.
    */
   async generate(
@@ -56,7 +56,7 @@ export class Generator {
     // Everything that depends on the document is read here, before the first await.
     const missing = missingIndentation(pointAt(request));
     const context = { ...request, linePrefix: request.linePrefix + missing };
-    const prepared = prepare(context, this.#inference, suffixBudgetMs);
+    const prepared = prepare(context, this.#inference, readBudgetMs);
     if (prepared === undefined) return { text: "", stop: "sentinel" };
     const point = pointAt(context);
     const work = {

@@ -18,7 +18,7 @@ const minRemainingUnits = 8;
 
 export interface KeptCompletion {
   readonly text: string;
-  /** False if a new request may give more: time or low confidence ended the completion, or only a window was read. */
+  /** False if a new request may give more, for example because time or low confidence ended the completion. */
   readonly isComplete: boolean;
   /** False if the filters rejected the whole text. */
   readonly isShown: boolean;
@@ -33,7 +33,8 @@ export interface Continuation {
 
 /**
  * The last completion of a document. While the user types its text or accepts a part of it, the remainder is the next
- * completion, without a model run. An edit before its position discards it, even while it is still being decoded.
+ * completion, usually without a model run. An edit before its position discards it, even while it is still being
+ * decoded.
  */
 export class PendingCompletion {
   #expectedPosition: CompletionPosition | undefined;
@@ -61,8 +62,8 @@ export class PendingCompletion {
   }
 
   /**
-   * The continuation at the cursor. Undefined if the user typed something else, and at the position of an incomplete
-   * completion, because a new request may give more there.
+   * The continuation at the cursor if the user has typed along. Undefined at the position of an incomplete completion,
+   * because a new request may give more there.
    */
   continuationAt(document: OpenDocument, { byteOffset, bytesBelow }: CompletionPosition): Continuation | undefined {
     if (

@@ -15,8 +15,8 @@ const windowTokens = 512;
 const minTokens = 16;
 
 /**
- * Reading from a state takes at most a quarter of the time budget, and reading a window at most half. As many tokens as
- * the window has may always be read from a state: that costs the same and is closer to the exact state.
+ * Reading a window should take at most half of the time budget, and reading from a state at most a quarter. As many
+ * tokens as the window has may be read from a state in any case: that costs the same and is closer to the exact state.
  */
 export function readLimits({ prefillTokensPerSecond }: Pick<Model, "prefillTokensPerSecond">, timeBudgetMs: number) {
   const within = (ms: number): number => Math.max(minTokens, Math.floor((ms / 1000) * prefillTokensPerSecond));

@@ -23,7 +23,7 @@ export interface ReadPlan {
   readonly tail: readonly TokenId[];
   /** Logits after the tail, if they are known and nothing is left to read. */
   readonly logits: Float32Array | undefined;
-  /** Decides which states of the base are saved; undefined if they belong to no position of the document. */
+  /** Decides which states of the base are saved as checkpoints of the document; undefined if none are. */
   readonly savePolicy: SavePolicy | undefined;
 }
 

@@ -34,7 +34,7 @@ export interface DecodeOptions {
   /** Returns true once no further token should be decoded, because time is up. */
   readonly isOverdue: () => boolean;
   readonly onToken: (token: NextToken) => void;
-  /** Receives the text so far after each token that does not end it. */
+  /** Receives the text so far after each token that does not itself end it. */
   readonly onText?: (text: string) => void;
   readonly cancellation: CancellationToken;
 }
@@ -50,8 +50,8 @@ export interface Decoded {
 }
 
 /**
- * Decodes a text token by token until a stop rule applies. Each token is chosen from the model's distribution, mixed
- * with the n-gram predictions from open documents and the workspace.
+ * Decodes a text token by token until a stop rule or a limit applies. Each token is chosen from the model's
+ * distribution, mixed with the n-gram predictions from open documents and the workspace.
  * @param firstLogits the logits after the last token that `reader` has read.
  * @throws Cancelled between tokens, or within a model run if the engine supports it.
  */

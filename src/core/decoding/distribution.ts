@@ -64,7 +64,7 @@ function summaryOf(logits: Float32Array): LogitsSummary {
   let weighted = 0;
   for (const logit of logits) {
     const below = maxLogit - logit;
-    if (!(below < maxBelow)) continue; // adds less than the rounding error, or is the -Infinity of a forbidden token
+    if (!(below < maxBelow)) continue; // negligible, or the -Infinity of a forbidden token
     const part = expOfNegative(below);
     sum += part;
     weighted -= part * below;

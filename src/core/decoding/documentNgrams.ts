@@ -20,9 +20,7 @@ export interface Neighbor {
 
 /** A source of matches besides the open documents: the other files of the workspace. */
 export interface MatchSource {
-  /**
-   * Visits each match of the last tokens of `read`, with the token that follows the match, its length and its weight.
-   */
+  /** Visits matches of the last tokens of `read`, with the token that follows the match, its length and its weight. */
   forEachMatch(read: readonly TokenId[], visit: (next: number, matchLength: number, weight: number) => void): void;
 }
 
@@ -31,8 +29,8 @@ export const maxMatchTokens = 16;
 
 /**
  * Predicts next tokens from n-grams in the document and in other open documents. The tokens are copied at construction,
- * so edits during decoding have no effect. They are searched linearly: that takes a small fraction of a model run, and
- * there is no index to update after edits.
+ * so edits during decoding have no effect. They are searched linearly: that takes less time than a model run, and there
+ * is no index to update after edits.
  */
 export class DocumentNgrams {
   readonly #tokens: Uint32Array;

@@ -1,4 +1,4 @@
-/** Larger arguments are not in the table: e^-30 is far below the rounding error of a sum of probabilities. */
+/** Larger arguments are not in the table: even 65,536 times e^-30 is less than the error below. */
 export const maxBelow = 30;
 
 /** Table entries per unit of the argument. */

@@ -26,7 +26,10 @@ export interface SamplingOptions {
 const alternativesSampling: SamplingOptions = { temperature: 0.8, topP: 0.9 };
 /** If `topP` needs more tokens than this, the text is not worth showing anyway. */
 const maxCandidates = 40;
-/** Tokens whose logit is further below the highest are ignored: each has less than a thousandth of its probability. */
+/**
+ * Tokens whose logit is further below the highest are ignored unless an n-gram expert proposes them: each has less than
+ * a thousandth of its probability.
+ */
 const maxLogitGap = 7;
 
 /** Top-p sampling from the mixture, with a temperature. */

@@ -53,7 +53,7 @@ export class TextEnds {
     if (lineEnd >= 0 && lineEnd < text.length) this.#ends.push({ units: lineEnd, ...this.#now, isLineEnd: true });
   }
 
-  /** @param units the end of the text if a stop rule or the model ended it; undefined if a limit did. */
+  /** @param units the end of the text if a stop rule or the model ended it; otherwise undefined. */
   finished(units: number | undefined): readonly TextEnd[] | undefined {
     if (this.#correctness === undefined) return undefined;
     const last = this.#units < (units ?? 0) ? this.#now : this.#before;

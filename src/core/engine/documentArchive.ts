@@ -61,7 +61,10 @@ export class DocumentArchive {
     return Promise.race([restoration.restored(token), timeout]).finally(cancelTimer);
   }
 
-  /** Call before a document is read. Resolves once all archived states are in memory; undefined if they are already. */
+  /**
+   * Call before a document is read. Resolves once all archived states are restored or given up; undefined if they are
+   * already.
+   */
   restored(session: DocumentSession): Promise<void> | undefined {
     this.used(session);
     const restoration = this.#restorations.get(session);

@@ -71,8 +71,7 @@ export interface GenerateOptions {
   /** One level of indentation, for a document that has none yet. */
   readonly indentUnit: string;
   /**
-   * Receives whole lines as they are written; `replaced` counts the UTF-16 code units after the position that they
-   * replace.
+   * Receives the text as it is written; `replaced` counts the UTF-16 code units after the position that they replace.
    */
   readonly onText: (text: string, replaced: number) => void;
 }

@@ -42,8 +42,8 @@ export class Restoration {
   }
 
   /**
-   * True if a state that is still to be restored may lie before a token and nearer to it than every checkpoint in
-   * memory.
+   * True if a state that is still to be restored may lie before a token and nearer to it than the exact and converged
+   * checkpoints in memory.
    */
   isWaitingFor(token: number): boolean {
     if (this.isSettled) return false;

@@ -4,7 +4,7 @@ import type { Filter } from "./filter.js";
 
 /**
  * Maximum number of equal graphemes (characters as readers count them) in a row at the end of a text, beyond the
- * longest such run in the document.
+ * longest such run in the lines around it.
  */
 const maxRun = 8;
 /** The same maximum for a run that other text follows. */
@@ -24,7 +24,7 @@ const mayHoldRun = /(\S{1,16}?)\1{8}/u;
  * Cuts a text before the line (in prose, the word) with an endless run of one grapheme, because a small model may
  * repeat one forever. A run is endless if nothing else follows it, or if it is very long. Runs like those of the
  * document, such as the rulers of comments, are allowed, and so are the underline of a title, the ruler of a table,
- * numbers, and closers of open brackets.
+ * numbers, hashes, and closers of open brackets.
  */
 export const endlessRun: Filter = (candidate, point) => {
   const { text } = candidate;

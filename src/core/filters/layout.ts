@@ -17,8 +17,8 @@ export const firstLineEnd: Filter = (candidate, point) => {
 };
 
 /**
- * Drops leading whitespace that would double the whitespace before the cursor, except outside code, before a comment at
- * the line's end, or where it continues a column of a table.
+ * Drops a leading space or tab that would double the whitespace before the cursor. In strings and comments, before a
+ * comment and in the columns of a table it stays.
  */
 export const singleBlank: Filter = (candidate, point) => {
   const { linePrefix, state } = point;

@@ -7,7 +7,7 @@ const forbidden =
   // eslint-disable-next-line no-control-regex -- control characters are what this looks for
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b\u2028\u2029\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffd]/;
 
-/** Unusual spaces, joiners and direction marks. Strings and comments may need them; code does not. */
+/** Unusual spaces, joiners, direction marks and the like. Strings and comments may need them; code does not. */
 const allowedInText =
   /\u034f|[\u00a0\u00ad\u061c\u1680\u180e\u2000-\u200a\u200c\u200e\u200f\u202f\u205f\u3000\u3164]|\u200d/g;
 

@@ -7,13 +7,13 @@ import { readingStart } from "./readingStart.js";
 import { blockTokens, emptyBlockHash, TokenPrefix } from "../tokens/tokenPrefix.js";
 import { Cancelled, type CancellationToken } from "../../shared/cancellation.js";
 
-/** States within this distance predict the same, so the text after an edit need not be read further. */
+/** States within this distance predict almost the same, so the text after an edit need not be read further. */
 const convergedDistance = 0.02;
 
 /** How often to check whether power must still be saved, while text is left unread to save it. */
 const powerCheckMs = 60_000;
 
-/** What counts as shortly before the cursor. A change that lies further above hardly matters to a small model. */
+/** What counts as shortly before the cursor. A change farther above hardly matters to a small model. */
 const nearTokens = 4096;
 
 /**
@@ -166,7 +166,7 @@ export class BackgroundReader<T extends BackgroundDocument> {
     return this.#options.setTimer ?? setTimer;
   }
 
-  /** The next text to read; undefined if everything has been read, or after `dispose`. */
+  /** The next text to read; undefined if there is none at the moment, or after `dispose`. */
   #nextWork(isNearOnly = this.#isNearOnly): BackgroundWork<T> | undefined {
     if (this.#cancellation.isCancellationRequested) return undefined;
     const documents = isNearOnly ? [] : [...this.#documents];

@@ -153,7 +153,10 @@ export class CheckpointStore {
     }
   }
 
-  /** True if a state is worth copying: there is room, or the loss of another one would cost less. */
+  /**
+   * True if a state is worth copying: there is room, or would be without checkpoints that have no place, or the loss of
+   * another one would cost less.
+   */
   hasRoomFor(stateBytes: number, loss: () => number): boolean {
     if (this.#bytes + stateBytes + overheadBytes <= this.maxBytes) return true;
     if (this.#bytes - this.#placedBytes > this.maxBytes * unplacedShare) return true;
@@ -179,7 +182,7 @@ export class CheckpointStore {
 
   /**
    * The last checkpoint between the end of a text's first `block` blocks and the end of the next block, within
-   * `maxTokens` tokens. Either all or none of those that count are rounded.
+   * `maxTokens` tokens. Only rounded ones count if `isRounded` is true, otherwise only the others.
    */
   inBlock(text: TokenizedText, block: number, maxTokens: number, isRounded = false): Checkpoint | undefined {
     const list = this.#byBlock.get(numericHash(text.hashAt(block)));

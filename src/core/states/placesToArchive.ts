@@ -20,8 +20,8 @@ export interface ArchiveCandidates {
 }
 
 /**
- * The places of a document whose states are worth keeping across a restart: the last one before the cursor, and others
- * so close together that a request anywhere can start from one. The place before the cursor comes first.
+ * The places of a document whose states are worth keeping across a restart: the last one before the cursor, and others,
+ * if possible so close together that a request anywhere can start from one. The place before the cursor comes first.
  * @param kept places that are kept already; those of this text are preferred, because they need not be written.
  */
 export function placesToArchive(

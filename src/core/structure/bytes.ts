@@ -45,7 +45,7 @@ export function wordBefore(bytes: Uint8Array, at: number): string {
 /** Maximum distance at which the opening bracket of a condition is searched for. */
 const maxConditionBytes = 200;
 
-/** True for the closing bracket of if (…), while (…), for (…): a statement follows it. */
+/** True for the closing bracket of if (…), while (…), for (…) and with (…): a statement follows it. */
 function closesCondition(bytes: Uint8Array, closer: number): boolean {
   let depth = 0;
   for (let at = closer; at >= 0 && closer - at < maxConditionBytes && bytes[at] !== 0x0a; at--) {

@@ -16,7 +16,9 @@ export function closeBracket(from: Frame, closer: string, columns: number | unde
   return nearest;
 }
 
-/** The innermost reachable frame with this closer: `)` and `]` cannot reach past a block; `}` and `end` can. */
+/**
+ * The innermost reachable frame with this closer: `)` and `]` cannot reach past a block or a `{`; `}` and words can.
+ */
 function outward(from: Frame | undefined, closer: string): Frame | undefined {
   const isStrong = closer !== ")" && closer !== "]";
   for (let frame = from; frame !== undefined; frame = frame.parent) {

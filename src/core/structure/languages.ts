@@ -131,7 +131,7 @@ const ruby = grammar("ruby", {
     "`": quoted("`", { isMultiline: true, interpolation: "#{" }),
   }),
   continuesAfterHeredoc: true,
-  // Without `~` or `-`, a heredoc's word must be in capitals, because `<<` is an operator as well.
+  // Without `~` or `-`, a heredoc's word must begin with a capital, because `<<` is an operator as well.
   heredoc: heredocs(/^<<(?:[~-](?=["'`\w])|(?=["'`]?[A-Z]))(?:"|(['`]))?([A-Za-z_]\w*)/, "#{"),
   hasRegularExpressions: true,
   blockWords: new Map<string, BlockWord>([

@@ -28,7 +28,7 @@ export function documentPath(uri: string): string {
   return fullPathOf({ scheme, authority, path });
 }
 
-/** File extensions of the languages whose identifier is not their extension. */
+/** File extensions of common languages whose identifier is not their extension. */
 const extensions: Readonly<Record<string, string>> = {
   typescript: "ts",
   typescriptreact: "tsx",

@@ -97,7 +97,7 @@ async function symbolItems(isExcluded: (uri: vscode.Uri) => boolean): Promise<So
   }));
 }
 
-/** All symbols of a document, outer ones first; empty if no language service provides any. */
+/** All symbols of a document, outer ones first; empty if no language service provides them as a tree. */
 export async function symbolsOf(document: vscode.TextDocument): Promise<readonly vscode.DocumentSymbol[]> {
   const found = await vscode.commands.executeCommand<
     readonly (vscode.DocumentSymbol | vscode.SymbolInformation)[] | undefined

@@ -158,7 +158,7 @@ export class ChatController {
     await openAsMarkdown(this.#conversation);
   }
 
-  /** Opens the newest conversation when the view is first shown. */
+  /** Reads the stored conversations, once, and opens the newest. */
   #loadOnce(): Promise<void> {
     this.#loaded ??= this.#dependencies.store.load().then(() => {
       const [newest] = this.#dependencies.store.all;

@@ -20,7 +20,7 @@ export function codeOf(text: string): string {
   return /^(`{3,}|~{3,})/m.test(text) ? codeInReply(text) : text.trim();
 }
 
-/** Indents all lines but the first. The code's outermost lines must not be indented yet. */
+/** Indents the lines after the first, except empty ones. The code's outermost lines must not be indented yet. */
 export function indented(code: string, indentation: string): string {
   return code.replace(/\n(?=[^\n])/g, `\n${indentation}`);
 }

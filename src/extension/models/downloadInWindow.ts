@@ -22,7 +22,7 @@ export interface WindowDownload {
 
 /**
  * Downloads a model with a progress notification. If it is cancelled or fails, the user can continue or discard it.
- * @returns the weights file; undefined if the user gave up.
+ * @returns the weights file; undefined if the user gave up, or another window has downloaded the model.
  */
 export async function downloadInWindow(download: WindowDownload): Promise<string | undefined> {
   const { t } = vscode.l10n;

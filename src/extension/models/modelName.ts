@@ -1,6 +1,6 @@
 import { unfinishedSuffixes } from "./knownModels.js";
 
-/** A published file's name, changed to be a valid folder name on any system. */
+/** A published file's name as a folder's name: without punctuation that some systems forbid. */
 export function folderName(published: string): string {
   const name = published
     .replace(/[<>:"/\\|?*]/g, "_")
