@@ -216,6 +216,48 @@ const places: readonly Place[] = [
   ["inline", "a.py", 'f(f"{¦")\n', "b}\n", 'f(f"{b}")\n'],
   ["inline", "a.ts", "a = `${¦`;\n", "b}\n", "a = `${b}`;\n"],
   ["invoked", "a.sh", 'a="$(¦"b")"\n', "f \n", 'a="$(f "b")"\n'],
+  // The cursor within the closer of a template's tag.
+  [
+    "inline",
+    "a.vue",
+    "<template>\n  <p>\n    {{ a }¦\n  </p>\n</template>\n",
+    "}\n",
+    "<template>\n  <p>\n    {{ a }}\n  </p>\n</template>\n",
+  ],
+  ["inline", "a.html", "<p>\n  {% if a %¦\n</p>\n", "}\n", "<p>\n  {% if a %}\n</p>\n"],
+  ["inline", "a.html", "<p>\n  {{ a }¦}\n</p>\n", "}\n", null],
+  // A string that is not closed yet, above a line with a string that has a prefix.
+  [
+    "inline",
+    "a.rs",
+    'fn f() {\n  g(b" a\\¦\n  g(b" b");\n}\n',
+    'tc");\n',
+    'fn f() {\n  g(b" a\\tc");\n  g(b" b");\n}\n',
+  ],
+  ["inline", "a.py", 'def f(a):\n  g(f"{a} ¦\n  g(f" {a}")\n', 'b")\n', 'def f(a):\n  g(f"{a} b")\n  g(f" {a}")\n'],
+  [
+    "inline",
+    "a.cs",
+    'void F() {\n  G($"{a} ¦\n  G($@" {a}");\n}\n',
+    'b");\n',
+    'void F() {\n  G($"{a} b");\n  G($@" {a}");\n}\n',
+  ],
+  // The rest of a loop's header whose first line contains calls.
+  [
+    "inline",
+    "a.cpp",
+    "void f()\n{\n\tfor (auto i = a.begin()\n\t\t, e(¦)\n\t{\n\t\tb();\n\t}\n}\n",
+    "a.end()); i != e; ++i)\n",
+    "void f()\n{\n\tfor (auto i = a.begin()\n\t\t, e(a.end()); i != e; ++i)\n\t{\n\t\tb();\n\t}\n}\n",
+  ],
+  // A branch that is indented more than its statement.
+  [
+    "inline",
+    "a.sh",
+    "if a; then\n    b\n    else\n    ¦\nfi\n",
+    "echo c\n",
+    "if a; then\n    b\n    else\n    echo c\nfi\n",
+  ],
 ];
 
 testPlaces("nested code", places);

@@ -11,12 +11,12 @@ import type { Lexer } from "./lexer.js";
 export function advanceToToken(lexer: Lexer, linePrefix: string, afterCursor: string): number {
   const end = lexer.bytes.length;
   if (enterCharacter(lexer, linePrefix, afterCursor)) return 0;
-  for (const token of [/<[!/?]?(?:-|[\w.:-]*)$/, /(?:"{1,2}|'{1,2}|[*/-]+|\\)$/, /[A-Za-z]+$/]) {
+  for (const token of [/<[!/?]?(?:-|[\w.:-]*)$/, /(?:"{1,2}|'{1,2}|[*/-]+|\\|[}%#])$/, /[A-Za-z]+$/]) {
     const units = token.exec(linePrefix)?.[0].length ?? 0; // as many bytes: it is ASCII
     if (units === 0) continue;
     lexer.advance(end - units);
     const incomplete = linePrefix.slice(-units);
-    if (lexer.at !== end - units || isWholeName(incomplete, afterCursor)) continue;
+    if (lexer.at !== end - units || isComplete(incomplete, afterCursor)) continue;
     if (isIncomplete(lexer, incomplete) || beginsDocstring(lexer, incomplete, { linePrefix, afterCursor }))
       return units;
   }
@@ -46,9 +46,10 @@ function enterCharacter(lexer: Lexer, linePrefix: string, afterCursor: string): 
   return true;
 }
 
-/** True if the name of a tag is complete, because the tag continues after the cursor: <li¦>. */
-function isWholeName(incomplete: string, afterCursor: string): boolean {
-  return /^<[\w.:-]+$/.test(incomplete) && /^(\/?>| +[\w:@.-]+=)/.test(afterCursor);
+/** True if the text after the cursor completes the token, so that an insertion need not: <li¦>, {{ a }¦}. */
+function isComplete(token: string, afterCursor: string): boolean {
+  const isName = /^<[\w.:-]+$/.test(token);
+  return isName ? /^(\/?>| +[\w:@.-]+=)/.test(afterCursor) : /^[}%#]$/.test(token) && afterCursor.startsWith("}");
 }
 
 /** True for the first one or two quotes of a triple-quoted string, unless the editor has already closed them. */
@@ -73,6 +74,7 @@ function isIncomplete(lexer: Lexer, token: string): boolean {
   if (mode === "comment") return beginsWith(closer);
   if (mode === "string") return (closer.length === 3 || rule?.isHeredoc === true) && beginsWith(closer);
   if (mode !== "code") return false;
+  if (/^[}%#]$/.test(token)) return beginsWith(closer); // the end of a template's tag: }} or %}
   if (token.startsWith("<")) return startsTag(lexer);
   if (/^\w/.test(token)) return grammar.blockWords.size > 0;
   return [...grammar.lineComments, ...grammar.blockComments.map(([opener]) => opener)].some(beginsWith);

@@ -104,11 +104,15 @@ function opensDocstring(line: string, closer: string): boolean {
 /** Matches a line of code that is unlikely inside a docstring. */
 const beginsDefinition = /^(def \w+\(.*:|class \w+(\(.*\))?:|from [\w.]+ import .+|@\w[\w.]*(\(.*\))?)\s*$/;
 
+/** Matches what may precede the opening quote of a string, such as the `f` of f"…". */
+const stringPrefix = /(?<=[\s=(,[{+:])(?:[bcfru]|u8|br|rb|fr|rf|[$@]{1,2})$/i;
+
 /** True if the first quote in a line seems to open a string, so that the string above was never closed. */
 export function opensString(line: string, quote: string): boolean {
   const at = line.indexOf(quote);
   if (at <= 0) return false;
-  const [before, after] = [line.slice(0, at), line.slice(at + 1)];
+  const after = line.slice(at + 1);
+  const before = line.slice(0, at).replace(stringPrefix, "");
   if (after === "") return /\S\s$|[=(,[{+:]$/.test(before); // a multi-line string
   const isPaired = line.replace(/\\./g, "").split(quote).length % 2 === 1;
   if (isPaired && /[\s=(,[{+:]$/.test(before)) return true;

@@ -21,7 +21,8 @@ export function statementColumns({ above, lastAbove: last, lineStart, linePrefix
   // The content of a C++ namespace is often not indented. An empty line prefix shows that the editor did not indent it
   // here.
   const isFlatContainer = grammar.name === "cpp" && grammar.containers.test(last.text) && linePrefix === "";
-  if (opensLevel(last)) return last.indent + (isFlatContainer ? 0 : columnsOfUnit(unit));
+  const { indent } = last.end.kind === "block" ? last.end : last; // an `else` may be indented more than its `if`
+  if (opensLevel(last)) return indent + (isFlatContainer ? 0 : columnsOfUnit(unit));
   const comment = above.findLast(({ kind }) => kind !== "blank");
   if (last.start.grammar.blocksByIndentation && comment !== undefined && isComment(comment)) return comment.columns;
   return last.start === lineStart.frame && !last.isCloser ? last.columns : last.indent;

@@ -123,7 +123,8 @@ function mayHoldStatements(text: string, { linePrefix, above, lineStart }: Inser
   if (grammar.name === "rust" && (linePrefix + text).includes("$")) return true;
   // The line that opens the parenthesis around the cursor's line is the last one that begins outside it.
   const opener = above.findLast(({ start, end }) => start.depth < depth && end.depth >= depth);
-  return /\b(for|try)\b/.test(linePrefix.slice(-200)) || /\b(for|try)\b[^;]*\([^)]*$/.test(opener?.text ?? "");
+  const open = (opener?.text ?? "").replace(/\([^()]*\)/g, ""); // a()() in it is closed
+  return /\b(for|try)\b/.test(linePrefix.slice(-200)) || /\b(for|try)\b[^;]*\([^)]*$/.test(open);
 }
 
 /** True if two lines close a block and open the same branch: a statement has only one `else` and one `finally`. */
