@@ -15,6 +15,8 @@ import { inTemporaryFolder } from "../support/temporary.js";
 /** Number of kills. To change it, run `RWKV_CODE_KILLS=200 npm test -- unit killedStateWriters`. */
 const kills = Number(process.env["RWKV_CODE_KILLS"] ?? 10);
 const seed = 22;
+/** Number of changes after which a folder without states is a failure. */
+const maxChanges = 1000;
 const maxBytes = 2 ** 20;
 const documents = 4;
 const floats = 2 ** 13;
@@ -102,10 +104,11 @@ else
       for (let kill = 0; kill < kills; kill++) {
         const writers = [startWriter(folder), startWriter(folder)];
         const ended = writers.map((writer) => once(writer, "exit"));
-        // The moment depends on how often the folder has changed, not on the speed of the machine.
+        // The moment depends on how often the folder has changed, not on the speed of the machine. On a slow one, a
+        // document needs many changes until it is saved, so most rounds also wait for states.
         const changes = new Set<string>();
         const wanted = 1 + random.below(12);
-        while (changes.size < wanted) {
+        while (changes.size < wanted || (found <= kill && changes.size < maxChanges)) {
           changes.add(existsSync(folder) ? readdirSync(folder).sort().join() : "");
           found += await check(folder);
           largest = Math.max(largest, bytesIn(folder));
@@ -114,7 +117,7 @@ else
         await Promise.all(ended);
         found += await check(folder);
       }
-      assert.ok(found > kills, `${found} states found`);
+      assert.ok(found >= kills, `${found} states found`);
       assert.ok(largest <= maxBytes, `${largest} bytes`);
       t.diagnostic(`seed ${seed}: ${found} states read, at most ${largest} of ${maxBytes} bytes`);
     }));
