@@ -61,12 +61,15 @@ else {
       const env = { ...process.env, RWKV_CODE_TEST_WRITER: "yes" };
       const vocabulary = vocabularyHash(bytesTokenizer([]));
       let usable = 0;
-      for (let kill = 0; kill < kills; kill++) {
+      let hasHitWrite = false;
+      let kill = 0;
+      for (; kill < kills || (!hasHitWrite && kill < 10 * kills); kill++) {
         const child = fork(__filename, [folder], { env, stdio: "inherit", execArgv: [] });
         await once(child, "message");
-        await new Promise((resolve) => setTimeout(resolve, random.below(40))); // any moment is as good as another
+        await new Promise((resolve) => setTimeout(resolve, random.below(40 + kill))); // later ones reach a slow machine's write
         child.kill("SIGKILL");
         await once(child, "exit");
+        hasHitWrite ||= storedIn(folder, ".tmp").length > 0;
         for (const name of storedIn(folder, ".index")) {
           const stored = await readIndexFile(path.join(folder, "kept", name), vocabulary);
           assert.equal(stored?.length, fileCount, `kill ${kill}: it is either the old one or the new one`);
@@ -76,8 +79,8 @@ else {
         assertFollowsDisk(indexer, folder, `kill ${kill}`);
         await indexer.dispose();
       }
-      assert.ok(storedIn(folder, ".tmp").length > 0, "no kill hit a write");
-      assert.equal(usable, kills);
+      assert.ok(hasHitWrite, "no kill hit a write");
+      assert.equal(usable, kill);
       // An index file is not used if it is damaged, even if its size is right.
       const [name = ""] = storedIn(folder, ".index");
       const file = path.join(folder, "kept", name);
