@@ -1,18 +1,24 @@
 // Linux only. Symbols that a libstdc++ built for a newer glibc needs and an older glibc lacks (see scripts/glibc.mjs).
-// The linker leaves out those that are not needed.
+#include <dlfcn.h>
 #include <link.h>
 #include <unistd.h>
 
 #include <cstdint>
 
-// dl_find_object of glibc's <dlfcn.h> on 64-bit machines, which headers before glibc 2.35 do not have.
+// The start of dl_find_object in glibc's <dlfcn.h> on 64-bit machines, which headers before glibc 2.35 do not have.
+// Reserved fields follow.
 struct FoundObject {
     unsigned long long flags;
     void *map_start, *map_end;
     link_map *link;
     void *eh_frame;
-    unsigned long long reserved[8];
+    void *eh_dbase; // only on arm64; reserved on x64
 };
+
+#if defined(DLFO_STRUCT_HAS_EH_DBASE)
+// The caller's object must not be overrun.
+static_assert(sizeof(FoundObject) <= sizeof(dl_find_object));
+#endif
 
 namespace {
 
