@@ -14,7 +14,7 @@ import {
 } from "../src/rwkv/weights/matrices.js";
 import type { TensorSource } from "../src/rwkv/weights/tensorSource.js";
 
-/** Bytes of weights that the model reads to decode a token: each matrix once, and one row of the embedding. */
+/** Bytes of weights that the model reads to decode a token: each tensor once, but only one row of the embedding. */
 export function bytesOfToken(source: TensorSource, { width }: Dimensions, format: WeightFormat): number {
   let bytes = 0;
   for (const name of source.names.filter((one) => !one.endsWith(".scale"))) {

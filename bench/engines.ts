@@ -26,7 +26,7 @@ interface Row {
   readonly boundMs: number | null;
 }
 
-/** Pause between engines: the previous one's threads keep spinning for a while, and its weights fill the caches. */
+/** Pause between engines, because the previous one's threads keep spinning for a while. */
 const restMs = 50;
 const root = path.join(__dirname, "../..");
 
@@ -43,7 +43,7 @@ async function main(): Promise<void> {
       threads: { type: "string", default: "1,2" },
       rounds: { type: "string", default: "15" },
       "node-llama-cpp": { type: "string" },
-      best: { type: "boolean", default: false }, // only our engine's best instruction set
+      best: { type: "boolean", default: false }, // of our engine's instruction sets, only the best
     },
   });
   const bandwidth = Bandwidth.compiled(root);

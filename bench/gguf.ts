@@ -19,7 +19,7 @@ const greedyTokens = 32;
 /**
  * Compares llama.cpp's logits with ours for GGUF files with random weights. If only the embedding has the tested type,
  * both compute in fp32 and must agree. If all matrices have it, llama.cpp rounds activations to 8 bits (to fp16 for
- * F16), and we do not.
+ * F16, to bf16 for BF16), and we do not.
  */
 async function main(): Promise<void> {
   const { values } = parseArgs({

@@ -51,7 +51,7 @@ function main(): void {
         const made = path.join(folder, `${shape}-${weights}`);
         const importing = inChild("import", source, made, weights, vocabulary) as Cost;
         const loads = values.engines.split(",").flatMap((engine) => {
-          // Each engine loads the model twice. The second time, the file is in the system's cache.
+          // Each engine loads the model twice, because the first time the file may not be in the system's cache.
           return [1, 2].map(() => inChild("load", made, engine) as Row["loads"][number]);
         });
         rows.push({ shape, weights, sourceBytes, importing, loads });

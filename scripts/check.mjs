@@ -1,4 +1,4 @@
-// npm run check: checks types, lint, format, and import directions. Each tool caches its results in out/check, so that
+// npm run check: checks types, lint, format, and import directions. All but the last are cached in out/check, so that
 // only changed files cost time. --no-cache deletes the cache first.
 import { mkdirSync, rmSync } from "node:fs";
 import path from "node:path";

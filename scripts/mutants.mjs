@@ -40,7 +40,7 @@ async function runTest(test, env, timeout = 0) {
   return { test, passed, ms: performance.now() - begun };
 }
 
-/** Calls `work` for each item. A few calls run at the same time. */
+/** Calls `work` for each item. Up to two calls run at the same time. */
 async function forEach(items, work) {
   const rest = [...items];
   const next = async () => {

@@ -25,7 +25,7 @@ const avx512 = [
   "-mavx512vnni",
   "-mprefer-vector-width=512",
 ];
-/** Instruction sets that the kernels are compiled for; dispatch.cpp chooses one when a model is loaded. */
+/** Instruction sets that the kernels are compiled for. One of them is chosen when a model is loaded. */
 export const instructionSets = {
   x64: { scalar: [], avx2, avxvnni: [...avx2, "-mavxvnni"], avx512 },
   arm64: { scalar: [], neon: ["-march=armv8.2-a+dotprod"] },
@@ -108,7 +108,7 @@ async function linkForLinux(link, { compiler, arch, binary, objects }) {
   return true;
 }
 
-/** The linker's arguments for further libraries, which every user's machine has. */
+/** The linker's arguments for macOS and Windows. */
 async function librariesOf(target, folder) {
   const [platform, arch] = target.split("-");
   if (platform === "darwin") return [...macFlags(arch), "-undefined", "dynamic_lookup"];

@@ -1,6 +1,6 @@
 // Tests the native engine. Its kernels run on this machine with the address and undefined-behavior sanitizers and, if
-// a cross compiler and the emulator are installed, under qemu for ARM and under wine for Windows. Packed states are
-// tested with these sanitizers, and its threads with the thread sanitizer.
+// a cross compiler and the emulator are installed, under qemu for ARM and under wine for Windows. Packed states and
+// threads are tested with these sanitizers, threads also with the thread sanitizer.
 import { spawnSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import path from "node:path";

@@ -1,6 +1,6 @@
 // Lays out the npm package in npm/, which contains its package.json and README: bundles, engines and the embedded
-// model. It runs as prepack. One package serves all platforms: an engine takes 0.3 MB, the model 14 MB. onnxruntime
-// takes 10 to 18 MB per platform, so it is an optional peer dependency.
+// model. It runs as prepack. One package serves all platforms, because an engine takes only about half a megabyte.
+// onnxruntime takes tens of megabytes per platform, so it is an optional peer dependency.
 import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { ensureInstalled } from "./install.mjs";

@@ -1,14 +1,13 @@
 #!/usr/bin/env bash
-# Trains in the background, using only idle processor time.
+# Trains in the background, at the lowest priority.
 #
 #   training/background.sh WORK           starts or resumes the run; if it is running, saves and stops it
 #   training/background.sh WORK start | stop | status
 #   training/background.sh WORK pause [PID]   freezes it at once; with PID, until that process ends
 #   training/background.sh WORK resume        continues it, whoever paused it
 #
-# WORK contains the documents (documents.py). The run's files are WORK/background.{pt,log,safetensors,out}. The variable
-# OPTIONS replaces the options of train.py. The path of WORK is stored in the user's state folder for
-# scripts/pauseTraining.mjs.
+# WORK contains the documents (documents.py). The run's files are WORK/background.*. The variable OPTIONS replaces the
+# options of train.py. The path of WORK is stored in the user's state folder for scripts/pauseTraining.mjs.
 set -euo pipefail
 
 usage() { sed -n '2,/^set/{/^#/s/^# \{0,1\}//p}' "$0" >&2; exit 2; }

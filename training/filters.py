@@ -1,4 +1,4 @@
-"""Reasons to reject a package's file: build output, generated, copied, or under another licence."""
+"""Reasons to reject a package's file, for example that it is build output, generated, copied or copyleft."""
 
 import re
 

@@ -25,7 +25,7 @@ _EXTENSIONS = {
 }
 LANGUAGES = tuple(dict.fromkeys(_EXTENSIONS.values()))
 _SHELL = re.compile(rb"#!\s*/(usr/)?bin/(env\s+)?(ba|da|k|z)?sh\b")
-# JSON written by programs: lock files, source maps and translations.
+# JSON written by programs: lock files, source maps and build information.
 _WRITTEN_BY_PROGRAMS = re.compile(r"(^|/)(package-lock|composer\.lock|npm-shrinkwrap|.*\.tsbuildinfo|.*\.map)(\.json)?$")
 
 

@@ -1,5 +1,5 @@
-"""The operations of operations.py with CUDA: custom kernels for the recurrences, torch.compile for the others. With tensors on
-a processor, nothing is compiled and the kernels are emulated, which is used for testing."""
+"""The operations of operations.py with CUDA: PyTorch's matrix products, custom kernels for the recurrences, torch.compile for
+the others. With tensors on a processor, nothing is compiled and the kernels are emulated, which is used for testing."""
 
 from collections.abc import Callable
 from functools import cache

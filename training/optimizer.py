@@ -1,4 +1,4 @@
-"""Muon for the matrices within the layers, Adam for all other parameters.
+"""Muon for the large matrices within the layers, Adam for all other parameters.
 
 Muon (Jordan et al., 2024) replaces the momentum of a matrix with a nearby orthogonal matrix by a Newton-Schulz iteration.
 The update is scaled to the size of Adam's (0.2 root mean square; Liu et al., 2025), so that both use the same rate.

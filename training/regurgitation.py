@@ -3,7 +3,7 @@
     python3 regurgitation.py WORK MODEL.safetensors [PROMPTS]
 
 Prompts the model with the beginnings of files from the corpus and from held-out packages, decodes 64 tokens greedily, and
-searches all training files for each run of 50 of them.
+searches all training files for three runs of 50 of them.
 """
 
 import json

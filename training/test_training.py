@@ -112,7 +112,7 @@ class Models(unittest.TestCase):
                 with operations_of(operations):
                     forget_copies(model)
                     s = stream(device)
-                    losses = [model.loss(tokens, targets, s), model.loss(targets, tokens, s)]  # the second row continues
+                    losses = [model.loss(tokens, targets, s), model.loss(targets, tokens, s)]  # the second continues
                     grads = torch.autograd.grad(sum(losses), list(model.parameters()))
                 results.append((losses, torch.cat([g.flatten() for g in grads])))
             forget_copies(model)

@@ -11,7 +11,7 @@ const usage =
   "npm run quality:damage -- DIR… [--model DIR] [--files N] [--languages Go,HTML] [--thresholds 0.65,0] [--seed N] [--examples N]";
 const pauseShare = 0.08;
 
-/** Accepts every completion shown at the pauses of replays, and counts how often that damages the file. */
+/** Counts how often the file would be damaged if a completion shown at a pause of a replay were accepted. */
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,

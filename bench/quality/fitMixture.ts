@@ -5,7 +5,7 @@ import { bounds, type Sample } from "./mixtureSamples.js";
 const epochs = 12;
 const batch = 256;
 const firstRate = 0.05;
-/** Lower bound for the probability of a token, so that its logarithm is finite. */
+/** Added to the probability of a token, so that its logarithm is finite. */
 const floor = 1e-9;
 
 /** One number for each bucket of each feature. */

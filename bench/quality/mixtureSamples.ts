@@ -23,7 +23,7 @@ export const bounds: Mixture["bounds"] = {
   places: [1, 2, 4, 10, 40],
 };
 
-/** Tokens at the start of a document that are skipped, because there is nothing yet that n-grams could repeat. */
+/** Number of tokens at the start of a document that are skipped. */
 const skippedTokens = 64;
 
 /** Reads the start of a document and records what model and n-grams predicted for each token. */

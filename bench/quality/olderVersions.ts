@@ -30,7 +30,9 @@ export class OlderVersions {
     return sources;
   }
 
-  /** The first lines of passages that are mostly new: few of their lines occur in a file of the older version. */
+  /**
+   * The first lines of passages that are mostly new: most of their longer lines occur in no file of the older version.
+   */
   newPassages({ root, text }: Source): number[] {
     const known = this.#linesOf(root);
     const lines = text.split("\n").map((line) => line.trim());

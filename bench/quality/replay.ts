@@ -74,7 +74,7 @@ export interface Replayed {
   readonly units: number;
 }
 
-/** Types the text through the same code as the editor, and accepts the completions that are right. */
+/** Types the text through the same code as the editor, and accepts as much of each completion as is right. */
 export async function replay(model: Model, stretch: Stretch, options: ReplayOptions): Promise<Replayed> {
   const { source, from, to } = stretch;
   const lines = source.text.split("\n");

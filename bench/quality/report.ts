@@ -7,7 +7,7 @@ export interface QualityRow {
   readonly pauses: number;
   /** Characters that need not be typed, as a share of all except indentation. */
   readonly savedShare: number;
-  /** Pauses at which something was shown. */
+  /** Share of pauses at which something was shown. */
   readonly shownRate: number;
   /** Share of completions shown whose first line equals the next text in the file. */
   readonly precision: number;

@@ -49,7 +49,10 @@ const maxBytes = 200_000;
 const minLines = 40;
 const maxLineLength = 300;
 
-/** All human-written files in a folder, in a fixed order, in the languages that models are measured on. */
+/**
+ * The files of a folder that a person seems to have typed, in a fixed order, in the languages that models are measured
+ * on. Short and large files are left out.
+ */
 export function sourcesIn(folder: string): Source[] {
   return sourcesOf(folder, languages);
 }

@@ -102,8 +102,9 @@ function placesIn(
 }
 
 /**
- * Finds where a block ends: the last of the next `most` lines at whose end the same frames are open as at the start of
- * `line`, none of them having been closed in between; undefined if there is none.
+ * Finds the line below a block that starts at `line`. The block ends with the last of the next `most` lines at whose
+ * end the same frames are open as at its start, none of them having been closed in between. Undefined if there is no
+ * such line.
  */
 function blockEnd(states: Place["states"], lines: readonly string[], line: number, most: number): number | undefined {
   const { frame } = states[line]!; // one for each line

@@ -3,7 +3,7 @@ import { editsOf, type TracedEdit } from "./editTrace.js";
 import { policies, type DocumentPlaces, type PlacedState, type Policy } from "./evictionPolicies.js";
 
 interface Result {
-  /** For each edit, the number of tokens between the nearest state before it and the edit. */
+  /** For each edit but the first of a file, the number of tokens between the nearest state before it and the edit. */
   readonly distances: number[];
   /** Tokens read again because states had been evicted. */
   rereadTokens: number;

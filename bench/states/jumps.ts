@@ -1,4 +1,4 @@
-// Jumps to random places of an unedited file that has been read, with little memory for states:
+// Jumps to random places of an unedited file that has been read, with different amounts of memory for states:
 // npm run bench:jumps [-- --lines 10000 --memory 256,40,20,10 --jumps 40 --speed 17000]
 import path from "node:path";
 import { parseArgs } from "node:util";
@@ -69,7 +69,7 @@ async function measure(model: Model, lines: readonly string[], megabytes: number
     counter,
     background: { quietMs: 0, onProgress, onError },
   });
-  /** Background reading pauses once, and again after the quiet time. */
+  /** Waits until background reading is idle. It starts shortly after a request. */
   const read = async (): Promise<void> => {
     await new Promise((resolve) => setTimeout(resolve, 20));
     while (!isIdle) await new Promise<void>((resolve) => (onIdle = resolve));

@@ -3,7 +3,7 @@ export interface KindOfEdit {
   readonly name: string;
   /** Makes the edit and returns the new lines. */
   readonly apply: (lines: readonly string[]) => string[];
-  /** The first line after the last change; undefined if there is no fixed line. */
+  /** A line just below the last change; undefined if there is no fixed one. */
   readonly end: number | undefined;
 }
 

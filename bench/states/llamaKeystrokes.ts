@@ -149,7 +149,10 @@ async function withLlama(tokenizer: Model, { package_, file, threads, text }: Ll
   return { open, typing, editAbove, afterEdit };
 }
 
-/** The same weights with the 8-bit matrices as floats. Q8_0 can represent these exactly. */
+/**
+ * The same weights with the 8-bit matrices as floats. In Q8_0 only the scales differ, which are rounded to half
+ * precision.
+ */
 function dequantized(source: TensorSource): TensorSource {
   const isPacked = (name: string): boolean => isBigMatrix(name) && source.dtype(name) === "I8";
   return {

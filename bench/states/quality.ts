@@ -31,7 +31,7 @@ interface Measured extends Closeness {
 
 const timeBudgetMs = 300;
 const predictions = 31;
-/** Where completions are compared: distances in lines after an edit at one place, or shares of the text otherwise. */
+/** Where completions are compared: distances in lines after an edit at one place, and shares of the text. */
 const linesAfter = [2, 10, 40, 120];
 const shares = [0.55, 0.76, 0.97];
 
@@ -128,7 +128,7 @@ async function readInBackground(inference: InferenceContext, session: DocumentSe
   return tokens;
 }
 
-/** One row for each kind of edit and source of the state. */
+/** One row for each kind of edit, time and source of the state. */
 function table(measured: readonly Measured[]): string {
   const groups = new Map<string, Measured[]>();
   for (const one of measured) {

@@ -72,7 +72,7 @@ function floatsOf({ layers, width }: StateShape): number {
   return layers * width * (headSize + 2);
 }
 
-/** Calls `visit` for each part of each layer: the last x of the time-mix, each head, the last x of the channel-mix. */
+/** Calls `visit` for each part of each layer: the last x of the time-mix, the heads, the last x of the channel-mix. */
 function eachPart(
   small: StateShape,
   wide: StateShape,

@@ -1,4 +1,4 @@
-/** The chat view's script. It shows the state that the host sends and reports what the user does; it decides nothing. */
+/** The chat view's script. It shows the state that the host sends, and reports what the user does. */
 import type { ToView } from "../../src/shared/chatMessages.js";
 import { Composer } from "./composer.js";
 import { DeletedNotice } from "./deletedNotice.js";

@@ -6,7 +6,7 @@ import { acceptFiles } from "./fileDrop.js";
 import { isMentionStart, takeMention } from "./mention.js";
 import { needsModel } from "./notices.js";
 
-/** Length of the longest texts that most chat models were trained on (docs/MODELS.md); longer ones get a warning. */
+/** Length of the longest texts that most chat models were trained on. Longer ones get a warning. */
 const trainedTokens = 8_192;
 
 /** The input box, the pending attachments, and the Send button, which is Stop while a reply is being written. */

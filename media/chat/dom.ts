@@ -1,4 +1,4 @@
-/** Helpers that create elements. Strings become text nodes, so no text is ever parsed as HTML. */
+/** Helpers for elements. Strings become text nodes, so no text is ever parsed as HTML. */
 
 type Attributes = Readonly<Record<string, string>>;
 

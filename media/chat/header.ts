@@ -4,7 +4,7 @@ import { element, iconButton, setText } from "./dom.js";
 
 const dayMs = 86_400_000;
 
-/** The list of conversations, grouped by day, and the commands for the open one. */
+/** The list of conversations, grouped by day, and the commands for them. */
 export class Header {
   readonly element: HTMLElement;
   readonly #language: string;

@@ -1,7 +1,7 @@
 import type { FromView } from "../../src/shared/chatMessages.js";
 import type { ChatTexts } from "../../src/shared/chatTexts.js";
 
-/** The API that VS Code provides to a webview's script. */
+/** The part that is used of the API that VS Code provides to a webview's script. */
 interface VsCodeApi {
   postMessage(message: FromView): void;
 }

@@ -8,7 +8,10 @@ export function needsModel({ model }: Pick<ChatState, "model">): boolean {
   return model.chat === "none" && model.name !== "" && !model.isScratchpad;
 }
 
-/** Shown above the messages: what the view is for or, if the model was not trained to chat, an offer of others. */
+/**
+ * Shown above the messages: what the view is for or, if the model was not trained to chat, an offer of others or a
+ * note.
+ */
 export class Notices {
   readonly element: HTMLElement;
   readonly #context: Context;

@@ -1,5 +1,5 @@
 // Measures memory bandwidth: `bandwidth MIB THREADS` prints GB/s, the best of several passes over MIB mebibytes,
-// allocated like weights. It bounds the decoding speed, because each token reads every weight once.
+// allocated like weights. It bounds the decoding speed, because each token reads all weights but the embedding.
 #include <atomic>
 #include <chrono>
 #include <cstdint>

@@ -170,7 +170,7 @@ napi_value distance(napi_env env, napi_callback_info info) {
     });
 }
 
-// cancel(reader): stops its current run, if any, within the time of one layer.
+// cancel(reader): stops its current run, if any, at the end of a layer. A run of one token is not stopped.
 napi_value cancel(napi_env env, napi_callback_info info) {
     return guarded(env, [&]() -> napi_value {
         Arguments<1> arguments(env, info);

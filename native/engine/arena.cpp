@@ -13,7 +13,7 @@ constexpr size_t kGap = 64; // poisoned bytes between two allocations, so that r
 constexpr size_t kGap = 0;
 #endif
 
-// The size of a large page on x64, and on arm64 with 4 KiB pages. Pages that are never written take no memory.
+// kLargePage is the size of a large page on x64, and on arm64 with 4 KiB pages.
 constexpr size_t kLargePage = 2 << 20, kSlab = 32 << 20;
 
 uint8_t *Arena::take(size_t bytes) {

@@ -1,5 +1,5 @@
-// One run: passes tokens through the layers, with steps that all versions use. Each step is divided among the threads
-// of the pool, and is complete when its function returns.
+// One run: passes tokens through the layers. Each step is divided among the threads of the pool, and is complete when
+// its function returns.
 #pragma once
 #include "model.h"
 
@@ -24,7 +24,7 @@ enum class Epilogue {
     nothing,
     tanh,
     sigmoid,
-    relu_squared_quantize, // relu(y)^2, also rounded to 8 bits in `rows`
+    relu_squared_quantize, // relu(y)^2, also rounded to 8 bits in `rows` if `reader` is quantized
     add,                   // adds y to the residual stream x
     add_gated,             // adds y * gate to the residual stream x
 };
@@ -32,7 +32,7 @@ enum class Epilogue {
 struct Product {
     const Matrix *matrix;
     Rows *from;
-    float *to; // [T, ld]; ld is the width rounded up to a multiple of 16
+    float *to; // [T, ld]; ld is the number of outputs, rounded up to a multiple of 16
     Epilogue epilogue = Epilogue::nothing;
     // For relu_squared_quantize: the destination, and the matrix that reads it.
     Rows *rows = nullptr;

@@ -48,7 +48,7 @@ Layer layer4(const Tensors &tensors, const std::string &at, int width) {
     return layer;
 }
 
-// The parts that RWKV-5 and 6 share. Decay and bonus are per channel, whatever the file has.
+// The parts that RWKV-5 and 6 share. Decay and bonus are per channel, even if the file has them per head.
 Layer layer_of_heads(const Tensors &tensors, const std::string &att, int width) {
     Layer layer;
     layer.decay = tensors.vector(att + "time_decay", width);

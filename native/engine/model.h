@@ -30,7 +30,8 @@ struct Layer {
     Norm ln1, ln2, ln_x;
     Matrix receptance, key, value, gate, output; // the gate only in RWKV-5.1, 5.2 and 6
     Matrix ffn_key, ffn_value, ffn_receptance;   // the last one not in RWKV-7
-    // Weights of the previous token. RWKV-7: r w k v a g; RWKV-6: w k v r g; others: k v r g. Channel-mix: k, or k r.
+    // Weights of the previous token. RWKV-7: r w k v a g; RWKV-6: w k v r g; others: k v r, and g if there is a gate.
+    // Channel-mix: k, or k r.
     std::vector<Vector> mix, ffn_mix;
     Vector decay, bonus;               // RWKV-4: -exp(time_decay); RWKV-5: exp(-exp(time_decay)); RWKV-6: time_decay
     Vector mix_x;                      // RWKV-6: the mixing weights of the input of mix_down
@@ -68,7 +69,7 @@ class Model {
     Summary summarize(const float *logits) const { return kernels_.summarize(logits, sizes_.vocabulary); }
 
     // Reads at most kMaxTokens tokens and updates `state`. logits: none, [V] or [T, V], with rows padded to a multiple
-    // of 16. Returns false if `is_cancelled` was set during the run; the state is then invalid.
+    // of 16. Returns false if `is_cancelled` was set before the last layer was complete; the state is then invalid.
     bool run(const int32_t *tokens, int count, Want want, float *state, const std::atomic<bool> &is_cancelled, float *logits);
 
   private:

@@ -8,7 +8,7 @@ namespace {
 
 constexpr size_t kGroup = 64;
 constexpr float kLevels = 127, kLargest = 1e38f;
-// Smaller numbers count as zero, so that the inverse of a scale is finite.
+// A group without a larger number becomes zeros, so that the inverse of its scale is finite.
 constexpr float kSmallest = 1e-35f;
 
 size_t groups_of(size_t floats) { return (floats + kGroup - 1) / kGroup; }

@@ -17,12 +17,12 @@ class Tensors {
     enum class Role { vector, matrix, transposed, embedding };
 
     // Adds the next rows of a tensor of `rows` rows. Except in the last call, their number is a multiple of 64. Throws
-    // std::runtime_error if they do not fit the previous ones.
+    // std::runtime_error if they do not fit the role or the previous rows.
     void add(const std::string &name, Role role, int rows, const TensorView &part);
 
     bool has(const std::string &name) const { return tensors_.count(name) > 0; }
     // Each of these throws std::runtime_error if the tensor or some of its rows are missing, or if it has another size.
-    // This is the only check: kernels rely on it.
+    // Kernels rely on this check.
     const Vector &vector(const std::string &name, int count) const;
     Norm norm(const std::string &name, int width) const;
     const Matrix &matrix(const std::string &name, int in, int out) const;

@@ -8,11 +8,11 @@
 
 namespace {
 
-// How often a thread looks for work before it sleeps or yields: about 50 microseconds. Gaps within a run are shorter,
-// gaps between runs are longer.
+// How often a thread looks for work before it sleeps or yields. On x64 this takes up to about 50 microseconds. Gaps
+// within a run are shorter, gaps between runs are longer.
 constexpr int kSpins = 1000;
 
-// At a time, a thread takes at most 1 / kShares of its share of the remaining units.
+// At a time, a thread takes 1 / kShares of its share of the remaining units, or one unit if that is less.
 constexpr int kShares = 2;
 
 void pause() {

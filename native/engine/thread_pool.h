@@ -8,7 +8,7 @@
 #include <vector>
 
 // While an object of this class exists, denormal numbers count as zero on its thread. Decayed states are full of them,
-// and processors are about a hundred times slower with them.
+// and many processors are much slower with them.
 class FlushDenormals {
   public:
     FlushDenormals();
@@ -21,8 +21,8 @@ class FlushDenormals {
 
 // A task is divided into units. Each thread takes the next units, in smaller and smaller ranges. If the system
 // deschedules a thread, the others take the remaining units, and wait only for those that it has taken already. Taking
-// units costs threads on distant processors a quarter of a microsecond, so units are not taken one by one while many
-// are left.
+// units costs time, most of all for threads on distant processors, so units are not taken one by one while many are
+// left.
 class ThreadPool {
   public:
     // @param threads the number of threads, including the calling one.

@@ -1,5 +1,6 @@
 // The arithmetic of the engine as tables of functions, one per instruction set. Their results differ only by rounding.
-// No function allocates, throws or uses threads. Row widths are multiples of 16 floats.
+// No function allocates, throws or uses threads. `width` and `count` are multiples of 16, unless a comment says
+// otherwise.
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -20,7 +21,7 @@ template <typename Stored> struct PlainMatrix {
 // A matrix like PlainMatrix, but with 8-bit or 4-bit weights. For each group of 32 inputs, a block contains 16 scales
 // per panel, and then 64 bytes per panel until the group is complete. 64 bytes are 16 rows of 4 inputs in 8 bits, with
 // 128 added to each; or 16 rows of 8 inputs in 4 bits, with 8 added to each, the first 4 inputs in the lower nibbles
-// and the next 4 in the upper nibbles. Kernels read the memory sequentially.
+// and the next 4 in the upper nibbles. To decode a token, kernels read the memory sequentially.
 struct PackedMatrix {
     int in, out;
     const uint8_t *blocks;

@@ -7,7 +7,7 @@
 
 namespace RWKV_ISA {
 
-// Less than the logarithm of the smallest normal float: adds nothing to a sum that contains e^0.
+// Its exponential is a tiny normal float, which adds nothing to a sum that contains e^0.
 constexpr float kLeast = -87.0f;
 
 // Calls `use` with all numbers, sixteen at a time. The last ones are padded with -infinity.

@@ -18,7 +18,7 @@ void claim(const char *what, bool holds) {
     printf("%s %s\n", holds ? "ok" : "not ok", what);
 }
 
-// Two concurrent callers, and thousands of tasks of all sizes.
+// Two concurrent callers, and thousands of tasks of up to 39 units.
 bool each_unit_once() {
     ThreadPool pool(3);
     std::atomic<int> wrong{0};

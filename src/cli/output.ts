@@ -1,10 +1,6 @@
 import { inertText, visibleText } from "../shared/inertText.js";
 
-/**
- * Everything that the command line prints goes through this file, so that text from a file or a model cannot move the
- * cursor, color the terminal or start a new line. Lint allows `console.log` nowhere else.
- */
-
+/** Prints text so that it cannot move the cursor, color the terminal or start a new line. */
 export function print(text = ""): void {
   console.log(inertText(text));
 }

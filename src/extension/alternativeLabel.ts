@@ -19,7 +19,7 @@ export function alternativeLabel(before: string, text: string): AlternativeLabel
   return { label, detail: withoutIcons(shown) };
 }
 
-/** Escapes `$(name)`, which VS Code shows as an icon. Everything else is code and stays as it is, on one line. */
+/** Escapes `$(name)`, which VS Code shows as an icon, and invisible characters. The rest of the code stays as it is. */
 function withoutIcons(text: string): string {
   return visibleText(text).replaceAll("$(", "\\$(");
 }

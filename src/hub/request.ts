@@ -1,7 +1,7 @@
 import { DownloadError, type DownloadFailure } from "./downloadError.js";
 import { connectionFailure } from "./connectionFailure.js";
 
-/** This is the only file that opens connections; lint allows `fetch` nowhere else. */
+// This is the only file that opens connections; lint allows `fetch` nowhere else.
 
 export interface HubRequest {
   readonly url: string;

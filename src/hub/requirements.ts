@@ -1,13 +1,11 @@
 import os from "node:os";
 import type { CatalogueModel } from "./catalogue.js";
 
-/** 8-bit weights come in groups of 32 with a scale of 2 bytes, in GGUF's Q8_0 as in our own layout. */
+/** As in GGUF's Q8_0: groups of 32 bytes with a scale of 2 bytes. Our own layout has scales of 4 bytes. */
 const bytesPerWeight = 34 / 32;
 const worldTokens = 65_536;
 
-/**
- * Memory for running a model with 8-bit weights, without checkpoints, as measured for 0.1B and 0.4B (docs/MODELS.md).
- */
+/** Memory for running a model with 8-bit weights, without checkpoints; close to what was measured for 0.1B and 0.4B. */
 export function memoryBytes({ parameters }: Pick<CatalogueModel, "parameters">): number {
   return 1.1 * parameters * bytesPerWeight + 150e6;
 }

@@ -1,4 +1,4 @@
-const bytes = 2 ** 26; // more than caches hold
+const bytes = 2 ** 26; // more than most caches hold
 const rounds = 8;
 
 /**

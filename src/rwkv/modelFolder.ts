@@ -40,7 +40,7 @@ export function findModel(modelPath: string): ModelFiles {
   };
 }
 
-/** Hashes each file that model.json names. @throws ModelError if a file is missing or its hash differs. */
+/** Hashes each file that model.json names. @throws ModelError if a file is missing or its hash differs; Cancelled. */
 export async function checkHashes(
   folder: string,
   json: ModelJson,

@@ -33,8 +33,8 @@ export function stepMs(engine: Engine): Promise<number> {
 }
 
 /**
- * The longest chunk, up to the engine's maximum, that is read within 30 ms. Short chunks are tried first, so a large
- * model does not have to read long ones.
+ * The longest chunk of 8, 16, 32 … tokens, up to the engine's maximum, that is read within 30 ms; 8 if none is. Short
+ * chunks are tried first, so a large model does not have to read long ones.
  */
 export async function chunkWithinTime(engine: Engine): Promise<number> {
   let tokens = minChunkTokens;

@@ -26,8 +26,8 @@ interface Header {
 }
 
 /**
- * A state as a file: hashes of what it has read, its numbers as they are in memory, and a SHA-256 of both. A model's id
- * includes the instruction set, so a file is only used on machines with the same byte order.
+ * A state as a file: hashes of what it has read, its numbers as they are in memory, and a SHA-256 of both. All machines
+ * that the extension supports are little-endian.
  */
 export function encodedState(model: StateModel, stateKey: string, { state, ...read }: ArchivedState): Uint8Array[] {
   const header: Header = { formatVersion, model: model.id, stateKey, ...read };

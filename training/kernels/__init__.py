@@ -27,7 +27,7 @@ def _machine() -> list[str]:
 
 
 def _keep_memory() -> None:
-    """Makes malloc keep freed memory. Otherwise allocating pages for each step's large tensors would take half the time."""
+    """Makes malloc keep freed memory. Otherwise allocating pages for each step's large tensors would take much of the time."""
     top_pad, trim_threshold, mmap_max = -2, -1, -4
     libc = ctypes.CDLL(None)
     for option, value in ((mmap_max, 0), (trim_threshold, 2**31 - 1), (top_pad, 2**28)):

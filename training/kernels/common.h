@@ -1,4 +1,4 @@
-// Helpers of all kernels. Activations are bf16 (uint16_t); the residual stream and all sums are fp32.
+// Helpers of the C kernels. Activations are bf16 (uint16_t); the residual stream and all sums are fp32.
 #pragma once
 #include <math.h>
 #include <stddef.h>
@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-// Documents begin at multiples of CHUNK tokens; the state at the end of each chunk is saved for the backward pass.
+// Documents begin at multiples of CHUNK tokens; RWKV-7's state at the end of each chunk is saved for the backward pass.
 #define CHUNK 16
 #define ALIGNED __attribute__((aligned(64)))
 

@@ -2,8 +2,9 @@
 //
 //     sa = S^T a,  S = diag(w) S + e sa^T + k v^T,  y = S^T r        S [N (key), N (value)]
 //
-// with a = -kappa and e = kappa * rate. There is one block per row and head, and one thread per channel. In the forward pass,
-// a thread holds the column of S of its value; in the backward pass, it also holds the row of its key.
+// with a = -kappa and e = kappa * rate. There is one block per row and head, and one thread per channel. In the forward
+// pass, a thread holds the column of S of its value; in the backward pass, the row of its key, and both of the gradient
+// of S.
 #include "device.h"
 
 #define N 64

@@ -52,7 +52,7 @@ export class CodeBlock {
   }
 }
 
-/** True if the block cannot continue: it has its closing fence, or is indented code, which has none. */
+/** True if the block counts as finished: it has its closing fence, or is indented code, which has none. */
 export function isClosed({ raw, codeBlockStyle }: Tokens.Code): boolean {
   if (codeBlockStyle === "indented") return true;
   const fence = /^ {0,3}(`{3,}|~{3,})/.exec(raw)?.[1];

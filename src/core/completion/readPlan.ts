@@ -27,7 +27,7 @@ export interface ReadPlan {
   readonly savePolicy: SavePolicy | undefined;
 }
 
-/** Whether a window may replace a long prefix: it may while the user types, but never in the CLI. */
+/** Whether a window may replace a long prefix: it may in an editor, but not in the command `complete`. */
 export type PrefixMode = "window" | "full";
 
 export function planRead(

@@ -34,7 +34,7 @@ export function add(a: number, b: number): number {
 def add(a, b):
     return a + b
 `;
-/** While an engine is created, the weights are in memory both as read and as packed. */
+/** An engine may need memory for the weights twice while it is created, and some must stay free. */
 const memoryFactor = 2.5;
 
 /**

@@ -45,7 +45,7 @@ const maxFoldSpan = 64;
 
 /**
  * The WKV of RWKV-4 over all T tokens: a scan by doubling over (exponent, numerator, denominator). Each fold factors
- * out the maximum exponent, so e^k is never computed and exponents of 175 and more are exact (docs/RWKV.md §7).
+ * out the maximum exponent, so e^k, which could overflow, is never computed (docs/RWKV.md §7).
  */
 function wkv4(k: Value, v: Value, parts: BlockParts): Value {
   const { graph, vector, block, dimensions } = parts;

@@ -50,7 +50,7 @@ export function areFinite(bytes: Uint8Array<ArrayBuffer>, dtype: Dtype): boolean
 }
 
 function noneHasAll(elements: Uint16Array | Uint32Array, bits: number): boolean {
-  // An index loop: `for … of` over the elements is ten times slower.
+  // An index loop: `for … of` over the elements is much slower.
   for (let i = elements.length - 1; i >= 0; i--) if (((elements[i] ?? 0) & bits) === bits) return false;
   return true;
 }
