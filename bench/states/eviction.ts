@@ -1,6 +1,7 @@
 // Compares eviction policies for checkpoints on the edits of a repository's history: npm run bench:eviction -- [FOLDER]
 import { editsOf, type TracedEdit } from "./editTrace.js";
 import { policies, type DocumentPlaces, type PlacedState, type Policy } from "./evictionPolicies.js";
+import { packingPolicies, simulatePacking } from "./packedEviction.js";
 
 interface Result {
   /** For each edit but the first of a file, the number of tokens between the nearest state before it and the edit. */
@@ -14,6 +15,8 @@ const blockTokens = 64;
 /** Number of tokens that the embedded model reads in a quarter of the time budget. */
 const maxRequestTokens = 1275;
 const budgets = [32, 124, 496];
+/** With more memory, nothing is packed. */
+const packingBudgets = [8, 16, 32, 124];
 
 function main(): void {
   const [folder = process.cwd()] = process.argv.slice(2);
@@ -28,6 +31,18 @@ function main(): void {
       const mean = distances.reduce((a, b) => a + b, 0) / distances.length;
       const far = distances.filter((distance) => distance > maxRequestTokens).length / distances.length;
       console.log(`| ${budget} | ${name} | ${mean.toFixed(0)} | ${(100 * far).toFixed(1)} % | ${rereadTokens} |`);
+    }
+  }
+  const packedHead = "| exact states | policy | at once | later | tokens read again |";
+  console.log(["", packedHead, packedHead.replaceAll(/[^|]+/g, "---")].join("\n"));
+  for (const budget of packingBudgets) {
+    for (const [name, policy] of Object.entries(packingPolicies)) {
+      const { atOnce, later, rereadTokens } = simulatePacking(edits, budget, policy);
+      const shares = [atOnce, later].map(({ exact, converged, window }) => {
+        const percent = (count: number): string => `${((100 * count) / (exact + converged + window)).toFixed(1)} %`;
+        return `${percent(exact)} exact, ${percent(converged)} converged, ${percent(window)} window`;
+      });
+      console.log(`| ${budget} | ${name} | ${shares.join(" | ")} | ${rereadTokens} |`);
     }
   }
 }

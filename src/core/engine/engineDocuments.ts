@@ -38,7 +38,8 @@ export class EngineDocuments {
   ) {
     this.#inference = inference;
     const maxGapTokens = (): number => readLimits(inference.model, timeBudgetMs()).maxTokens;
-    this.#packing = { pack: (state) => inference.model.pack(state), maxGapTokens };
+    const { packedStateBytes: packedBytes } = inference.model;
+    this.#packing = { packedBytes, pack: (state) => inference.model.pack(state), maxGapTokens };
     if (archive !== undefined) this.#archive = new DocumentArchive(inference, archive, timeBudgetMs);
     if (background === undefined) return;
     const { onProgress } = background;

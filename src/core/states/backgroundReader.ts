@@ -189,7 +189,10 @@ export class BackgroundReader<T extends BackgroundDocument> {
   #needsRefill(document: T, end: number): boolean {
     const last = this.#refills.get(document);
     if (last?.edits === document.tokens.edits && last.end === end) return !last.isComplete;
-    return end - (this.#startFor(document, end)?.offset ?? 0) > this.#options.maxGapTokens();
+    // A request on the next lines must be able to read from there, too.
+    const maxGap = this.#options.maxGapTokens();
+    const near = maxGap - Math.min(blockTokens, maxGap / 2);
+    return end - (this.#startFor(document, end)?.offset ?? 0) > near;
   }
 
   /** Reads up to the end of a block, or to a checkpoint that has not read the last change. */

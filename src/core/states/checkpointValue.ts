@@ -17,9 +17,14 @@ const cursorTokens = 64;
  * Cost of losing a checkpoint, in tokens × likelihood: requests before the next checkpoint would have to read from the
  * previous one. docs/STATES.md compares the factors with others (`npm run bench:eviction`).
  */
-export function lossOf(previous: number, own: number, next: number, { cursorToken, weight }: Likelihood): number {
-  const distance = Math.abs((own + next) / 2 - cursorToken);
-  const likelihood = 1 + nearFactor * Math.exp(-distance / nearTokens);
-  const atCursor = own <= cursorToken && cursorToken < next ? cursorTokens : 0;
-  return weight * (own - previous) * (Math.max(1, next - own) * likelihood + atCursor);
+export function lossOf(previous: number, own: number, next: number, likelihood: Likelihood): number {
+  const { perToken, atCursor } = likelihoodWithin(own, next, likelihood);
+  return likelihood.weight * (own - previous) * (Math.max(1, next - own) * perToken + atCursor);
+}
+
+/** How likely a request is at each token of a stretch, and how much likelier one is at the cursor if it is there. */
+export function likelihoodWithin(from: number, to: number, { cursorToken }: Likelihood) {
+  const distance = Math.abs((from + to) / 2 - cursorToken);
+  const perToken = 1 + nearFactor * Math.exp(-distance / nearTokens);
+  return { perToken, atCursor: from <= cursorToken && cursorToken < to ? cursorTokens : 0 };
 }

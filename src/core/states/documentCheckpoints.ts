@@ -3,11 +3,12 @@ import { offsetAfter, type TokenSplice } from "../tokens/tokenSplice.js";
 import type { Anchor } from "./anchor.js";
 import type { SavePolicy } from "./checkpointedReader.js";
 import { blockTokens } from "../tokens/tokenPrefix.js";
-import { lossOf, type Likelihood } from "./checkpointValue.js";
+import type { Likelihood } from "./checkpointValue.js";
 import type { Checkpoint, CheckpointStore, EvictionCandidate, PlacedCheckpoints } from "./checkpointStore.js";
 import { evictionCandidate } from "./evictionCandidate.js";
-import { gapFactor, type Packing } from "./packing.js";
+import type { Packing } from "./packing.js";
 import { realigned } from "./realignment.js";
+import { requestCost, type RequestConditions } from "./requestCost.js";
 import { Seams } from "./seams.js";
 
 /**
@@ -131,11 +132,14 @@ export class DocumentCheckpoints implements PlacedCheckpoints {
   shouldSave(offset: number, stateBytes: number, isRounded: boolean): boolean {
     const last = this.lastBefore(offset);
     if (last?.offset === offset) return last.checkpoint.prefix.isRounded && !isRounded;
-    const previous = last?.offset ?? 0;
+    const before = { any: last?.offset ?? 0, exact: this.nearestUnrounded(offset)?.offset ?? 0 };
+    const own = { any: offset, exact: isRounded ? before.exact : offset };
     // The next state that could be saved is a block farther.
-    const factor = gapFactor(offset + blockTokens - previous, this.#packing);
-    const loss = (): number =>
-      (factor * lossOf(previous, offset, 2 * offset - previous, this.likelihood())) / stateBytes;
+    const stretch = { from: offset, to: Math.max(offset + blockTokens, 2 * offset - before.any) };
+    const loss = (): number => {
+      const conditions = this.#requestConditions;
+      return (requestCost(stretch, before, conditions) - requestCost(stretch, own, conditions)) / stateBytes;
+    };
     return this.#store.hasRoomFor(stateBytes, loss);
   }
 
@@ -164,7 +168,7 @@ export class DocumentCheckpoints implements PlacedCheckpoints {
 
   cheapest(except: Checkpoint | undefined): EvictionCandidate | undefined {
     const { tokenCount } = this.#text;
-    const surroundings = { likelihood: this.likelihood(), tokenCount, packing: this.#packing, except };
+    const surroundings = { ...this.#requestConditions, tokenCount, packing: this.#packing, except };
     return evictionCandidate(this.#anchors, surroundings);
   }
 
@@ -185,6 +189,10 @@ export class DocumentCheckpoints implements PlacedCheckpoints {
   dispose(): void {
     this.#store.removeDocument(this);
     this.#keep(() => false);
+  }
+
+  get #requestConditions(): RequestConditions {
+    return { likelihood: this.likelihood(), maxGapTokens: this.#packing?.maxGapTokens() ?? Infinity };
   }
 
   /** Number of anchors at or before an offset. */

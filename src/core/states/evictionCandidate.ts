@@ -1,52 +1,58 @@
 import { isPacked } from "../model.js";
 import type { Checkpoint, EvictionCandidate } from "./checkpointStore.js";
-import { lossOf, type Likelihood } from "./checkpointValue.js";
 import type { Anchor } from "./anchor.js";
-import { gapFactor, type Packing } from "./packing.js";
+import type { Packing } from "./packing.js";
+import { requestCost, type RequestConditions, type Starts } from "./requestCost.js";
 
-interface Surroundings {
-  readonly likelihood: Likelihood;
+interface Surroundings extends RequestConditions {
   readonly tokenCount: number;
   readonly packing: Packing | undefined;
   readonly except: Checkpoint | undefined;
 }
 
 /**
- * The anchor of a document whose checkpoint is cheapest to lose, or to pack if no request can read the gap that is left
- * otherwise. Packing makes requests start from the states before that are not packed, so its cost depends on these.
+ * The anchor of a document whose checkpoint is cheapest to lose or to pack, by what requests after it would cost more
+ * for each byte that becomes free. A rounded checkpoint is packed only if no request could read the gap that is left
+ * otherwise, because the errors of repeated rounding add up.
  */
 export function evictionCandidate(
   anchors: readonly Anchor[],
-  { likelihood, tokenCount, packing, except }: Surroundings,
+  surroundings: Surroundings,
 ): EvictionCandidate | undefined {
-  const end = tokenCount + 1;
-  const nextUnpacked = nextUnpackedOffsets(anchors, end);
-  let [previous, previousUnpacked] = [0, 0];
+  const { tokenCount, packing, maxGapTokens, except } = surroundings;
+  const offsetAt = (index: number): number => anchors[index]?.offset ?? tokenCount + 1;
+  const costAt = (index: number, starts: Starts): number =>
+    requestCost({ from: offsetAt(index), to: offsetAt(index + 1) }, starts, surroundings);
+  /** What requests at rounded anchors would cost more if they had to begin at an earlier exact one. */
+  const growthFrom = (index: number, from: number, exact: number): number => {
+    let growth = 0;
+    for (let i = index; anchors[i]?.checkpoint.prefix.isRounded === true; i++) {
+      const any = offsetAt(i);
+      growth += costAt(i, { any, exact }) - costAt(i, { any, exact: from });
+    }
+    return growth;
+  };
   let best: (Omit<EvictionCandidate, "pack"> & { readonly isPacking: boolean }) | undefined;
-  for (const [i, { offset, checkpoint }] of anchors.entries()) {
-    const next = anchors[i + 1]?.offset ?? end;
-    const factor = gapFactor(next - previous, packing);
-    const isPacking = factor > 1 && !isPacked(checkpoint.state);
-    const cost = isPacking
-      ? lossOf(previousUnpacked, offset, nextUnpacked[i] ?? end, likelihood)
-      : lossOf(previous, offset, next, likelihood);
-    const loss = (factor * cost) / checkpoint.state.data.byteLength;
-    if (checkpoint !== except && loss < (best?.loss ?? Infinity)) best = { checkpoint, loss, isPacking };
-    previous = offset;
-    if (!isPacked(checkpoint.state)) previousUnpacked = offset;
+  const consider = (checkpoint: Checkpoint, loss: number, isPacking: boolean): void => {
+    if (loss < (best?.loss ?? Infinity)) best = { checkpoint, loss, isPacking };
+  };
+  let before: Starts = { any: 0, exact: 0 };
+  for (const [index, { offset, checkpoint }] of anchors.entries()) {
+    const { isRounded } = checkpoint.prefix;
+    const kept = { any: offset, exact: isRounded ? before.exact : offset };
+    if (checkpoint !== except) {
+      const bytes = checkpoint.state.data.byteLength;
+      const later = (isRounded ? 0 : growthFrom(index + 1, offset, before.exact)) - costAt(index, kept);
+      consider(checkpoint, (later + costAt(index, before)) / bytes, false);
+      const packedBytes = isPacked(checkpoint.state) ? undefined : packing?.packedBytes;
+      if (packedBytes !== undefined && (!isRounded || offsetAt(index + 1) - before.any > maxGapTokens)) {
+        consider(checkpoint, (later + costAt(index, { ...kept, exact: before.exact })) / (bytes - packedBytes), true);
+      }
+    }
+    before = kept;
   }
   if (best === undefined) return undefined;
-  const { state } = best.checkpoint;
-  return { ...best, pack: () => (best.isPacking && !isPacked(state) ? packing?.pack(state) : undefined) };
-}
-
-/** For each anchor, the offset of the next one whose state is not packed. */
-function nextUnpackedOffsets(anchors: readonly Anchor[], end: number): number[] {
-  const offsets: number[] = [];
-  let next = end;
-  for (const { offset, checkpoint } of anchors.toReversed()) {
-    offsets.push(next);
-    if (!isPacked(checkpoint.state)) next = offset;
-  }
-  return offsets.reverse();
+  const { checkpoint, isPacking } = best;
+  const { state } = checkpoint;
+  return { ...best, pack: () => (isPacking && !isPacked(state) ? packing?.pack(state) : undefined) };
 }

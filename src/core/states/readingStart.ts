@@ -1,8 +1,6 @@
 import type { Anchor } from "./anchor.js";
 import type { DocumentCheckpoints } from "./documentCheckpoints.js";
-
-/** Text may be read again for an exact state if it is at most this many times as long as what a request can read. */
-const exactFactor = 4;
+import { exactFactor } from "./requestCost.js";
 
 /**
  * The anchor from which background reading continues to an offset; undefined if from the start of the document. It is the

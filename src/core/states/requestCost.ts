@@ -1,0 +1,73 @@
+import { likelihoodWithin, type Likelihood } from "./checkpointValue.js";
+
+/** Where requests in a stretch of text can start: the last state before the stretch, and the last one not rounded. */
+export interface Starts {
+  readonly any: number;
+  readonly exact: number;
+}
+
+/** Text is read again for an exact state if it is at most this many times as long as what a request can read. */
+export const exactFactor = 8;
+
+/** What requests cost besides the tokens that they read. */
+export interface RequestCosts {
+  /** Costs in multiples of the number of tokens that a request can read. */
+  readonly converged: number;
+  readonly window: number;
+  /** The place will not even be exact later, because an exact state is too far away. */
+  readonly neverExact: number;
+  /** Cost of a token that is read in the background so that the place becomes exact. */
+  readonly backgroundToken: number;
+}
+
+/** The best of those compared in docs/STATES.md (`npm run bench:jumps`, `npm run bench:eviction`). */
+export const requestCosts: RequestCosts = { converged: 1, window: 4, neverExact: 4, backgroundToken: 0.3 };
+
+export interface RequestConditions {
+  readonly likelihood: Likelihood;
+  /** The number of tokens that a request can read; Infinity if requests may always read from a state. */
+  readonly maxGapTokens: number;
+  readonly costs?: RequestCosts | undefined;
+}
+
+interface Stretch {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The cost of requests in a stretch of text, in tokens × likelihood, which depends on where they can start. */
+export function requestCost({ from, to }: Stretch, starts: Starts, conditions: RequestConditions): number {
+  const { cursorToken, weight } = conditions.likelihood;
+  const { perToken, atCursor } = likelihoodWithin(from, to, conditions.likelihood);
+  const everywhere = perToken * sumOfCosts({ from, to }, starts, conditions);
+  if (atCursor === 0) return weight * everywhere;
+  const cursor = { from: cursorToken, to: cursorToken + 1 };
+  return weight * (everywhere + atCursor * sumOfCosts(cursor, starts, conditions));
+}
+
+/** The sum over each place of a stretch: requests are exact near an exact state, then converged, then read a window. */
+function sumOfCosts({ from, to }: Stretch, { any, exact }: Starts, conditions: RequestConditions): number {
+  const { maxGapTokens: maxGap, costs = requestCosts } = conditions;
+  const within = (offset: number): number => Math.min(to, Math.max(from, offset));
+  const exactEnd = within(exact + maxGap);
+  const convergedEnd = within(any + maxGap);
+  const rereadEnd = within(exact + exactFactor * maxGap);
+  const answers =
+    distances(from, exactEnd, exact) +
+    distances(exactEnd, convergedEnd, any) +
+    times(costs.converged * maxGap, convergedEnd - exactEnd) +
+    times(costs.window * maxGap, to - convergedEnd);
+  const later =
+    costs.backgroundToken * distances(exactEnd, rereadEnd, exact) + times(costs.neverExact * maxGap, to - rereadEnd);
+  return answers + later;
+}
+
+/** The sum of the distances from `start` to each place of a stretch. */
+function distances(from: number, to: number, start: number): number {
+  return (to - from) * ((from + to) / 2 - start);
+}
+
+/** No places cost nothing, even if each costs infinitely much. */
+function times(cost: number, places: number): number {
+  return places === 0 ? 0 : cost * places;
+}
