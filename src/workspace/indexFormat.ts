@@ -21,7 +21,7 @@ const magic = "RWKVIDX1";
 /** To be raised when an older version of the extension would misread the file. */
 const formatVersion = 1;
 const hashBytes = 32;
-/** How much is converted and hashed before other work gets its turn. */
+/** Other work gets a turn each time at least this much was converted or hashed. */
 const chunkBytes = 2 ** 20;
 /** Tokens are little-endian on disk: a big-endian machine swaps their bytes. */
 const isLittleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;

@@ -121,7 +121,7 @@ for (const [what, args, status, reason] of [
   ["a source without encryption", [publishedName, "--source", "http://example.com"], 1, /is not encrypted/],
   ["nothing", [], 2, /usage: rwkv-code get NAME\|URL/],
 ] as const) {
-  test(`${what} is reported in one line, and leaves nothing`, () =>
+  test(`${what} is reported in one line, and leaves no model`, () =>
     inTemporaryFolder(async (folder) => {
       const source = args.includes("--source" as never) || args.length === 0 ? [] : ["--source", hub.endpoint];
       const ran = await run(program(folder), folder, "get", ...args, ...source);

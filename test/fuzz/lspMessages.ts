@@ -2,7 +2,7 @@ import type { randomFrom } from "../support/random.js";
 
 type Random = ReturnType<typeof randomFrom>;
 
-/** Part of every text that a message carries; no log may contain it. */
+/** Part of many texts in the messages. No log may contain it. */
 export const userText = "qz7TextOfTheUser";
 
 /** Messages to send in a row. A body is sent as it is; a request gets an id. */
@@ -164,7 +164,7 @@ function flood(random: Random): Hostile[] {
   }));
 }
 
-/** The same message with one value replaced. */
+/** The same message with one value replaced or removed. */
 function wrong([method, params]: Made, random: Random): Made {
   if (random.below(8) === 0) return [method, hostileValue(random)];
   return [method, replaced(params, random)];

@@ -83,7 +83,7 @@ function wholeGguf(version: 6 | 7, matrices: "F32" | "Q8_0" | "Q4_0"): Uint8Arra
   return ggufFile(ggufModel(source, { version, matrices, embedding: "F32", headSize: width / 2, ...vocabulary }).file);
 }
 
-/** The same model without a head. Then config.json decides whether the embedding serves as the head. */
+/** The tiny model without a head. Then config.json decides whether the embedding serves as the head. */
 const untied = Object.fromEntries(Object.entries(tiny).filter(([name]) => name !== "head.weight"));
 
 /** Readers of weights and of the files beside them. */

@@ -35,7 +35,7 @@ test("a reply is streamed in parts that add up to the result", async () => {
   assert.equal(text.join(""), result.text);
 });
 
-test("continuing and asking again read no token that was read before", async () => {
+test("continuing reads only the new turn, and asking again reads one token", async () => {
   const first = await server.chat([turn(message)]);
   const on = await server.chat([turn(message, first.written), turn("export function minimum(")]);
   assert.ok(on.tokensRead <= on.lastTurnTokens, `${on.tokensRead} of ${on.lastTurnTokens}`);

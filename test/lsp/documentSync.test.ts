@@ -99,7 +99,7 @@ describe("documents", () => {
     });
   }
   for (const languageId of ["__proto__", "constructor", "toString", "", "x".repeat(10_000)]) {
-    test(`a document is completed whatever its language: ${languageId.slice(0, 20)}`, async () => {
+    test(`a completion request is answered whatever the language: ${languageId.slice(0, 20)}`, async () => {
       client.open("untitled:l", "import path from ", languageId);
       assert.ok(Array.isArray(await client.complete("untitled:l", 0, 17)));
       client.notify("textDocument/didClose", { textDocument: { uri: "untitled:l" } });

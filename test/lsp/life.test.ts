@@ -106,7 +106,7 @@ test("an idle model is unloaded, and loaded again when it is needed", async () =
   assert.equal(await server.stop(), 0);
 });
 
-test("the server serves any editor over standard input and output", async () => {
+test("the server also works over standard input and output", async () => {
   const server = await LspServer.start({ transport: "stdio" });
   await server.open("file:///a.ts", "function add(first: number, second: number): number {\n  return first + ");
   await server.status("ready");

@@ -44,7 +44,7 @@ function part(name: string): AddonRows {
   return parts.find((one) => one.name === name)!;
 }
 
-test("any invalid argument throws a TypeError", { skip }, async () => {
+test("invalid arguments throw a TypeError", { skip }, async () => {
   const shared = await model();
   const reader = addon.openReader(shared);
   const floats = sizes.layers * (2 * sizes.width + sizes.width * 64);

@@ -64,7 +64,7 @@ async function slowly(run: () => Promise<void>): Promise<void> {
   }
 }
 
-test("the list says what each model needs and can do, in every theme and at 200 %", async () => {
+test("the list says what each model needs and can do, in three themes and at 200 %", async () => {
   await openList();
   const row = modelRow();
   await row.getByText("tokens/s expected here").waitFor();

@@ -20,7 +20,7 @@ export interface ScriptedChatModel {
   readonly name: string;
   readonly chat: ChatFormat;
   readonly replies: readonly ScriptedReply[];
-  /** More layers make it slower: with 12 it writes about 600 words per second. */
+  /** More layers make it slower. */
   readonly layers?: number;
 }
 

@@ -49,7 +49,7 @@ test("a catalogue that is damaged or of a later version is reported by name", ()
     await assert.rejects(readCatalogue(path.join(folder, "none.json")), /none\.json: cannot be read/);
   }));
 
-test("each model has an address on the hubs of each choice that is known to have it", async () => {
+test("the first address of each model is on a hub of the chosen source that is known to have it", async () => {
   const catalogue = await readCatalogue(file);
   const urls = (source: string, environment?: string): string[] =>
     catalogue.models.flatMap((model) => {

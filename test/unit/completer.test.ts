@@ -235,7 +235,7 @@ test("if a line is longer than a window, the window begins within it", async () 
 });
 
 for (const prompt of [prefixFormat, suffixFormat]) {
-  test(`a keystroke at the end of a very long line reads at most a few hundred bytes (${prompt.form})`, async () => {
+  test(`a keystroke at the end of a very long line reads at most a few hundred tokens (${prompt.form})`, async () => {
     const inference = testInference(new FakeModel({ prompt }));
     const session = openSession(inference, "");
     const line = `const data = [${"12, 7, ".repeat(3000)}`;

@@ -14,7 +14,7 @@ test("sent settings are read unchanged", () => {
   );
 });
 
-test("each server setting is in the README and in the manifest, with the same default", () => {
+test("each server setting is in the README, and in the manifest with the same default", () => {
   const readme = readFileSync("README.md", "utf8");
   const defaults = asConfiguration(defaultSettings);
   for (const name of serverSettingNames) {

@@ -23,9 +23,13 @@ function referencesIn(file: string, text: string): Reference[] {
 }
 
 function trackedFiles(): string[] {
-  const listed = execFileSync("git", ["ls-files", "src", "native", "test", "training", "bench", "*.md"], {
-    encoding: "utf8",
-  });
+  const listed = execFileSync(
+    "git",
+    ["ls-files", "src", "native", "test", "training", "bench", "scripts", "media", "*.md"],
+    {
+      encoding: "utf8",
+    },
+  );
   return listed.split("\n").filter((file) => /\.(ts|mjs|cpp|h|c|cu|py|md)$/.test(file) && existsSync(file));
 }
 

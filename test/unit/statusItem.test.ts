@@ -14,7 +14,7 @@ function shown(item: StatusItem, status: ServerStatus, absence?: Absence, last?:
   return [statusBarItem.text, statusBarItem.tooltip];
 }
 
-test("reading is shown only if it takes longer than a second, unless the document is not completed anyway", () => {
+test("reading is shown after a second, and not in a document that is not completed", () => {
   mock.timers.enable({ apis: ["Date"] });
   try {
     const item = new StatusItem("rwkvCode.menu");
@@ -50,7 +50,7 @@ test("the item says why there is no ghost text; a document that cannot be edited
   assert.deepEqual(shown(item, ready, "notEditable"), shown(item, ready));
 });
 
-test("the last request's reason is shown once: not if it is that of the document", () => {
+test("the last request's reason is shown unless it is also the document's", () => {
   const item = new StatusItem("rwkvCode.menu");
   const [, tooltip] = shown(item, ready, undefined, { reason: "repeatsBelow" });
   assert.match(tooltip, /\nLast request: nothing shown, the text repeats the line below$/);

@@ -39,7 +39,7 @@ test("at the end of a line that opens a block, text is a block only if it begins
   assert.equal(stopPosition("\n  a();\n  b();\n});", scope), 14);
 });
 
-test("text that repeats itself stops after the first repetition", () => {
+test("text that repeats itself stops after the first of three copies", () => {
   assert.equal(repetitionStop("x = foo(1, foo(1, foo(1, "), "x = foo(1, ".length);
   assert.equal(repetitionStop("x = foo(1, bar(1, foo(1, "), undefined);
   assert.equal(repetitionStop("// 1-1-1-1-1-1-"), "// 1-1-".length);

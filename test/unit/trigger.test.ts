@@ -78,7 +78,7 @@ for (const [blocker, shown, setting] of [
   ["tooLarge", "This file is too large for completions.", true],
   ["notEditable", "This document cannot be edited.", false],
 ] as const) {
-  test(`the user sees why nothing appears, with the responsible setting: ${blocker}`, async () => {
+  test(`the user sees why nothing appears, and can open the responsible setting if there is one: ${blocker}`, async () => {
     dialogs.reset("Open Settings");
     const { server, outcomes, opened } = serverIn({ blocker });
     await triggerCompletion(server, outcomes);

@@ -81,7 +81,7 @@ test(".gitignore files are respected, inner ones first, and those above up to th
   });
 });
 
-test("excluded files and folders are not even opened", async () => {
+test("excluded files and folders are left out", async () => {
   await inTemporaryFolder(async (folder) => {
     write(folder, { "a.ts": "1", "secret/b.ts": "2", "c.ts": "3" });
     const isExcluded = (file: string): boolean => /secret$|c\.ts$/.test(file);

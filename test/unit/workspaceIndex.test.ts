@@ -133,7 +133,7 @@ test("after much was replaced the index says so, and takes two bytes a token or 
   assert.ok(large.bytes - small.bytes >= 2 * 81_000);
 });
 
-test("files of one language family help one another", () => {
+test("related languages are one family", () => {
   const families = ["a.ts", "b.tsx", "c.mjs", "d.vue", "e.h", "f.cpp", "g.py", "Makefile"].map(languageFamilyOf);
   assert.deepEqual(families, ["js", "js", "js", "js", "c", "c", "py", ""]);
 });

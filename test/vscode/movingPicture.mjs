@@ -30,7 +30,7 @@ const size = { width: 900, height: 720 };
 const [keyMs, heldMs, endMs] = [140, 1100, 2500];
 /** Number of keystrokes from one frame to the next. */
 const keysPerFrame = 4;
-/** Completions take 5 ms, and longer on a busy machine. */
+/** How long ghost text is awaited: longer than it takes even on a busy machine. */
 const ghostWaitMs = 400;
 
 const ghostSelector = ".monaco-editor .ghost-text-decoration";

@@ -73,7 +73,7 @@ function install(executablePath, places, vsix) {
     throw new Error(`the extension ${vsix} could not be installed`);
 }
 
-/** The tests trigger completions themselves, and compare every word. */
+/** With these settings, the editor adds nothing to what the tests type. */
 function writeSettings(user) {
   const file = path.join(user, "User/settings.json");
   mkdirSync(path.dirname(file), { recursive: true });
@@ -86,7 +86,7 @@ function writeSettings(user) {
     "workbench.welcomePage.walkthroughs.openOnInstall": false,
     "rwkvCode.threads": 1,
     "rwkvCode.timeBudgetMs": 700,
-    // The command line prints everything that the model writes.
+    // Completions are compared with those of the command line, which prints everything that the model writes.
     "rwkvCode.confidence": "always",
   };
   writeFileSync(file, JSON.stringify(settings));
