@@ -62,7 +62,7 @@ export class EditorGeneration {
 
   /** Writes a line at the cursor, or below the cursor's line if that is not blank, and continues below it. */
   async writeBelow(editor: vscode.TextEditor, line: string): Promise<void> {
-    // The document must be open in the server.
+    // The user has answered questions, so by now another editor may be active or another command running.
     if (this.editor() !== editor) return;
     const { document, selection } = editor;
     const { active } = selection;

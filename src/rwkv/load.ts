@@ -25,7 +25,7 @@ export interface LoadOptions {
   readonly engine?: EngineName;
   /** Checked while files are hashed and engines are measured. */
   readonly cancellation?: CancellationToken;
-  /** True while a new calibration is being fitted. */
+  /** True to load the model without its calibration, for example to fit a new one. */
   readonly ignoresCalibration?: boolean;
 }
 

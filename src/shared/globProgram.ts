@@ -95,7 +95,7 @@ class GlobCompiler {
     const split = this.#pushSplit();
     this.#loop(isAnything);
     if (next === "/") {
-      this.#push(isSlash); // only if the stars match at least one segment
+      this.#push(isSlash); // skipped if the stars match no segment
       this.#at++;
     }
     split.to.push(this.#program.length);

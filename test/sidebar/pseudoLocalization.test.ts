@@ -153,7 +153,7 @@ test("the statistics are translated, and nothing is cut off", async () => {
   const page = (await frameWith(shown("RWKV Code Statistics"))).locator("body");
   await editor.picture("pseudo-statistics");
   const plain = (await plainWords(page, ["aria-label", "alt"])).filter((word) => !["src", "area", "ts"].includes(word));
-  assert.deepEqual(plain, []); // `title` has the commands of the links
+  assert.deepEqual(plain, []); // `title` is left out: links have their commands there
   assert.deepEqual(await cutTexts(page), []);
 });
 

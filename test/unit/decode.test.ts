@@ -123,7 +123,7 @@ test("a text ends when its expected correctness is below the threshold, not when
   };
   assert.deepEqual(await ended({ calibration: half, threshold: 0.5 }), ["rule", true, 0.5]);
   assert.deepEqual(await ended({ calibration: half, threshold: 0.51 }), ["confidence", false, 0.5]);
-  // Without parameters nothing is expected, so no threshold applies.
+  // Without a calibration no correctness is expected, so no threshold applies.
   assert.deepEqual(await ended({ threshold: 1 }), ["rule", true, undefined]);
 });
 
@@ -155,7 +155,7 @@ test("if some text is wanted, the model cannot end before it", async () => {
     const { text, stop } = await decoded(line, "let total =", options, new Ending({ knows: line }));
     assert.match(text, expected);
     assert.equal(stop, "sentinel");
-    assert.ok(text.length < line.length / 2, text); // the end is allowed again as soon as there is some
+    assert.ok(text.length < line.length / 2, text); // after some text, the model may end the document
   }
 });
 

@@ -27,7 +27,7 @@ const markup: Readonly<Record<string, string>> = {
   "**中文**和**中文**": "<strong>中文</strong>和<strong>中文</strong>",
   "中** a**": "中** a**",
   "2 ** 3，** 4": "2 ** 3，** 4",
-  "**x:**y": "**x:**y", // as in CommonMark for words with spaces
+  "**x:**y": "**x:**y", // between Latin letters, the rules of CommonMark apply
 };
 for (const [text, html] of Object.entries(markup)) {
   test(`emphasis next to letters written without spaces: ${text}`, async () => {

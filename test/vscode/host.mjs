@@ -7,7 +7,7 @@ import { ensureInstalled } from "../../scripts/install.mjs";
 const host = path.join(import.meta.dirname, "host");
 export const serverFolder = path.join(host, "node_modules/code-server/lib/vscode");
 
-/** Extensions that tests do without: they connect to hosts, or answer in place of ours. */
+/** Extensions that are removed, so that none of them uses the network or answers in place of ours. */
 const withoutExtensions = [
   "copilot",
   "github",

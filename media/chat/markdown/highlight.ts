@@ -50,7 +50,7 @@ function withoutGuessing(name: string, language: LanguageFn): LanguageFn {
   return (hljs) => {
     const grammar = language(hljs);
     for (const alias of grammar.aliases ?? []) aliases.set(alias.toLowerCase(), name);
-    takeFirst(grammar, new Set()); // the library's own type has the same fields
+    takeFirst(grammar, new Set());
     return grammar;
   };
 }

@@ -86,7 +86,7 @@ export function inlineTokens(text: string): readonly MarkedToken[] {
       return asMarkedTokens(newLexer().inlineTokens(part, []));
     } catch {
       const plain: Tokens.Text = { type: "text", raw: part, text: part };
-      return [plain]; // as in `blockTokens`
+      return [plain]; // shown as it is written, as in `blockTokens`
     }
   });
 }

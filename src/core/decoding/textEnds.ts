@@ -27,7 +27,7 @@ export class TextEnds {
   #before: Estimate | undefined;
   #now: Estimate | undefined;
 
-  /** @param correctness undefined if the model has no fitted parameters; then nothing is estimated. */
+  /** @param correctness undefined without a calibration; then nothing is estimated. */
   constructor(correctness: Correctness | undefined) {
     this.#correctness = correctness;
   }

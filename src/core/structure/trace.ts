@@ -123,7 +123,7 @@ function mayHoldStatements(text: string, { linePrefix, above, lineStart }: Inser
   if (grammar.name === "rust" && (linePrefix + text).includes("$")) return true;
   // The line that opens the parenthesis around the cursor's line is the last one that begins outside it.
   const opener = above.findLast(({ start, end }) => start.depth < depth && end.depth >= depth);
-  const open = (opener?.text ?? "").replace(/\([^()]*\)/g, ""); // a()() in it is closed
+  const open = (opener?.text ?? "").replace(/\([^()]*\)/g, ""); // without the parentheses that the line also closes
   return /\b(for|try)\b/.test(linePrefix.slice(-200)) || /\b(for|try)\b[^;]*\([^)]*$/.test(open);
 }
 

@@ -6,6 +6,6 @@ export async function remove(folder: string): Promise<void> {
   try {
     await vscode.workspace.fs.delete(uri, { recursive: true, useTrash: true });
   } catch {
-    await vscode.workspace.fs.delete(uri, { recursive: true, useTrash: false }); // throws if a missing trash was not the reason
+    await vscode.workspace.fs.delete(uri, { recursive: true, useTrash: false }); // fails too if the cause was not a missing trash
   }
 }
