@@ -14,7 +14,7 @@ export class AutoScroll {
     scrolled.addEventListener("scroll", () => {
       const { scrollTop, scrollHeight, clientHeight } = scrolled;
       const fromEnd = scrollHeight - clientHeight - scrollTop;
-      // Only if the user scrolls up does the view stop following the end; content that grows or shrinks has no effect.
+      // The view stops following the end only if the user scrolls up.
       this.#isAtEnd = scrollTop < this.#top ? fromEnd <= atEnd : this.#isAtEnd || fromEnd <= tolerance;
       this.#top = scrollTop;
     });

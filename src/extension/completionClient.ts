@@ -80,7 +80,7 @@ export class CompletionClient implements vscode.Disposable {
       },
     });
     this.#edits = vscode.workspace.onDidChangeTextDocument(({ document }) => {
-      // No server runs as long as no document is eligible. This edit may have made the document small enough.
+      // An edit starts a server that was stopped as idle, or the first one if the document was too large until now.
       if (!this.#isAsleep && this.#status.kind !== "noModel") return;
       if (this.#client.running !== undefined || this.documents.ineligibility(document) !== undefined) return;
       void this.start().catch(() => undefined); // the status shows the error

@@ -39,7 +39,7 @@ export function readSettings(modelOf: (setting: string) => NamedModel): Settings
   const parsed = { ...defaultSettings, ...parseConfiguration(values).settings };
   const server = {
     ...parsed,
-    // In an untrusted workspace only files that the user opens are read, and nothing is stored.
+    // In an untrusted workspace nothing is indexed and no states are stored.
     workspaceContext: parsed.workspaceContext && vscode.workspace.isTrusted,
     checkpointDiskMB: vscode.workspace.isTrusted ? parsed.checkpointDiskMB : 0,
     workspaceExclude: hiddenGlobs.flatMap(enabledGlobs),

@@ -72,7 +72,7 @@ export async function request({ url, token, signal, ...options }: HubRequest): P
     await response.body?.cancel();
     if (location === null || !URL.canParse(location, current.href)) break;
     current = secureUrl(new URL(location, current.href).href);
-    // A redirect by a remote hub must not make us send requests to services of this machine.
+    // A redirect by a remote hub must not make us send unencrypted requests to services of this machine.
     if (current.protocol === "http:" && first.protocol !== "http:")
       throw new DownloadError({ kind: "insecure", url: `http://${current.host}` });
   }

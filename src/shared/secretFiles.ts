@@ -61,5 +61,6 @@ export const secretFiles: readonly string[] = [
   // Deployment state contains secrets in plain text
   "**/*.tfvars{,.json}",
   "**/*.tfstate{,.*}",
+  // Its configuration and its logs may contain tokens in addresses
   "**/.git/**",
 ];

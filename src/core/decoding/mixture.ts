@@ -43,7 +43,7 @@ export class MixedDistribution {
 
 /** The softmax of the scores: 0 for the model, and for each expert the sum of its features' scores. */
 export function gateWeights(mixture: Mixture, model: ModelProbabilities, prediction: NgramPrediction): number[] {
-  // Parameters in an older format lack the experts of the workspace.
+  // Older calibrations lack the experts of the workspace.
   const scores = mixture.experts.map((expertScores, i) => {
     const expert = prediction.experts[i];
     const buckets = expert && bucketsOf(mixture.bounds, model, expert);
