@@ -22,12 +22,13 @@ export interface Gap {
 }
 
 /**
- * Checks with the lexer whether the file can still become the true one after a text is accepted at a gap: - Everything
- * that is open at the cursor and closed below the gap must still be open. - Everything that the closers after the
- * cursor close must be closed, and no closer may be unmatched. - Multi-line text must close everything that it opens,
- * except brackets that are closed below the gap. A single line need not if no closers follow it, because the user
- * continues at its end. - No single-line string may be open at the end of a line within the text. @returns undefined if
- * there is no damage, or if even the true text fails, which means that the lexer is wrong.
+ * Checks with the lexer whether the file can still become the true one after a text is accepted at a gap:
+ * - Everything that is open at the cursor and closed below the gap must still be open.
+ * - Everything that the closers after the cursor close must be closed, and no closer may be unmatched.
+ * - Multi-line text must close everything that it opens, except brackets that are closed below the gap. A single line
+ *   need not if no closers follow it, because the user continues at its end.
+ * - No single-line string may be open at the end of a line within the text.
+ * @returns undefined if there is no damage, or if even the true text fails, which means that the lexer is wrong.
  */
 export function damageOf(gap: Gap, text: string, replaced: number): Damage | undefined {
   const { lines, line, at, belowFrom, closers } = gap;

@@ -54,7 +54,7 @@ export class CompletionClient implements vscode.Disposable {
   readonly #restarts = new RestartLimiter();
   readonly #client: CurrentClient<QuietClient>;
   readonly #edits: vscode.Disposable;
-  /** True if the server crashed several times in a row. Only the user can restart it then. */
+  /** True if the server crashed several times within minutes. Only the user can restart it then. */
   hasGivenUp = false;
   /** True if the server was stopped because it was idle. The next edit or command starts it again. */
   #isAsleep = false;

@@ -11,7 +11,7 @@ export interface DiagnosticFacts {
   /** Settings that differ from their defaults. */
   readonly settings: readonly (readonly [name: string, value: string])[];
   readonly nothingShown: readonly (readonly [NothingReason, number])[];
-  /** Why the last request showed nothing, in words; undefined if it showed a completion. */
+  /** Why the last request showed nothing, in words; undefined if it showed a completion, or if there was none. */
   readonly last: string | undefined;
   readonly errors: readonly string[];
 }

@@ -77,7 +77,7 @@ export class EditorGeneration {
     this.#cancellation?.cancel();
   }
 
-  /** The active editor, if its document allows this use; otherwise shows why not. */
+  /** The active editor; undefined while a task runs. If its document does not allow this use, the user sees why. */
   editor(use: DocumentUse = "writeInto"): vscode.TextEditor | undefined {
     if (this.#isBusy) return undefined;
     const editor = vscode.window.activeTextEditor;

@@ -18,7 +18,7 @@ export class RequestOutcomes {
     this.#options = options;
   }
 
-  /** Why the last request of any document showed nothing; undefined if it showed a completion. */
+  /** Why the last request of all showed nothing; undefined if it showed a completion, or if there was none. */
   get last(): NothingShown | undefined {
     return this.#last;
   }

@@ -22,7 +22,7 @@ export class StatusItem implements vscode.Disposable {
 
   /**
    * @param absence why the active editor gets no ghost text; undefined if it may get some.
-   * @param last why the last request in the active editor showed nothing; undefined if it showed a completion.
+   * @param last why the last request in the active editor showed nothing; undefined if it did not.
    */
   show(status: ServerStatus, absence: Absence | undefined, last: NothingShown | undefined): void {
     this.#readingSince = status.kind === "reading" ? Math.min(this.#readingSince, Date.now()) : Infinity;

@@ -43,7 +43,7 @@ export class HashedFile {
     return this.#bytes;
   }
 
-  /** @throws DownloadError if the disk is full. */
+  /** @throws DownloadError if the disk is full or the file cannot be written. */
   async append(chunk: Uint8Array): Promise<void> {
     await this.#handle.appendFile(chunk).catch(rethrow(this.#path));
     this.#hash.update(chunk);

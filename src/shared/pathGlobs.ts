@@ -2,8 +2,8 @@ import { compileGlob, GlobError, type Instruction } from "./globProgram.js";
 import { lastMatch, type Starts } from "./globRun.js";
 
 /**
- * Matches paths against globs in time proportional to the length of both. Libraries translate globs into regular
- * expressions, which backtrack: `*a*a*a*b` can take seconds for one path. Here all globs form one nondeterministic
+ * Matches paths against globs in time proportional to the product of their lengths. Libraries translate globs into
+ * regular expressions, which backtrack: `*a*a*a*b` can take seconds for one path. Here all globs form one nondeterministic
  * automaton whose states are followed together, with a bound on the number of steps.
  *
  * Syntax, as VS Code documents it: `*` and `?` match within a path segment, `**` across segments, and `[a-z]`,

@@ -31,7 +31,7 @@ export interface ServerSettings {
   readonly backgroundReading: "auto" | "all" | "nearCursor";
   /** Number of threads; 0 if it is chosen by a measurement when the model is loaded. */
   readonly threads: number;
-  /** "auto": the faster engine on this machine, usually the native one. */
+  /** "auto": the native engine, or onnxruntime where it is faster or the native one does not run. */
   readonly engine: "auto" | "native" | "onnxruntime";
   readonly idleUnloadMinutes: number;
   /** Documents with more lines are not completed. */

@@ -79,7 +79,7 @@ export interface Addon {
   step(reader: ReaderHandle, token: number, logits: Float32Array): void;
   /** @param into receives the index of the highest logit, log Σ e^logit and the entropy in nats. */
   summarize(model: ModelHandle, logits: Float32Array, into: Float64Array): void;
-  /** Stops the reader's current run, if any, within the time of one layer. */
+  /** Stops the reader's current run, if any, after the current layer. A run of one token is not stopped. */
   cancel(reader: ReaderHandle): void;
   /**
    * Frees the memory of a handle as soon as no run uses it. The handle is invalid afterwards; closing it again has no
