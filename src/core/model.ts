@@ -71,7 +71,7 @@ export interface Model {
   readonly tokenizer: Tokenizer;
   readonly prompt: PromptFormat;
   readonly chat: ChatFormat;
-  /** The fitted parameters of this model; undefined if it has none. */
+  /** Fitted parameters for n-grams and expected correctness; undefined if the model has none. */
   readonly calibration: Calibration | undefined;
   /** Warnings for the user: what in the model's folder could not be used, and the consequences. */
   readonly notes: readonly string[];
@@ -124,8 +124,8 @@ export interface TextSentinels {
 
 /**
  * Converts bytes to tokens and back. Text is split into pretokens from its start: with greedy matching, a pretoken is a
- * single token; with BPE, it consists of the tokens of a word. A pretoken depends on nothing before it and only a few
- * bytes after it, so an edit changes few tokens.
+ * single token; with BPE, it consists of the tokens of a word. A pretoken depends on nothing before it and on at most
+ * `lookAheadBytes` after it, so an edit changes few tokens.
  */
 export interface Tokenizer {
   readonly vocabularySize: number;
