@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import {
   followsValue,
+  isContinuationByte,
   isBlank,
   isLetter,
   isWordByte,
@@ -14,11 +15,12 @@ import {
 const all = Array.from({ length: 256 }, (_, byte) => byte);
 const bytesOf = (text: string): Uint8Array => Buffer.from(text);
 
-test("letters, words and blanks are those of ASCII, and all other bytes from 0x80 belong to words", () => {
+test("letters, words and blanks are those of ASCII, and all other bytes belong to words", () => {
   const classified: readonly (readonly [(byte: number) => boolean, RegExp])[] = [
     [isLetter, /[A-Za-z_]/],
     [isWordByte, /[\w\x80-\xff]/],
     [isBlank, /[ \t]/],
+    [isContinuationByte, /[\x80-\xbf]/],
   ];
   for (const [classify, expected] of classified) {
     assert.deepEqual(
@@ -93,3 +95,8 @@ for (const [before, isValue] of [
     assert.equal(followsValue(bytes, bytes.length - 1), isValue);
   });
 }
+
+test("what is after a slash does not decide whether a value ends before it", () => {
+  assert.equal(followsValue(bytesOf("if (a)/)/"), 6), false);
+  assert.equal(followsValue(bytesOf("if (a)))"), 6), false);
+});

@@ -11,6 +11,11 @@ export function isLetter(byte: number): boolean {
   return (byte >= 0x61 && byte <= 0x7a) || (byte >= 0x41 && byte <= 0x5a) || byte === 0x5f;
 }
 
+/** True for a byte of a character in UTF-8 after its first byte. */
+export function isContinuationByte(byte: number): boolean {
+  return byte >> 6 === 0b10;
+}
+
 /** True for a space or a tab. */
 export function isBlank(byte: number): boolean {
   return byte === 0x20 || byte === 0x09;
@@ -38,7 +43,7 @@ export function wordAt(bytes: Uint8Array, at: number): string {
 /** The word that ends right before `at`, up to its maximum length; empty if none ends there. */
 export function wordBefore(bytes: Uint8Array, at: number): string {
   let start = at;
-  while (start > 0 && at - start < maxWordBytes && isWordByte(bytes[start - 1] ?? 0)) start--;
+  while (at - start < maxWordBytes && isWordByte(bytes[start - 1] ?? 0)) start--;
   return latin1(bytes, start, at);
 }
 
@@ -48,11 +53,11 @@ const maxConditionBytes = 200;
 /** True for the closing bracket of if (…), while (…), for (…) and with (…): a statement follows it. */
 function closesCondition(bytes: Uint8Array, closer: number): boolean {
   let depth = 0;
-  for (let at = closer; at >= 0 && closer - at < maxConditionBytes && bytes[at] !== 0x0a; at--) {
+  for (let at = closer; closer - at < maxConditionBytes && bytes[at] !== 0x0a; at--) {
     if (bytes[at] === 0x29) depth++;
     else if (bytes[at] === 0x28 && --depth === 0) {
       let end = at;
-      while (end > 0 && isBlank(bytes[end - 1] ?? 0)) end--;
+      while (isBlank(bytes[end - 1] ?? 0)) end--;
       return /^(if|while|for|with)$/.test(wordBefore(bytes, end));
     }
   }
@@ -66,7 +71,7 @@ const beforeValues = new Set(
 /** True if a value ends before `at`, apart from spaces and tabs. A slash then divides, and `<` compares. */
 export function followsValue(bytes: Uint8Array, at: number): boolean {
   let end = at;
-  while (end > 0 && isBlank(bytes[end - 1] ?? 0)) end--;
+  while (isBlank(bytes[end - 1] ?? 0)) end--;
   const byte = bytes[end - 1] ?? 0x0a;
   if (isWordByte(byte)) return !beforeValues.has(wordBefore(bytes, end));
   if (byte === 0x29 && closesCondition(bytes, end - 1)) return false;

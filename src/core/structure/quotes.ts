@@ -1,5 +1,5 @@
 // Quote matchers for the string syntaxes of programming languages.
-import { isWordByte, latin1, wordBefore } from "./bytes.js";
+import { isContinuationByte, isWordByte, latin1, wordBefore } from "./bytes.js";
 import type { Grammar, QuoteMatcher, StringRule } from "./grammar.js";
 
 export type QuoteOptions = Omit<StringRule, "closer" | "escape"> & { readonly escape?: StringRule["escape"] };
@@ -31,11 +31,12 @@ export const characterLiteral: QuoteMatcher = (bytes, at) => {
   if (isWordByte(bytes[at - 1] ?? 0) && !/^(L|u8?|U|b)$/.test(wordBefore(bytes, at))) return undefined;
   const first = bytes[at + 1] ?? 0;
   if (first === 0x5c) {
-    const end = bytes.subarray(at + 3, at + 13).indexOf(0x27); // as long as \u{10ffff}
+    const end = bytes.subarray(at + 3, at + 12).indexOf(0x27); // as long as \u{10ffff}
     return end < 0 || bytes.subarray(at, at + 3 + end).includes(0x0a) ? undefined : quoted("'")(bytes, at);
   }
-  const length = first < 0x80 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
-  return first !== 0x0a && bytes[at + 1 + length] === 0x27 ? quoted("'")(bytes, at) : undefined;
+  let end = at + 2;
+  while (isContinuationByte(bytes[end] ?? 0)) end++;
+  return first !== 0x0a && bytes[end] === 0x27 ? quoted("'")(bytes, at) : undefined;
 };
 
 /** An apostrophe within a word (don't) opens nothing; any other opens a string. */
@@ -85,7 +86,7 @@ export function heredocs(
 /** Lua's [[…]] and [==[…]==]. Other brackets open no string. */
 export const luaLongBracket: QuoteMatcher = (bytes, at) => {
   let end = at + 1;
-  while (end - at < maxDelimiter && bytes[end] === 0x3d) end++;
+  while (end - at <= maxDelimiter && bytes[end] === 0x3d) end++;
   if (bytes[end] !== 0x5b) return undefined;
   const closer = `]${"=".repeat(end - at - 1)}]`;
   return { length: end + 1 - at, rule: { closer, escape: "none", isMultiline: true } };

@@ -1,0 +1,162 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import type { QuoteMatcher } from "../../src/core/structure/grammar.js";
+import {
+  apostropheOutsideWords,
+  byPrefix,
+  characterLiteral,
+  cppQuote,
+  heredocs,
+  luaLongBracket,
+  quoted,
+  rustQuote,
+  tripled,
+} from "../../src/core/structure/quotes.js";
+
+/** How the quote after ║ opens a string: the opening text and the closer; undefined if it opens none. */
+function openedBy(matcher: QuoteMatcher, marked: string): readonly [opener: string, closer: string] | undefined {
+  const bytes = Buffer.from(marked.replace("║", ""));
+  const at = Buffer.byteLength(marked.slice(0, marked.indexOf("║")));
+  const opening = matcher(bytes, at);
+  return opening && [bytes.toString("utf8", at, at + opening.length), opening.rule.closer];
+}
+
+for (const [claim, marked, isOpened] of [
+  ["one character", "║'a'", true],
+  ["a character of two bytes", "║'é'", true],
+  ["of three, from the first one", "║'ࠀ'", true],
+  ["of three", "║'한'", true],
+  ["of four, from the first one", "║'𐀀'", true],
+  ["of four", "║'😀'", true],
+  ["two characters are none", "║'ab'", false],
+  ["the last character of a script of two bytes", "║'\u07ff'", true],
+  ["the last one of three bytes", "║'\uffff'", true],
+  ["none at all", "║''", false],
+  ["a newline is none", "║'\n'", false],
+  ["an escape", "║'\\n'", true],
+  ["an escaped apostrophe", "║'\\''", true],
+  ["the longest escape of C", "║'\\U0010ffff'", true],
+  ["the longest escape of Rust", "║'\\u{10ffff}'", true],
+  ["a longer one is none", "║'\\u{010ffff}'", false],
+  ["the line may end with it", "║'\\n'\n", true],
+  ["nor is one that ends on the next line", "║'\\n\n'", false],
+  ["nor one that never ends", "║'\\n", false],
+  ["a lifetime is none", "<║'a, 'b>", false],
+  ["nor is a separator of digits", "1║'0'00", false],
+  ["a prefix of C", "L║'a'", true],
+  ["of C++", "u8║'a'", true],
+  ["of C for Unicode", "u║'a'", true],
+  ["and the other one", "U║'a'", true],
+  ["of Rust", "b║'a'", true],
+  ["a longer word is no prefix", "ab║'a'", false],
+  ["nor is the end of one", "aL║'a'", false],
+  ["at the end of the text", "║'", false],
+] as const) {
+  test(`a character literal: ${claim}`, () => {
+    assert.deepEqual(openedBy(characterLiteral, marked), isOpened ? ["'", "'"] : undefined);
+  });
+}
+
+test("an apostrophe opens a string, but not within or after a word", () => {
+  for (const marked of ["║'a'", " ║'a'", "(║'", "=║'"]) {
+    assert.deepEqual(openedBy(apostropheOutsideWords, marked), ["'", "'"], marked);
+  }
+  for (const marked of ["don║'t", "users║' ", "é║'", "9║'"]) {
+    assert.equal(openedBy(apostropheOutsideWords, marked), undefined, marked);
+  }
+});
+
+const hashes = "#".repeat(16);
+for (const [claim, marked, opener, closer] of [
+  ["an ordinary one", 'let a = ║"b"', '"', '"'],
+  ["a raw one", 'r║"b"', '"', '"'],
+  ["a raw one with hashes", 'r##║"b"##', '"', '"##'],
+  ["raw bytes", 'br#║"b"#', '"', '"#'],
+  ["with at most 16 hashes", `r${hashes}║"b"`, '"', `"${hashes}`],
+  ["with more, an ordinary one", `r#${hashes}║"b"`, '"', '"'],
+  ["hashes without a letter, an ordinary one", '##║"b"', '"', '"'],
+  ["a word that ends with r, an ordinary one", 'bar#║"b"', '"', '"'],
+] as const) {
+  test(`a string of Rust: ${claim}`, () => {
+    assert.deepEqual(openedBy(rustQuote, marked), [opener, closer]);
+  });
+}
+
+test("in Rust, each string may have several lines, and only a raw one has no escapes", () => {
+  const ruleAfter = (prefix: string) => rustQuote(Buffer.from(`${prefix}"`), prefix.length)?.rule;
+  assert.deepEqual(ruleAfter("r"), { closer: '"', escape: "none", isMultiline: true });
+  assert.deepEqual(ruleAfter("b"), { closer: '"', escape: "backslash", isMultiline: true });
+});
+
+const delimiter = "delimiterOf16___";
+for (const [claim, marked, opener, closer] of [
+  ["an ordinary one", '║"a(b)"', '"', '"'],
+  ["a raw one", 'R║"(a)"', '"(', ')"'],
+  ["a raw one with a prefix", 'u8R║"(a)"', '"(', ')"'],
+  ["with a delimiter", 'R║"xy(a)xy"', '"xy(', ')xy"'],
+  ["of at most 16 characters", `R║"${delimiter}(a)`, `"${delimiter}(`, `)${delimiter}"`],
+  ["with a longer one, an ordinary string", `R║"_${delimiter}(a)`, '"', '"'],
+  ["a delimiter does not cross a line", 'R║"a\n(', '"', '"'],
+  ["nor the end of the text", 'R║"a', '"', '"'],
+  ["a word that does not end with R", 'Rx║"(a)"', '"', '"'],
+] as const) {
+  test(`a string of C++: ${claim}`, () => {
+    assert.deepEqual(openedBy(cppQuote, marked), [opener, closer]);
+  });
+}
+
+test("in C++, only a raw string may have several lines, and it has no escapes", () => {
+  assert.deepEqual(cppQuote(Buffer.from('R"('), 1)?.rule, { closer: ')"', escape: "none", isMultiline: true });
+  assert.deepEqual(cppQuote(Buffer.from('L"('), 1)?.rule, { closer: '"', escape: "backslash", isMultiline: false });
+});
+
+const level = "=".repeat(16);
+for (const [claim, marked, expected] of [
+  ["of level 0", "x = ║[[a]]", ["[[", "]]"]],
+  ["of level 2", "x = ║[==[a]==]", ["[==[", "]==]"]],
+  ["of level 16", `x = ║[${level}[`, [`[${level}[`, `]${level}]`]],
+  ["none of a higher level", `║[=${level}[`, undefined],
+  ["a single bracket is none", "║[a]", undefined],
+  ["nor is one with an equals sign alone", "║[=a[", undefined],
+] as const) {
+  test(`a long bracket of Lua: ${claim}`, () => {
+    assert.deepEqual(openedBy(luaLongBracket, marked), expected);
+  });
+}
+
+test("a long bracket of Lua holds several lines without escapes", () => {
+  assert.deepEqual(luaLongBracket(Buffer.from("[["), 0)?.rule, { closer: "]]", escape: "none", isMultiline: true });
+});
+
+test("a quote opens a string of one line with escapes, unless the language has others", () => {
+  assert.deepEqual(quoted("'")(Buffer.from("'"), 0), {
+    length: 1,
+    rule: { closer: "'", escape: "backslash", isMultiline: false },
+  });
+  const raw = quoted("`", { isMultiline: true, escape: "none" });
+  assert.deepEqual(raw(Buffer.from("`"), 0)?.rule, { closer: "`", escape: "none", isMultiline: true });
+});
+
+test("three quotes open a string of several lines, and fewer a single one", () => {
+  const matcher = tripled('"', quoted('"'), { escape: "none" });
+  assert.deepEqual(openedBy(matcher, '║"""a'), ['"""', '"""']);
+  assert.deepEqual(openedBy(matcher, '║""'), ['"', '"']);
+  assert.deepEqual(openedBy(matcher, '║"a"'), ['"', '"']);
+  assert.deepEqual(openedBy(matcher, '║"a""'), ['"', '"']);
+  assert.deepEqual(matcher(Buffer.from('"""'), 0)?.rule, { closer: '"""', escape: "none", isMultiline: true });
+});
+
+test("letters before a quote choose its string", () => {
+  const matcher = byPrefix(/^f$/, quoted("f"), quoted("'"));
+  assert.equal(openedBy(matcher, "f║'")?.[1], "f");
+  assert.equal(openedBy(matcher, "ff║'")?.[1], "'");
+  assert.equal(openedBy(matcher, "║'")?.[1], "'");
+});
+
+test("a heredoc ends at its word, and a quoted word makes it raw", () => {
+  const heredoc = heredocs(/^<<(')?(\w+)/, "${", { endsInterpolations: true });
+  const shared = { closer: "END", isMultiline: true, isHeredoc: true, endsInterpolations: true };
+  assert.deepEqual(heredoc("<<END"), { ...shared, escape: "backslash", interpolation: "${" });
+  assert.deepEqual(heredoc("<<'END'"), { ...shared, escape: "none" });
+  assert.equal(heredoc("<< 1"), undefined);
+});
