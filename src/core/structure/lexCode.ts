@@ -29,7 +29,7 @@ export function lexCode(cursor: LexerCursor, end: number): void {
       return;
     default:
       if (openComment(cursor) || openLineComment(cursor) || openString(cursor, byte) || endEmbedded(cursor)) return;
-      if (byte === 0x3c && startHeredoc(cursor)) return;
+      if (cursor.startsWith("<<") && startHeredoc(cursor)) return;
       if (startsTag(cursor)) openTag(cursor);
       else lexBracket(cursor, byte);
   }
@@ -73,7 +73,7 @@ function openLineComment(cursor: LexerCursor): boolean {
 function isInFormat({ bytes, at, frame }: LexerCursor): boolean {
   if (frame.parent?.rule?.interpolation !== "{") return false;
   let depth = 0;
-  for (let before = at - 1; before > Math.max(0, at - maxFormatBytes); before--) {
+  for (let before = at - 1; before > 0 && at - before <= maxFormatBytes; before--) {
     const byte = bytes[before] ?? 0;
     if (byte === 0x22 || byte === 0x27) before = bytes.lastIndexOf(byte, before - 1);
     else if (byte === 0x29 || byte === 0x5d || byte === 0x7d) depth++;
@@ -94,7 +94,6 @@ function isInUrl(bytes: Uint8Array, at: number): boolean {
 /** Records the heredoc that begins here, whose text begins on the next line. `1<<n` and `((1 << n))` begin none. */
 function startHeredoc(cursor: LexerCursor): boolean {
   const { bytes, at, frame } = cursor;
-  if (bytes[at + 1] !== 0x3c) return false;
   const before = bytes[at - 1] ?? 0x0a;
   const isArithmetic = frame.closer === ")" && frame.parent?.closer === ")";
   if (isArithmetic || isWordByte(before) || before === 0x3c || before === 0x29 || before === 0x5d) return false;

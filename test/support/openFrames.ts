@@ -1,0 +1,92 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import type { Frame } from "../../src/core/structure/frame.js";
+import { grammarOf } from "../../src/core/structure/languages.js";
+import { Lexer } from "../../src/core/structure/lexer.js";
+import { initialState, type StructureListener } from "../../src/core/structure/lexerCursor.js";
+
+/** A claim, a file name, a text, and what `openAt` returns for it. */
+export type OpenFrames = readonly [claim: string, path: string, text: string, open: string];
+
+/** The closers of the frames that are open at the end of a text, outermost first, and the unmatched closers in it. */
+export function openAt(path: string, text: string): string {
+  const strays: string[] = [];
+  const bytes = Buffer.from(text);
+  const unmatched = (closer: string): void => void strays.push(`stray ${closer}`);
+  const lexer = new Lexer(bytes, 0, initialState(grammarOf(path)), { unmatched });
+  lexer.advance(bytes.length);
+  return [closersOf(lexer.frame).join(" "), ...strays].filter(Boolean).join(", ");
+}
+
+/** The closers of a frame and of those around it, outermost first. */
+export function closersOf(frame: Frame): string[] {
+  const closers: string[] = [];
+  for (let one = frame; one.parent !== undefined; one = one.parent) closers.unshift(one.closer);
+  return closers;
+}
+
+/** The texts that open and close something along a text: `(` and `)`, or `;` for the end of a statement. */
+export function tokensOf(path: string, text: string): string[] {
+  const bytes = Buffer.from(text);
+  const tokens: Token[] = [];
+  new Lexer(bytes, 0, initialState(grammarOf(path)), listenerFor(bytes, tokens)).advance(bytes.length);
+  return tokens.map(({ token }) => token);
+}
+
+/** Declares a test for each row: what is open at the end, and that lexing may stop anywhere before. */
+export function testOpenFrames(kind: string, rows: readonly OpenFrames[]): void {
+  for (const [claim, path, text, open] of rows) {
+    test(`${kind}: ${claim}`, () => {
+      assert.equal(openAt(path, text), open);
+      assertSameInParts(path, text);
+    });
+  }
+}
+
+/** Asserts that lexing up to any offset reads no token that begins there or later, and can continue from there. */
+function assertSameInParts(path: string, text: string): void {
+  const bytes = Buffer.from(text);
+  const start = initialState(grammarOf(path));
+  const wholeTokens: Token[] = [];
+  const whole = new Lexer(bytes, 0, start, listenerFor(bytes, wholeTokens));
+  whole.advance(bytes.length);
+  for (let stop = 1; stop < Math.min(bytes.length, 200); stop++) {
+    const tokens: Token[] = [];
+    const lexer = new Lexer(bytes, 0, start, listenerFor(bytes, tokens));
+    lexer.advance(stop);
+    assert.ok(
+      tokens.every(({ at }) => at < stop),
+      `a token at ${stop} or later was read`,
+    );
+    const resumed = new Lexer(bytes, lexer.at, lexer.state, listenerFor(bytes, tokens));
+    resumed.advance(bytes.length);
+    assert.deepEqual(tokens, wholeTokens, `stopped at ${stop}`);
+    assert.deepEqual(resumed.state, whole.state, `stopped at ${stop}`);
+  }
+}
+
+interface Token {
+  readonly at: number;
+  readonly token: string;
+}
+
+/** A listener that adds each token to `tokens`. */
+function listenerFor(bytes: Buffer, tokens: Token[]): StructureListener {
+  const add = (at: number, length: number): void => {
+    tokens.push({ at, token: bytes.toString("utf8", at, at + length) });
+  };
+  return {
+    opened: (_, at, length) => {
+      add(at, length);
+    },
+    closed: (_, at, length) => {
+      add(at, length);
+    },
+    unmatched: (closer, at) => {
+      add(at, closer.length);
+    },
+    statementEnded: (_, at) => {
+      add(at, 1);
+    },
+  };
+}

@@ -1,0 +1,102 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { openAt, testOpenFrames, tokensOf } from "../support/openFrames.js";
+
+testOpenFrames("code", [
+  ["each bracket is open until its closer", "a.ts", "([{a}", ") ]"],
+  ["and nothing after the last closer", "a.ts", "([{a}])", ""],
+  ["a line comment ends with its line", "a.ts", "// (\n[ // {", "] \n"],
+  ["a slash alone is no comment", "a.ts", "a / (", ")"],
+  ["a number sign in the middle of a word of a shell is none", "a.sh", "a#(", ")"],
+  ["after a blank it is one", "a.sh", "a #(\n[", "]"],
+  ["after a tab", "a.sh", "a\t#(\n[", "]"],
+  ["after a semicolon", "a.sh", "a;#(\n[", "]"],
+  ["at the start of a line", "a.sh", "a\n#(\n[", "]"],
+  ["at the start of a text", "a.sh", "#(\n[", "]"],
+  ["in Python it is one anywhere", "a.py", "a#(\n[", "]"],
+  ["a backslash makes a bracket of a shell literal", "a.sh", "\\((", ")"],
+  ["but not in C", "a.c", "\\((", ") )"],
+  ["a quote after a backslash", "a.sh", "\\' (", ")"],
+  ["the text of a heredoc begins below a line that ends with a backslash", "a.sh", "cat <<E \\\n(\nE\n[", "]"],
+  ["an escaped newline begins a line", "a.sh", "a \\\n# (\n[", "]"],
+  ["a backtick opens code in a shell", "a.sh", "a `b (", "` )"],
+  ["the next one ends it, with everything in it", "a.sh", "a `b (`", ""],
+  ["code begins right after a backtick", "a.sh", "`(", "` )"],
+  ["and right after the next one", "a.sh", "`a`(", ")"],
+  ["a comment may be empty", "a.py", "#\n(", ")"],
+  ["a backtick in other code is no bracket", "a.c", "a `b (", ")"],
+  ["an address in a style sheet holds no comment", "a.scss", "a { b: url(//c/d(", "} ) )"],
+  ["nor one that follows more text", "a.scss", `a { b: url(${"x".repeat(76)}//`, "} )"],
+  ["but only near the opening bracket", "a.scss", `a { b: url(${"x".repeat(77)}//`, "} ) \n"],
+  ["other brackets do", "a.scss", "a { b: c(//d(\n", "} )"],
+  ["a quoted address has ended", "a.scss", "a { b: url('c' //d\n", "} )"],
+  ["other languages know no address", "a.ts", "url(//a(\n", ")"],
+]);
+
+testOpenFrames("a number sign in an interpolation", [
+  ["in a format", "a.py", "f'{a:#x}' (", ")"],
+  ["in a format that contains a call", "a.py", "f'{a:{b(c)}#x}' (", ")"],
+  ["an index", "a.py", "f'{a:{b[1]}#x}' (", ")"],
+  ["a bracket in quotes", "a.py", "f'{a:{b[\"(\"]}#x}' (", ")"],
+  ["a bracket in apostrophes", "a.py", "f\"{a:{b['(']}#x}\" (", ")"],
+  ["an empty string", "a.py", "f\"{a:{b['']}#x}\" (", ")"],
+  ["a colon in a slice is no format", "a.py", "f'''{a[1:2] # '''\n}''' (", ")"],
+  ["nor one in a call", "a.py", "f'''{a(lambda: b) # '''\n}''' (", ")"],
+  ["nor one in a dictionary", "a.py", "f'''{ {a: b} # '''\n}''' (", ")"],
+  ["nor one before the interpolation", "a.py", "f''':) {a # '''\n}''' (", ")"],
+  ["nor one in the comment", "a.py", "f'''{a #:'''\n}''' (", ")"],
+  ["nor one in a string", "a.py", "f'''{a[':'] # '''\n}''' (", ")"],
+  ["nor one in an open bracket", "a.py", "f'''{(a[b:#'''\n]", "''' } )"],
+  ["a comment without a colon", "a.py", "f'''{a # '''\n}''' (", ")"],
+  ["a colon outside of interpolations", "a.py", "{a: #}\n(", "} )"],
+  ["a colon 200 bytes before it", "a.py", `f'{a:${" ".repeat(199)}#x}' (`, ")"],
+  ["a colon farther away", "a.py", `f'{a:${" ".repeat(200)}#x}' (`, "' } \n"],
+]);
+
+testOpenFrames("a heredoc", [
+  ["holds no code", "a.sh", "cat <<E\n(\nE\n[", "]"],
+  ["begins on the next line", "a.sh", "cat <<E (\n'\nE\n[", ") ]"],
+  ["in a bracket", "a.sh", "(cat <<E\n[\nE\n", ")"],
+  ["ends at its word even in an interpolation", "a.sh", "cat <<E\n$(a (\nE\n[", "]"],
+  ["after a word is a shift", "a.rb", "a<<E\n(", ")"],
+  ["after a bracket is one", "a.rb", "a[0]<<E\n(", ")"],
+  ["after a call is one", "a.rb", "a()<<E\n(", ")"],
+  ["in arithmetic is a shift", "a.sh", "$((1 <<n\n)) (", ")"],
+  ["three signs begin none", "a.sh", "cat <<<E\n(", ")"],
+  ["nor does one", "a.sh", "cat <E\n(", ")"],
+  ["its word may be far from the signs", "a.sh", `cat <<${" ".repeat(75)}EOF\n(\nEOF\n[`, "]"],
+]);
+
+testOpenFrames("a regular expression", [
+  ["holds brackets and quotes", "a.ts", "a = /('/; [", "]"],
+  ["ends before a division", "a.ts", "a = /(/ / (", ")"],
+  ["its classes hold slashes", "a.ts", "a = /[/(]/; [", "]"],
+  ["without an end, it ends with its line", "a.ts", "a = /(\n[", "]"],
+  ["a division is none", "a.ts", "a /(b/ c[", ") ]"],
+  ["nor is a slash before a blank", "a.ts", "a = / (", ")"],
+  ["nor one before a newline", "a.ts", "a = /\n(", ")"],
+  ["nor one at the end", "a.ts", "(/", ")"],
+  ["nor one in a language without", "a.java", "a = /(b/; [", ") ]"],
+  ["nor that of a closing tag of Svelte", "a.svelte", "{#if a}b{/if}<c>", "</c>"],
+  ["but one in an expression of Svelte", "a.svelte", "{a = /{/}<b>", "</b>"],
+]);
+
+testOpenFrames("embedded code", [
+  ["ends with its tag, with everything that is open", "a.html", "<script>f(</script><b>", "</b>"],
+  ["even in a comment", "a.html", "<script>// (</script><b>", "</b>"],
+  ["a tag in the code does not end it", "a.html", "<script>f(<b>", "</script> )"],
+  ["a script of PHP ends with its sign", "a.php", "<?php if (a) { ?><b>", "</b>"],
+  ["an interpolation", "a.vue", "{{ a(b }}<b>", "</b>"],
+]);
+
+test("a semicolon ends a statement, a colon does not", () => {
+  assert.deepEqual(tokensOf("a.ts", "a(); b: c;"), ["(", ")", ";", ";"]);
+});
+
+test("a number sign opens a comment", () => {
+  assert.deepEqual(tokensOf("a.py", "a # (\n"), ["#"]);
+});
+
+test("the closer of other code is unmatched", () => {
+  assert.equal(openAt("a.ts", "a] + b} + c)"), "stray ], stray }, stray )");
+});
