@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import type { Frame } from "../../src/core/structure/frame.js";
+import { framesInside, type Frame } from "../../src/core/structure/frame.js";
 import { grammarOf } from "../../src/core/structure/languages.js";
 import { Lexer } from "../../src/core/structure/lexer.js";
 import { initialState, type StructureListener } from "../../src/core/structure/lexerCursor.js";
@@ -20,9 +20,19 @@ export function openAt(path: string, text: string): string {
 
 /** The closers of a frame and of those around it, outermost first. */
 export function closersOf(frame: Frame): string[] {
-  const closers: string[] = [];
-  for (let one = frame; one.parent !== undefined; one = one.parent) closers.unshift(one.closer);
-  return closers;
+  return framesInside(frame, 0)
+    .map(({ closer }) => closer)
+    .reverse();
+}
+
+/** The indentation of each frame that is open at the end of a text, in columns, outermost first. */
+export function indentsAt(path: string, text: string): number[] {
+  const bytes = Buffer.from(text);
+  const lexer = new Lexer(bytes, 0, initialState(grammarOf(path)));
+  lexer.advance(bytes.length);
+  return framesInside(lexer.frame, 0)
+    .map(({ indent }) => indent)
+    .reverse();
 }
 
 /** The texts that open and close something along a text: `(` and `)`, or `;` for the end of a statement. */
@@ -83,7 +93,7 @@ function listenerFor(bytes: Buffer, tokens: Token[]): StructureListener {
       add(at, length);
     },
     unmatched: (closer, at) => {
-      add(at, closer.length);
+      tokens.push({ at, token: closer });
     },
     statementEnded: (_, at) => {
       add(at, 1);

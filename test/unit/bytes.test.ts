@@ -7,6 +7,7 @@ import {
   isLetter,
   isWordByte,
   latin1,
+  lineAt,
   startsWithAt,
   wordAt,
   wordBefore,
@@ -38,6 +39,9 @@ test("a text is compared with bytes at an offset, and none begins past the end",
   );
   for (const other of ["bcd", "xc", "bx"]) assert.equal(startsWithAt(bytes, 10, other), false);
   assert.equal(latin1(bytes, -3, 3), "let");
+  assert.equal(lineAt(bytes, 4, 9), "ab = ");
+  assert.equal(lineAt(bytesOf("a\nb\nc"), 2, 100), "b");
+  assert.equal(lineAt(bytesOf("a\n"), 1, 2), "");
 });
 
 test("the word at an offset and the one before it are found, up to 40 bytes", () => {

@@ -21,6 +21,10 @@ const places: readonly Place[] = [
     "a('b', () => {\n  c(() => {\n    d();\n  });\n})\n",
   ],
   ["generate", "a.py", "print(f'{¦\n", "a.b\n", "print(f'{a.b}')\n"],
+  // The word of a loop has opened the block of its `do`, even if the cursor is between them.
+  ["generate", "a.rb", "while a ¦\n", "do\n  b\nend\n", "while a do\n  b\nend\n"],
+  ["generate", "a.rb", "while a ¦\n  b\nend\n", "do\n", "while a do\n  b\nend\n"],
+  ["generate", "a.rb", "until a ¦\nend\n", "do\n  b\n", "until a do\n  b\nend\n"],
   // What is closed elsewhere, or was opened above, stays as it is.
   ["generate", "a.ts", "const a = foo(¦);\n", "b, c);\n", "const a = foo(b, c);\n"],
   ["generate", "a.ts", "foo(¦\n  c,\n);\n", "b,\n", "foo(b,\n  c,\n);\n"],

@@ -92,7 +92,7 @@ export function conversationTokens(
 
 function commonLength(a: readonly TokenId[], b: readonly TokenId[]): number {
   const end = a.findIndex((token, i) => token !== b[i]);
-  return end < 0 ? a.length : end;
+  return end === -1 ? a.length : end;
 }
 
 function cleanTurn({ message, attachments, ...turn }: ChatTurn, clean: (text: string) => string): ChatTurn {

@@ -36,7 +36,7 @@ export function sectionsOf(written: string, start: "thinking" | "text"): ReplySe
     const line = written.slice(offset, lineEnd);
     if (kind === "thinking") {
       const close = line.indexOf(closingTag);
-      if (close >= 0) {
+      if (close !== -1) {
         startSection("text", offset + close, offset + close + closingTag.length);
         continue;
       }
@@ -76,5 +76,5 @@ function fenceAfter(fence: Fence | undefined, line: string): Fence | undefined {
 
 function endOfLine(text: string, from: number): number {
   const end = text.indexOf("\n", from);
-  return end < 0 ? text.length : end;
+  return end === -1 ? text.length : end;
 }

@@ -74,8 +74,8 @@ export class ReplyText {
   #endOfReply(): number | undefined {
     for (const stop of this.#stopSequences) {
       let at = this.#text.indexOf(stop, Math.max(0, this.#certain - stop.length));
-      while (at >= 0 && this.#openAt(at) !== undefined) at = this.#text.indexOf(stop, at + 1);
-      if (at >= 0) return at;
+      while (at !== -1 && this.#openAt(at) !== undefined) at = this.#text.indexOf(stop, at + 1);
+      if (at !== -1) return at;
     }
     return undefined;
   }

@@ -36,6 +36,6 @@ function windowStartBefore(document: OpenDocument, base: number, windowTokens: n
   const { tokens: text, headerTokens: header } = document;
   const from = Math.max(header, base - windowTokens);
   const lineEnd = text.bytes.indexOf(10, Math.max(0, text.startOf(from) - 1));
-  const lineStart = Math.max(header, lineEnd < 0 ? base : text.tokensEndingBy(lineEnd + 1));
+  const lineStart = Math.max(header, lineEnd === -1 ? base : text.tokensEndingBy(lineEnd + 1));
   return base - lineStart < windowTokens / 2 ? from : lineStart;
 }

@@ -152,7 +152,7 @@ function windowStart(document: OpenDocument, end: number, maxTokens: number): nu
   const from = Math.max(0, Math.ceil((end - maxTokens) / step)) * step;
   if (from <= header) return Math.min(header, end);
   const lineEnd = text.bytes.indexOf(10, text.startOf(from) - 1);
-  const lineStart = lineEnd < 0 ? end : text.tokensEndingBy(lineEnd + 1);
+  const lineStart = lineEnd === -1 ? end : text.tokensEndingBy(lineEnd + 1);
   return lineStart < end ? lineStart : from;
 }
 

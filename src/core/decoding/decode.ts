@@ -99,7 +99,7 @@ export async function decode(
     };
     if (isSentinel(token, options.format)) return ended("sentinel", undefined);
     const sentinelStart = options.sentinelPrefix === undefined ? -1 : text.indexOf(options.sentinelPrefix);
-    if (sentinelStart >= 0) return ended("sentinel", sentinelStart);
+    if (sentinelStart !== -1) return ended("sentinel", sentinelStart);
     const stopUnits = stopPosition(text, scope);
     if (stopUnits !== undefined) return ended("rule", stopUnits);
     if ((ends.chance ?? 1) < options.threshold) return ended("confidence", undefined);

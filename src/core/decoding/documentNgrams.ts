@@ -85,7 +85,7 @@ function forEachMatch(
   visit: (at: number, matchLength: number) => void,
 ): void {
   const last = read.at(-1) ?? -1;
-  for (let at = tokens.indexOf(last); at >= 0 && at + 1 < tokens.length; at = tokens.indexOf(last, at + 1)) {
+  for (let at = tokens.indexOf(last); at !== -1 && at + 1 < tokens.length; at = tokens.indexOf(last, at + 1)) {
     visit(at, matchLength(tokens, at, read));
   }
 }

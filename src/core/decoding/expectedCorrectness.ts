@@ -55,7 +55,7 @@ export function leavesOpen(text: string): boolean {
 
 function count(text: string, char: string): number {
   let found = 0;
-  for (let at = text.indexOf(char); at >= 0; at = text.indexOf(char, at + 1)) found++;
+  for (let at = text.indexOf(char); at !== -1; at = text.indexOf(char, at + 1)) found++;
   return found;
 }
 

@@ -77,7 +77,7 @@ export function stopPosition(text: string, scope: StopScope): number | undefined
 function endOfLine(text: string, isBlank: boolean): number | undefined {
   const leading = isBlank ? text.length - text.trimStart().length : 0;
   const end = text.indexOf("\n", leading);
-  return end < 0 ? undefined : end;
+  return end === -1 ? undefined : end;
 }
 
 function endOfBlock(

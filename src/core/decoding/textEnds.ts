@@ -50,7 +50,7 @@ export class TextEnds {
     this.#now = { features, chance: expectedCorrectness(this.#correctness, features) };
     // A token may contain the end of a line in its middle or at its end: `;\n`.
     const lineEnd = text.indexOf("\n", Math.max(1, units + 1));
-    if (lineEnd >= 0 && lineEnd < text.length) this.#ends.push({ units: lineEnd, ...this.#now, isLineEnd: true });
+    if (lineEnd !== -1) this.#ends.push({ units: lineEnd, ...this.#now, isLineEnd: true });
   }
 
   /** @param units the end of the text if a stop rule or the model ended it; otherwise undefined. */

@@ -27,7 +27,7 @@ export class RecentDocuments {
    */
   weightOf(session: DocumentSession): number {
     const rank = this.#sessions.indexOf(session);
-    return 1 / Math.sqrt(1 + (rank < 0 ? this.#sessions.length : rank));
+    return 1 / Math.sqrt(1 + (rank === -1 ? this.#sessions.length : rank));
   }
 
   /**

@@ -17,7 +17,7 @@ export const strayBranch: Filter = (candidate, point) => {
   const lines = reindentedLines(candidate.text, point).map((line, i) => (i === 0 ? cursorLine(line, point) : line));
   const known = [...point.above.map((line) => ({ ...line, targetColumns: line.columns })), ...lines];
   const stray = lines.findIndex((line, i) => isStray(line, known.slice(0, point.above.length + i)));
-  return stray < 0 ? candidate : { ...candidate, text: candidate.text.split("\n").slice(0, stray).join("\n") };
+  return stray === -1 ? candidate : { ...candidate, text: candidate.text.split("\n").slice(0, stray).join("\n") };
 };
 
 /** The cursor's line, which counts as a statement even if the cursor is inside a string or brackets. */

@@ -66,7 +66,7 @@ export const deeperThanOpener: Filter = (candidate, point) => {
     if (opener.end.grammar.continuationWords.has(word)) return false;
     return opensLevel(opener) && line.targetColumns <= above.targetColumns && !isLabel(opener.text);
   });
-  return cutAt < 0 ? candidate : { ...candidate, text: candidate.text.split("\n").slice(0, cutAt).join("\n") };
+  return cutAt === -1 ? candidate : { ...candidate, text: candidate.text.split("\n").slice(0, cutAt).join("\n") };
 };
 
 /** In some styles, cases and access labels have the same indentation as the lines that follow. */

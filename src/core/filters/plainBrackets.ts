@@ -18,12 +18,12 @@ export function endsBeforeCloser(candidate: Insertion, point: InsertionPoint): I
   const { text } = candidate;
   const endsString = quote !== "" && text.includes(quote) && areClosersOnly(afterCursor);
   const literal = quote === "" ? linePrefix : linePrefix.slice(linePrefix.lastIndexOf(quote) + 1);
-  if (endsString || unmatchedAt(Array.from(literal).reverse(), closer, opener) < 0) return candidate;
+  if (endsString || unmatchedAt(Array.from(literal).reverse(), closer, opener) === -1) return candidate;
   const at = unmatchedAt(text.split(""), opener, closer);
-  return at < 0 ? candidate : { ...candidate, text: text.slice(0, at) };
+  return at === -1 ? candidate : { ...candidate, text: text.slice(0, at) };
 }
 
-/** The index of the first `wanted` that no `partner` before it matches; negative if there is none. */
+/** The index of the first `wanted` that no `partner` before it matches; -1 if there is none. */
 function unmatchedAt(units: readonly string[], partner: string, wanted: string): number {
   let open = 0;
   return units.findIndex((unit) => {

@@ -16,5 +16,5 @@ export const endsBeforePlainQuote: Filter = (candidate, { linePrefix, afterCurso
   const [line = ""] = candidate.text.split("\n");
   const isInside = (text: string): boolean => text.split(quote).length % 2 === 0;
   const at = isInside(linePrefix) && isInside(line) ? line.lastIndexOf(ending[0]) : -1;
-  return at < 0 ? candidate : { ...candidate, text: candidate.text.slice(0, at) };
+  return at === -1 ? candidate : { ...candidate, text: candidate.text.slice(0, at) };
 };

@@ -57,7 +57,7 @@ export const repeatsBelow: Filter = (candidate, point) => {
   const repeated = lines.findIndex(
     (line, i) => repeatsLineBelow(line, point, i === 0) && !continuesOtherwise(lines.slice(i), point),
   );
-  if (repeated < 0) return candidate;
+  if (repeated === -1) return candidate;
   if (repeated === 0) return undefined;
   return { ...candidate, text: candidate.text.split("\n").slice(0, repeated).join("\n") };
 };
@@ -73,7 +73,7 @@ function continuesOtherwise(lines: readonly string[], { below }: InsertionPoint)
   const document = below.filter(isVisible);
   if (declaration.test(own[0] ?? "")) return false;
   const differs = own.findIndex((line, i) => !isSameLine(line, document[i] ?? line));
-  return differs >= 0;
+  return differs !== -1;
 }
 
 /** Matches a line that declares a name that can be declared only once in its block. */

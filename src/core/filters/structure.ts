@@ -55,7 +55,7 @@ function endsBeforeQuote(candidate: Insertion, { linePrefix, afterCursor }: Line
   const quote = linePrefix.at(-1) ?? "";
   if (!/["'`]/.test(quote) || !afterCursor.startsWith(quote)) return candidate;
   const at = candidate.text.indexOf(quote);
-  return at < 0 ? candidate : { ...candidate, text: candidate.text.slice(0, at) };
+  return at === -1 ? candidate : { ...candidate, text: candidate.text.slice(0, at) };
 }
 
 /**

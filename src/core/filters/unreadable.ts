@@ -15,7 +15,7 @@ const allowedInText =
 export const unreadable: Filter = (candidate, point) => {
   let { text } = candidate;
   const found = text.search(forbidden);
-  if (found >= 0) text = text.slice(0, found);
+  if (found !== -1) text = text.slice(0, found);
   for (const { index } of text.matchAll(allowedInText)) {
     if (joinsEmoji(text, index)) continue;
     const isJoinerAtEnd = text.charAt(index) === "\u200d" && /^\s/.test(text.slice(index + 1));

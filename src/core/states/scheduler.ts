@@ -41,7 +41,7 @@ export class Scheduler {
     const { promise, resolve } = deferred();
     const rank = rankOf[priority];
     const position = this.#waiting.findIndex((other) => other.rank > rank);
-    this.#waiting.splice(position < 0 ? this.#waiting.length : position, 0, { rank, start: resolve });
+    this.#waiting.splice(position === -1 ? this.#waiting.length : position, 0, { rank, start: resolve });
     return promise;
   }
 

@@ -1,4 +1,4 @@
-import { isBlank, isWordByte, latin1, wordAt } from "./bytes.js";
+import { isBlank, isWordByte, latin1, lineAt, wordAt } from "./bytes.js";
 import type { BlockWord } from "./grammar.js";
 import type { LexerCursor } from "./lexerCursor.js";
 
@@ -26,10 +26,9 @@ function isName(bytes: Uint8Array, at: number, word: string): boolean {
  * True if a statement may begin here: at the start of the line, or after an operator or word that a statement may
  * follow.
  */
-function beginsStatement({ bytes, at, lineFirst, frame }: LexerCursor): boolean {
-  if (at === lineFirst) return true;
+function beginsStatement({ bytes, at, frame }: LexerCursor): boolean {
   let end = at;
-  while (end > 0 && isBlank(bytes[end - 1] ?? 0)) end--;
+  while (isBlank(bytes[end - 1] ?? 0)) end--;
   return bytes[end - 1] === 0x0a || frame.grammar.beforeStatement.test(latin1(bytes, end - 8, end));
 }
 
@@ -38,7 +37,7 @@ const maxPatternBytes = 200;
 
 /** True if the word opens no block here, because of what follows it or how its line begins. */
 function isExempt({ bytes, at, lineFirst }: LexerCursor, { unlessFollowedBy, unlessLineBegins }: BlockWord): boolean {
-  const [line = ""] = latin1(bytes, at, at + maxPatternBytes).split("\n");
+  const line = lineAt(bytes, at, at + maxPatternBytes);
   if (unlessFollowedBy?.test(line) === true) return true;
   if (lineFirst < 0 || unlessLineBegins === undefined) return false;
   return unlessLineBegins.test(latin1(bytes, lineFirst, Math.min(at, lineFirst + maxPatternBytes)));

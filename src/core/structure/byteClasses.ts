@@ -21,9 +21,7 @@ function classesOf(grammar: Grammar): Uint8Array {
   if (grammar.backticksHoldCode) classes[0x60] = byteClass.punctuation;
   if (grammar.hasRegularExpressions) classes[0x2f] = byteClass.punctuation;
   if (grammar.escapesInCode) classes[0x5c] = byteClass.escape;
-  if (grammar.blockWords.size > 0) {
-    for (let byte = 0x41; byte <= 0x5a; byte++) classes[byte] = classes[byte + 0x20] = byteClass.word;
-  }
+  for (const word of grammar.blockWords.keys()) classes[word.charCodeAt(0)] = byteClass.word;
   classes[0x0a] = byteClass.lineEnd;
   return classes;
 }

@@ -31,6 +31,12 @@ export function latin1(bytes: Uint8Array, from: number, to: number): string {
   return String.fromCharCode(...bytes.subarray(Math.max(0, from), to));
 }
 
+/** Bytes [from, to) as in `latin1`, without the first newline in them and what follows it. */
+export function lineAt(bytes: Uint8Array, from: number, to: number): string {
+  const [line = ""] = latin1(bytes, from, to).split("\n");
+  return line;
+}
+
 const maxWordBytes = 40;
 
 /** The word that begins at `at`, up to its maximum length; empty if none begins there. */

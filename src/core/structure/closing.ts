@@ -22,10 +22,9 @@ export function closeBracket(from: Frame, closer: string, columns: number | unde
 function outward(from: Frame | undefined, closer: string): Frame | undefined {
   const isStrong = closer !== ")" && closer !== "]";
   for (let frame = from; frame !== undefined; frame = frame.parent) {
-    if (frame.kind !== "bracket" && frame.kind !== "block") return undefined;
+    if (frame.kind !== "bracket" && frame.kind !== "block") return undefined; // such as the string of an interpolation
     if (frame.closer === closer) return frame;
     if (!isStrong && (frame.closer === "}" || frame.kind === "block")) return undefined;
-    if (frame.parent?.kind === "string") return undefined; // an interpolation: its closer ends nothing outside the string
   }
   return undefined;
 }

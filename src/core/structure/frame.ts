@@ -84,7 +84,7 @@ export class Frame {
       case "element":
         return "text";
       case "root":
-        return this.grammar.markup === "html" ? "text" : "code";
+        return this.grammar.markup === "html" || this.grammar.markup === "xml" ? "text" : "code";
       default:
         return "code";
     }

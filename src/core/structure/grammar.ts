@@ -63,7 +63,8 @@ export interface Grammar {
   readonly interpolationOnly: string;
   /** A backslash makes the next byte literal in code too, not only in strings. */
   readonly escapesInCode: boolean;
-  readonly markup: "none" | "jsx" | "html";
+  /** In "html", names have no case, and the end tags of some elements are optional; in "xml" neither is true. */
+  readonly markup: "none" | "jsx" | "html" | "xml";
   /** Opens code within markup text; empty if nothing does. */
   readonly textInterpolation: string;
   readonly blockWords: ReadonlyMap<string, BlockWord>;

@@ -221,7 +221,13 @@ const svelte = grammar("svelte", {
   quotes: javascript.quotes,
   hasRegularExpressions: true,
 });
-const xml = grammar("xml", { ...html, voidElements: new Set(), embedded: new Map(), textInterpolation: "" });
+const xml = grammar("xml", {
+  ...html,
+  markup: "xml",
+  voidElements: new Set(),
+  embedded: new Map(),
+  textInterpolation: "",
+});
 /** Text in no known language: brackets, and strings between double quotes that end with their line. */
 const unknown = grammar("unknown", { quotes: quotes({ '"': double }) });
 

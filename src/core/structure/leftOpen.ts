@@ -94,7 +94,7 @@ const continuesTag = /^\s*(\/?>|[\w:@.-]+\s*(=\s*["'{]|\/?>|$))/;
 /** True if a line seems to contain the opening quotes of a multi-line string. */
 function opensDocstring(line: string, closer: string): boolean {
   const at = line.indexOf(closer);
-  if (at < 0) return false;
+  if (at === -1) return false;
   const before = line.slice(0, at);
   return (
     /[=(,[{:]\s*\w{0,2}$/.test(before) || (/^\s*\w{0,2}$/.test(before) && /^[^\s\])},.:]/.test(line.slice(at + 3)))

@@ -1,5 +1,5 @@
 import { lexBlockWord } from "./blockWords.js";
-import { followsValue, isBlank, isWordByte, latin1 } from "./bytes.js";
+import { followsValue, isBlank, isWordByte, latin1, lineAt } from "./bytes.js";
 import { byteClass, byteClassesOf } from "./byteClasses.js";
 import type { StringRule } from "./grammar.js";
 import { closeBracket } from "./closing.js";
@@ -97,8 +97,7 @@ function startHeredoc(cursor: LexerCursor): boolean {
   const before = bytes[at - 1] ?? 0x0a;
   const isArithmetic = frame.closer === ")" && frame.parent?.closer === ")";
   if (isArithmetic || isWordByte(before) || before === 0x3c || before === 0x29 || before === 0x5d) return false;
-  const [line = ""] = latin1(bytes, at, at + maxHeredocBytes).split("\n");
-  const rule = frame.grammar.heredoc(line);
+  const rule = frame.grammar.heredoc(lineAt(bytes, at, at + maxHeredocBytes));
   if (rule === undefined) return false;
   cursor.announceHeredoc(rule);
   return true;

@@ -1,4 +1,4 @@
-import { followsValue, isBlank, isLetter, isWordByte, latin1, maxLookAhead, startsWithAt } from "./bytes.js";
+import { followsValue, isBlank, isLetter, isWordByte, latin1, lineAt, maxLookAhead, startsWithAt } from "./bytes.js";
 import { closeElement } from "./closing.js";
 import type { Frame } from "./frame.js";
 import type { StringRule } from "./grammar.js";
@@ -9,14 +9,12 @@ import { openComment } from "./lexStrings.js";
 /** Consumes text between tags up to the next tag, comment or interpolation. */
 export function lexText(cursor: LexerCursor, end: number): void {
   const { bytes } = cursor;
-  const { textInterpolation } = cursor.frame.grammar;
-  const interpolation = textInterpolation === "" ? -1 : 0x7b;
   let at = cursor.at;
-  while (at < end && bytes[at] !== 0x3c && bytes[at] !== 0x0a && bytes[at] !== interpolation) at++;
+  while (at < end && bytes[at] !== 0x3c && bytes[at] !== 0x0a && bytes[at] !== 0x7b) at++;
   cursor.at = at;
   if (at >= end) return;
   if (bytes[at] === 0x0a) cursor.newLine();
-  else if (bytes[at] === interpolation) openInterpolation(cursor);
+  else if (bytes[at] === 0x7b) openInterpolation(cursor);
   else if (bytes[at + 1] === 0x2f) lexEndTag(cursor);
   else if (!openComment(cursor)) openTag(cursor);
 }
@@ -29,14 +27,13 @@ function openTemplateTag(cursor: LexerCursor): boolean {
   const { bytes, at, frame } = cursor;
   const closer = { 0x25: "%}", 0x23: "#}" }[bytes[at + 1] ?? 0];
   if (closer === undefined || frame.grammar.textInterpolation !== "{{") return false;
-  const lineEnd = bytes.indexOf(0x0a, at);
-  const line = latin1(bytes, at + 2, Math.min(lineEnd < 0 ? bytes.length : lineEnd, at + maxLookAhead));
+  const line = lineAt(bytes, at + 2, at + maxLookAhead);
   if (!line.includes(closer) && at + 2 + line.length !== bytes.length) return false;
   cursor.open(cursor.inner("comment", closer), 2);
   return true;
 }
 
-/** Enters Svelte's {…}, or the {{…}} of Vue and of templates, which is text unless it ends on its line. */
+/** Enters what the brace here opens, if anything: Svelte's {…}, or the {{…}} of Vue and of templates, which is text unless it ends on its line. */
 function openInterpolation(cursor: LexerCursor): void {
   if (openTemplateTag(cursor)) return;
   const { bytes, at, frame } = cursor;
@@ -44,8 +41,7 @@ function openInterpolation(cursor: LexerCursor): void {
     cursor.open(cursor.inner("bracket", "}"), 1);
     return;
   }
-  const lineEnd = bytes.indexOf(0x0a, at);
-  const line = latin1(bytes, at, Math.min(lineEnd < 0 ? bytes.length : lineEnd, at + maxLookAhead));
+  const line = lineAt(bytes, at, at + maxLookAhead);
   const isOpen = line.startsWith("{{") && (line.includes("}}") || at + line.length === bytes.length);
   const code = frame.grammar.embedded.get("{{");
   if (isOpen && code !== undefined) cursor.open(cursor.inner("embedded", "}}", { grammar: code() }), 2);
@@ -93,7 +89,8 @@ function lexEndTag(cursor: LexerCursor): void {
   const length = 2 + name.length + signAfter(cursor.bytes, cursor.at + 2 + name.length);
   const closed = closeElement(cursor.frame, name, cursor.columnsIfFirst);
   // If a start tag has ended the paragraph, </p> is an empty paragraph. Some documents close void elements.
-  const isHarmless = mayLackEndTag(name.toLowerCase()) || cursor.frame.grammar.voidElements.has(name.toLowerCase());
+  const { markup, voidElements } = cursor.frame.grammar;
+  const isHarmless = voidElements.has(name.toLowerCase()) || (markup === "html" && mayLackEndTag(name.toLowerCase()));
   if (closed === undefined && isHarmless) cursor.at += length;
   else if (closed === undefined) cursor.unmatched(`</${name}>`, length);
   else cursor.close(closed, length);

@@ -14,10 +14,9 @@ export function lexString(cursor: LexerCursor, end: number): void {
   const rule = cursor.frame.rule ?? noRule;
   const { isHeredoc = false } = rule;
   const first = rule.closer.charCodeAt(0);
-  const isText = isHeredoc || cursor.frame.kind === "bracket";
-  const outerHeredoc = isText ? cursor.frame.parent?.heredoc : undefined;
+  const outerHeredoc = cursor.frame.parent?.heredoc;
   const interpolation = rule.interpolation ?? "";
-  const interpolationFirst = interpolation === "" ? -1 : interpolation.charCodeAt(0);
+  const interpolationFirst = interpolation.charCodeAt(0); // NaN if there is none
   for (; cursor.at < end; cursor.at++) {
     const byte = bytes[cursor.at] ?? 0;
     if (outerHeredoc !== undefined && endOuterHeredoc(cursor, outerHeredoc)) return;
@@ -143,7 +142,7 @@ export function lexComment(cursor: LexerCursor, end: number): void {
   }
   if (closer === lineEnd) {
     const found = bytes.indexOf(0x0a, cursor.at);
-    cursor.at = Math.min(found < 0 ? bytes.length : found, Math.max(end, cursor.at));
+    cursor.at = Math.min(found === -1 ? bytes.length : found, Math.max(end, cursor.at));
     if (cursor.at === found) cursor.abandon();
     return;
   }

@@ -54,7 +54,7 @@ export class LexerCursor {
   #indent: number;
   /** Offset of the next byte to lex. */
   at: number;
-  /** Offset of the first byte of the line that is not a space or a tab; negative if lexing began after it. */
+  /** Offset of the first byte of the line that is not a space or a tab; negative if `bytes` does not hold it. */
   #lineFirst: number;
   #lineColumns: number;
   #heredoc: StringRule | undefined;
@@ -66,7 +66,7 @@ export class LexerCursor {
     this.#frame = state.frame;
     this.#indent = state.indent;
     this.at = at;
-    this.#lineFirst = state.isFirst ? firstNonBlank(bytes, at) : -1;
+    this.#lineFirst = state.isFirst ? firstNonBlank(bytes, at) : firstOfLine(bytes, at);
     this.#lineColumns = state.columns;
     this.#heredoc = state.heredoc;
     if (at === 0) this.#beginLine();
@@ -119,7 +119,6 @@ export class LexerCursor {
     this.#listener.closed?.(frame, this.at, length);
     this.at += length;
     this.#frame = frame.parent ?? frame;
-    if (frame.kind === "string" || frame.kind === "comment") return;
     this.#indent = isFirst ? this.#lineColumns : frame.indent;
   }
 
@@ -177,13 +176,9 @@ export class LexerCursor {
     if (first >= bytes.length || bytes[first] === 0x0a) return;
     this.#lineFirst = first;
     this.#lineColumns = columns;
-    const { mode } = this.#frame;
-    if (mode === "tag") this.#indent = columns;
-    if (mode !== "code" && mode !== "text") return;
-    const { continuationWords } = this.#frame.grammar;
-    const isContinued =
-      (this.at >= 2 && bytes[this.at - 2] === 0x5c) ||
-      (continuationWords.size > 0 && continuationWords.has(wordAt(bytes, first)));
+    const { mode, grammar } = this.#frame;
+    if (mode === "string" || mode === "comment") return;
+    const isContinued = bytes[this.at - 2] === 0x5c || grammar.continuationWords.has(wordAt(bytes, first));
     if (!isContinued) this.#indent = columns;
     this.#endStatements(first);
     this.#correctIndent(bytes[first] ?? 0);
@@ -192,7 +187,7 @@ export class LexerCursor {
   /** A statement word at the start of a line abandons the brackets that were left open before it. */
   #endStatements(first: number): void {
     const { statementWords } = this.#frame.grammar;
-    if (statementWords.size === 0 || !statementWords.has(wordAt(this.bytes, first))) return;
+    if (!statementWords.has(wordAt(this.bytes, first))) return;
     const isLeftOpen = ({ kind, parent, indent }: Frame): boolean =>
       kind === "bracket" && parent?.kind !== "string" && this.#lineColumns <= indent;
     while (isLeftOpen(this.#frame)) this.abandon();
@@ -205,6 +200,12 @@ export class LexerCursor {
     if (kind !== "bracket" || closer !== "}" || isCloser || this.#lineColumns >= indent) return;
     this.#frame = parent?.inner({ kind, closer, indent: 0, grammar }) ?? this.#frame;
   }
+}
+
+/** As `#lineFirst`, for a line whose first token is before `at`. */
+function firstOfLine(bytes: Uint8Array, at: number): number {
+  const first = firstNonBlank(bytes, bytes.subarray(0, at).lastIndexOf(0x0a) + 1);
+  return first < at ? first : -1;
 }
 
 function firstNonBlank(bytes: Uint8Array, at: number): number {

@@ -48,7 +48,7 @@ export function readLines(lexer: Lexer, end: number, hanging: Set<Frame>): CodeL
   const lines: CodeLine[] = [];
   for (let start = lexer.at; ;) {
     const found = bytes.indexOf(0x0a, start);
-    const lineEnd = found < 0 ? end : Math.min(found, end);
+    const lineEnd = found === -1 ? end : Math.min(found, end);
     const startFrame = lexer.frame;
     lexer.advance(lineEnd);
     const line = utf8.decode(bytes.subarray(start, lineEnd));
@@ -86,7 +86,7 @@ function kindOf(
     closesBlock(text, grammar) ||
     (grammar.blockWords.size > 0 && grammar.middleOfBlock.test(text));
   // Text between tags continues across lines.
-  const isProse = start.mode === "text" && grammar.markup === "html" && !/^\s*[<{]/.test(text);
+  const isProse = start.mode === "text" && grammar.markup !== "jsx" && !/^\s*[<{]/.test(text);
   const isContinuation =
     (kind === "bracket" && closer !== "}" && !hanging.has(start)) || kind === "tag" || isProse || above.endsWith("\\");
   return { kind: isContinuation && !isCloser ? "continuation" : "statement", isCloser };

@@ -32,7 +32,7 @@ export const characterLiteral: QuoteMatcher = (bytes, at) => {
   const first = bytes[at + 1] ?? 0;
   if (first === 0x5c) {
     const end = bytes.subarray(at + 3, at + 12).indexOf(0x27); // as long as \u{10ffff}
-    return end < 0 || bytes.subarray(at, at + 3 + end).includes(0x0a) ? undefined : quoted("'")(bytes, at);
+    return end === -1 || bytes.subarray(at, at + 3 + end).includes(0x0a) ? undefined : quoted("'")(bytes, at);
   }
   let end = at + 2;
   while (isContinuationByte(bytes[end] ?? 0)) end++;

@@ -142,7 +142,7 @@ export function leaveInterpolation(lexer: Lexer, after: string): void {
 /** The offset of the next newline, or of the end of the text. */
 function lineEndAfter(bytes: Uint8Array, at: number): number {
   const end = bytes.indexOf(0x0a, at);
-  return end < 0 ? bytes.length : end;
+  return end === -1 ? bytes.length : end;
 }
 
 /**

@@ -173,6 +173,6 @@ export interface DocumentModel {
 /** The offsets after each LF. */
 function lineStartsIn(bytes: Uint8Array, base: number): number[] {
   const starts: number[] = [];
-  for (let at = bytes.indexOf(10); at >= 0; at = bytes.indexOf(10, at + 1)) starts.push(base + at + 1);
+  for (let at = bytes.indexOf(10); at !== -1; at = bytes.indexOf(10, at + 1)) starts.push(base + at + 1);
   return starts;
 }

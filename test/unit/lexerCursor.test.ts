@@ -1,0 +1,128 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { grammarOf } from "../../src/core/structure/languages.js";
+import { Lexer } from "../../src/core/structure/lexer.js";
+import { initialState, isSameState, type LexerState } from "../../src/core/structure/lexerCursor.js";
+import { indentsAt, openAt, testOpenFrames, tokensOf } from "../support/openFrames.js";
+
+function stateAfter(path: string, text: string): LexerState {
+  const bytes = Buffer.from(text);
+  const lexer = new Lexer(bytes, 0, initialState(grammarOf(path)));
+  lexer.advance(bytes.length);
+  return lexer.state;
+}
+
+for (const [claim, path, text, indent] of [
+  ["none in an empty text", "a.ts", "", 0],
+  ["none before the first token", "a.ts", "  ", 0],
+  ["its line's", "a.ts", "a\n  b", 2],
+  ["its line's on the first line", "a.ts", "  b", 2],
+  ["a tab's four columns", "a.ts", "\tb", 4],
+  ["those up to the next stop after blanks", "a.ts", "  \t b", 5],
+  ["those of a tab at a stop", "a.ts", "    \tb", 8],
+  ["that above a blank line", "a.ts", "  a\n\n", 2],
+  ["that above a line of blanks", "a.ts", "  a\n      \n", 2],
+  ["that above blanks at the end", "a.ts", "  a\n      ", 2],
+  ["that above an escaped newline", "a.sh", "  a \\\n      b", 2],
+  ["that above a word that continues it", "a.java", "  void a()\n      throws B", 2],
+  ["its own after another word", "a.java", "  void a()\n      throwsB", 6],
+  ["that of the string's statement in a string", "a.ts", "  a(`\n      b", 2],
+  ["that of the string's statement after the string", "a.ts", "  a(`\n      b`", 2],
+  ["that of the string's statement after an interpolation", "a.ts", "  a(`${\n      b\n      }`", 2],
+  ["that of the comment's statement after a comment", "a.ts", "  a /*\n      b */ c", 2],
+  ["that of the opener after a closer", "a.ts", "  a(\n      b)", 2],
+  ["that of the closer if the closer begins its line", "a.ts", "  a {\n      b\n}", 0],
+  ["that of the attribute in a tag", "a.html", "  <a\n      b", 6],
+  ["that of a line of text", "a.html", "<a>\n  b", 2],
+] as const) {
+  test(`the indentation of a statement is ${claim}`, () => {
+    assert.equal(stateAfter(path, text).indent, indent);
+  });
+}
+
+test("the text of a string or comment that began in another text changes no indentation", () => {
+  for (const text of ["  a(`", "  a(/*"]) {
+    const state = stateAfter("a.ts", text);
+    assert.equal(new Lexer(Buffer.from("      b"), 0, state).state.indent, 2, text);
+  }
+});
+
+test("an empty text and its root are not indented", () => {
+  const { frame, columns } = stateAfter("a.ts", "");
+  assert.deepEqual([frame.indent, columns], [0, 0]);
+});
+
+test("brackets beyond the maximum depth are not reported", () => {
+  assert.equal(tokensOf("a.ts", "(".repeat(1002)).length, 1000);
+});
+
+test("the indentation of a line counts up to 1000 bytes", () => {
+  assert.equal(stateAfter("a.ts", `${" ".repeat(999)}b`).columns, 999);
+  assert.equal(stateAfter("a.ts", `${" ".repeat(1001)}b`).columns, 1000);
+});
+
+test("a line's first token is expected until it is read", () => {
+  const isFirstAfter = (text: string): boolean => stateAfter("a.ts", text).isFirst;
+  assert.deepEqual(["", "  ", "a", "a\n", "a\n  ", "a\n  (", "a {\n}"].map(isFirstAfter), [
+    true,
+    true,
+    false,
+    false,
+    false,
+    false,
+    false,
+  ]);
+});
+
+for (const [claim, path, text, indents] of [
+  ["a block has that of the line that opens it", "a.ts", "  if (a) {\n    b(", [2, 4]],
+  ["or none if its content is indented less", "a.cpp", "class B\n    : public C {\n public:\n", [0]],
+  ["but not because of a closer", "a.cpp", "    b {\n  ]", [4]],
+  ["nor of the other one", "a.cpp", "    b {\n  )", [4]],
+  ["nor of content that is indented as much", "a.cpp", "    b {\n    c", [4]],
+  ["nor in other brackets", "a.cpp", "    b (\n  c", [4]],
+] as const) {
+  test(`the indentation of brackets: ${claim}`, () => {
+    assert.deepEqual(indentsAt(path, text), indents);
+  });
+}
+
+testOpenFrames("a word that begins a statement", [
+  ["ends brackets that were left open", "a.py", "a = (b, [\nreturn {", "}"],
+  ["not deeper than they are", "a.py", "a = (\n  return [", ") ]"],
+  ["nor farther left in an outer one", "a.py", "a(\n  b(\n  return [", ") ]"],
+  ["nor as a part of another word", "a.py", "a = (\nreturned [", ") ]"],
+  ["nor within a line", "a.py", "a = (b, return [", ") ]"],
+  ["nor in an interpolation", "a.py", "f'{a(\nreturn [", "' } ]"],
+  ["other words end none", "a.py", "a = (\nb [", ") ]"],
+  ["nor do they in other languages", "a.ts", "a = (\nreturn [", ") ]"],
+]);
+
+testOpenFrames("the parenthesis after the pattern of a case", [
+  ["needs no opener", "a.sh", "case a in\n  b) (", "esac )"],
+  ["but other closers do", "a.sh", "b) (", "), stray )"],
+]);
+
+test("a closer indented like an outer opener ends that one", () => {
+  assert.equal(openAt("a.ts", "{\n  {\n    {\n  }"), "}");
+  assert.equal(openAt("a.ts", "{\n  {\n    { }"), "} }");
+});
+
+test("states are the same if lexing continues in the same way from them", () => {
+  const state = stateAfter("a.sh", "  a(\n    cat <<E");
+  const { heredoc } = state;
+  assert.ok(heredoc !== undefined);
+  assert.ok(isSameState(state, { ...state, heredoc: { ...heredoc } }));
+  for (const [claim, other] of Object.entries({
+    frame: { ...state, frame: initialState(grammarOf("a.sh")).frame },
+    indent: { ...state, indent: 3 },
+    columns: { ...state, columns: 3 },
+    isFirst: { ...state, isFirst: true },
+    noHeredoc: { ...state, heredoc: undefined },
+    otherHeredoc: { ...state, heredoc: { ...heredoc, closer: "F" } },
+    rawHeredoc: { ...state, heredoc: { ...heredoc, interpolation: "" } },
+  })) {
+    assert.ok(!isSameState(state, other), claim);
+    assert.ok(!isSameState(other, state), claim);
+  }
+});
