@@ -27,9 +27,9 @@ export function indentWidthsOf(lines: readonly CodeLine[]): number[] {
   let opener: CodeLine | undefined;
   for (const line of lines) {
     if (line.kind === "blank" || line.kind === "text" || line.text.startsWith("\t")) continue;
-    const width = opener === undefined || line.isCloser ? 0 : line.columns - opener.indent;
+    const width = line.columns - (opener?.indent ?? line.columns);
     const counted = opener?.end.closer === ")" ? ofArguments : counts;
-    if (width > 1 && line.kind === "statement") counted.set(width, (counted.get(width) ?? 0) + 1);
+    if (width > 1 && line.kind === "statement" && !line.isCloser) counted.set(width, (counted.get(width) ?? 0) + 1);
     opener = opensLevel(line) ? line : undefined;
   }
   // Arguments on lines of their own are two levels deep in some styles, so they count only if nothing else does.
@@ -40,9 +40,9 @@ export function indentWidthsOf(lines: readonly CodeLine[]): number[] {
 
 /** Indentation of `columns` columns. With tabs, spaces fill the remainder that is less than a tab. */
 export function indentation(columns: number, unit: IndentUnit): string {
-  if (unit !== "\t") return " ".repeat(Math.max(0, columns));
-  const tabs = Math.floor(Math.max(0, columns) / tabColumns);
-  return "\t".repeat(tabs) + " ".repeat(Math.max(0, columns) - tabs * tabColumns);
+  const width = Math.max(0, columns);
+  const tabs = unit === "\t" ? Math.floor(width / tabColumns) : 0;
+  return "\t".repeat(tabs) + " ".repeat(width - tabs * tabColumns);
 }
 
 export function columnsOfUnit(unit: IndentUnit): number {

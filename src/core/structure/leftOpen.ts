@@ -52,11 +52,11 @@ function areStatementsNoExpressions({ name }: Grammar): boolean {
 
 function leavesString(line: string, { closer, indent, grammar, rule }: Frame): boolean {
   if (closer === '"' && grammar.name === "rust" && /^\s*[)\]}]+[;,]?$/.test(line)) return true;
-  if (closer.length === 1) return opensString(line, closer);
   if (rule?.isHeredoc === true) return new RegExp(`<<[<~-]?[ \\t]*["'\`\\\\]?${closer}\\b`).test(line);
+  if (closer.length === 1) return opensString(line, closer);
   const rawOpener = rawOpenerOf(closer);
   if (rawOpener !== undefined) return line.includes(rawOpener);
-  if (closer !== '"""' && closer !== "'''") return false;
+  // All others are between three quotes.
   return columnsOf(line) < indent || opensDocstring(line, closer) || beginsDefinition.test(line);
 }
 

@@ -35,7 +35,7 @@ export interface CodeLine {
  */
 export function codeLines(text: string, state: LexerState, hanging = new Set<Frame>(), before = ""): CodeLine[] {
   const bytes = new TextEncoder().encode(before + text);
-  const from = before === "" ? 0 : new TextEncoder().encode(before).length;
+  const from = new TextEncoder().encode(before).length;
   return readLines(new Lexer(bytes, from, state), bytes.length, hanging);
 }
 
@@ -81,10 +81,7 @@ function kindOf(
   // The asterisks of a block comment are aligned with its opener, not indented by levels.
   if (kind === "comment" && /^\s*\*/.test(text)) return { kind: "continuation", isCloser: false };
   if (kind === "string" || kind === "comment") return { kind: "text", isCloser: false };
-  const isCloser =
-    /^\s*([)\]}]|<\/)/.test(text) ||
-    closesBlock(text, grammar) ||
-    (grammar.blockWords.size > 0 && grammar.middleOfBlock.test(text));
+  const isCloser = /^\s*([)\]}]|<\/)/.test(text) || closesBlock(text, grammar) || beginsMiddle(text, grammar);
   // Text between tags continues across lines.
   const isProse = start.mode === "text" && grammar.markup !== "jsx" && !/^\s*[<{]/.test(text);
   const isContinuation =
@@ -96,6 +93,11 @@ function kindOf(
 export function closesBlock(line: string, { blockWords }: Grammar): boolean {
   const [, word = ""] = /^\s*([a-z]+)(?![\w:?])/.exec(line) ?? [];
   return blockWords.get(word)?.does === "close";
+}
+
+/** True if a line begins a middle part of a block that words close. */
+function beginsMiddle(line: string, { blockWords, middleOfBlock }: Grammar): boolean {
+  return blockWords.size !== 0 && middleOfBlock.test(line);
 }
 
 /** True if a line begins with a comment. */
@@ -121,7 +123,7 @@ export function opensLevel({ text, start, end, kind }: CodeLine): boolean {
 function opensByText(text: string, { grammar }: Frame): boolean {
   const code = text.trimEnd();
   if (/[{([]$|=>$/.test(code)) return true;
-  if (grammar.blockWords.size > 0 && grammar.middleOfBlock.test(text) && !/\bthen\s+\S/.test(text)) return true;
+  if (beginsMiddle(text, grammar) && !/\bthen\s+\S/.test(text)) return true;
   return code.endsWith(":") && (grammar.blocksByIndentation || /^\s*(case\b.*|default):$/.test(code));
 }
 
