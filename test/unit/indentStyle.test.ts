@@ -26,7 +26,7 @@ for (const [claim, text, unit, character] of [
   ["the character of the cursor's line", two, "\t", "\t"],
   ["spaces even in a document with tabs", tab + tab + two, "  ", " "],
   ["none of spaces in a document without them", tab, undefined, " "],
-] as const satisfies readonly (readonly [string, string, string?, ("\t" | " ")?])[]) {
+] as const satisfies readonly (readonly [string, string, string | undefined, ("\t" | " ")?])[]) {
   test(`the unit of indentation is ${claim}`, () => {
     assert.equal(indentUnitOf(linesOf(text), character), unit);
   });
