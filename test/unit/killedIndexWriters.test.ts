@@ -66,7 +66,8 @@ else {
       for (; kill < kills || (!hasHitWrite && kill < 10 * kills); kill++) {
         const child = fork(__filename, [folder], { env, stdio: "inherit", execArgv: [] });
         await once(child, "message");
-        await new Promise((resolve) => setTimeout(resolve, random.below(40 + kill))); // later ones reach a slow machine's write
+        // The delays grow, so that a kill hits the write on a slow machine, too.
+        await new Promise((resolve) => setTimeout(resolve, random.below(40 + kill)));
         child.kill("SIGKILL");
         await once(child, "exit");
         hasHitWrite ||= storedIn(folder, ".tmp").length > 0;

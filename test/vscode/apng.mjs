@@ -31,7 +31,10 @@ export function movingPng(frames) {
   return Buffer.concat([signature, header, animation, ...body, chunk("IEND", Buffer.alloc(0))]);
 }
 
-/** @returns {{header: Buffer, width: number, height: number, bytes: number, rows: Buffer[]}} the rows of pixels. */
+/**
+ * @returns {{header: Buffer, width: number, height: number, bytes: number, rows: Buffer[]}} the data of the header
+ * chunk, the size, the bytes per pixel, and the rows of pixels.
+ */
 export function pictureOf(png) {
   const chunks = chunksOf(png);
   const header = chunks.find(({ type }) => type === "IHDR").data;

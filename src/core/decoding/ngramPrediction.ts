@@ -33,7 +33,6 @@ export interface NgramPrediction {
   readonly experts: readonly ExpertPrediction[];
 }
 
-/** Collects the matches one by one. */
 export class PredictionBuilder {
   readonly #orders = orders.map((order) => ({ order, counts: new ExpertCounts() }));
   #nearestCounts = new ExpertCounts();

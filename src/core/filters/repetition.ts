@@ -51,7 +51,7 @@ function isRun(line: string, neighbors: readonly (string | undefined)[]): boolea
   return neighbors.some((neighbor) => neighbor !== undefined && isSameLine(line, neighbor));
 }
 
-/** Cuts the text before the first line that repeats the next line below. */
+/** Cuts a text where it begins to repeat what is below. Rejects it if its first line does. */
 export const repeatsBelow: Filter = (candidate, point) => {
   const lines = linesWith(candidate, point);
   const repeated = lines.findIndex(

@@ -43,7 +43,7 @@ function leavesArguments(line: string, { indent, grammar }: Frame): boolean {
   return columnsOf(line) <= indent || (areStatementsNoExpressions(grammar) && statement.test(line));
 }
 
-/** Matches a statement that cannot be an argument in the languages for which `areStatementsNoExpressions` holds. */
+/** Matches what is hardly ever an argument in the languages for which `areStatementsNoExpressions` holds. */
 const statement = /^\s*(for|while|switch|return|break|continue|throw|try|const|let|var)\b/;
 
 function areStatementsNoExpressions({ name }: Grammar): boolean {
