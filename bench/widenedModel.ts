@@ -65,7 +65,9 @@ function zeros(_: TensorSource, { dtype, shape }: NamedTensor): Uint8Array {
   return new Uint8Array(shape.reduce((a, b) => a * b, elementBytes(dtype)));
 }
 
-/** How a tensor's rows or columns grow: those of channels that it writes are repeated, those that it reads get zeros. */
+/**
+ * How a tensor's rows or columns grow: those of channels that it writes are repeated, those that it reads get zeros.
+ */
 type Growth = "repeated" | "zero";
 
 function growthOf(name: string): { readonly rows: Growth; readonly columns: Growth } {

@@ -7,8 +7,8 @@ from torch import Tensor
 from torch.autograd import Function
 
 HALF = torch.bfloat16
-# A function that takes bf16 logits [rows, V], targets [rows] and 1 / number of targets, and returns the loss of each row in
-# nats and the gradient of the logits in bf16. Negative targets are ignored.
+# A function that takes bf16 logits [rows, V], targets [rows] and 1 / number of targets, and returns the loss of each
+# row in nats and the gradient of the logits in bf16. Negative targets are ignored.
 CrossEntropy = Callable[[Tensor, Tensor, Tensor], tuple[Tensor, Tensor]]
 
 

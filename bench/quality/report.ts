@@ -19,11 +19,11 @@ export interface QualityRow {
   /** Share of completions shown whose first line leaves different brackets open than the file's line. */
   readonly unbalancedShare: number;
   readonly repeatsOfNextLine: number;
-  /** Characters of the first line shown. */
+  /** Length of the first line shown, in UTF-16 code units. */
   readonly medianUnits: number;
   readonly meanUnits: number;
   /**
-   * For completions of at least 8, 12 and 20 characters: their share of all completions shown, and the share of
+   * For completions of at least 8, 12 and 20 UTF-16 code units: their share of all completions shown, and the share of
    * them that are right.
    */
   readonly lengths: readonly { readonly units: number; readonly share: number; readonly precision: number }[];

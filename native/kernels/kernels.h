@@ -74,7 +74,8 @@ struct Summary {
 
 struct Kernels {
     const char *name;
-    // y = x Wᵀ for T tokens; ldx and ldy are the strides of the rows. Outputs are written up to the next multiple of 16.
+    // y = x Wᵀ for T tokens; ldx and ldy are the strides of the rows. Outputs are written up to the next multiple of
+    // 16.
     void (*multiply_floats)(const PlainMatrix<float> &, const float *x, size_t ldx, int tokens, float *y, size_t ldy);
     void (*multiply_bf16)(const PlainMatrix<Bf16> &, const float *x, size_t ldx, int tokens, float *y, size_t ldy);
     void (*multiply_fp16)(const PlainMatrix<Fp16> &, const float *x, size_t ldx, int tokens, float *y, size_t ldy);

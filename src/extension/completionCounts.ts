@@ -34,9 +34,9 @@ interface Written extends Addition {
 }
 
 /**
- * The counts, stored across sessions and shared by all windows. VS Code stores everything that an extension keeps as one
- * value, so of two windows that save at the same time, the first one's save is lost. Each save therefore leaves a number
- * under the window's name; if the number is gone later, the window saves its addition again.
+ * The counts, stored across sessions and shared by all windows. VS Code stores everything that an extension keeps as
+ * one value, so of two windows that save at the same time, the first one's save is lost. Each save therefore leaves a
+ * number under the window's name; if the number is gone later, the window saves its addition again.
  */
 export class PersistedCounts {
   readonly #state: KeptState<CompletionCounts>;

@@ -7,7 +7,9 @@ export interface RequestOutcomesOptions {
   readonly onChange: () => void;
 }
 
-/** How the editor's requests for ghost text ended: those that the server answered, and those that were not sent to it. */
+/**
+ * How the editor's requests for ghost text ended: those that the server answered, and those that were not sent to it.
+ */
 export class RequestOutcomes {
   readonly #options: RequestOutcomesOptions;
   readonly #notSent: Partial<Record<NothingReason, number>> = {};

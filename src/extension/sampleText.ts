@@ -1,6 +1,6 @@
 /**
- * The code of the walkthrough's sample, the same in all languages, with the cursor as ¦. The two functions above make the
- * third one's check nearly certain, so that the embedded model completes it in one piece (test/lsp/sample.test.ts).
+ * The code of the walkthrough's sample, the same in all languages, with the cursor as ¦. The two functions above make
+ * the third one's check nearly certain, so that the embedded model completes it in one piece (test/lsp/sample.test.ts).
  */
 const marked = `export function smallest(values: number[]): number {
   if (values.length === 0) {

@@ -3,8 +3,8 @@ import { lastMatch, type Starts } from "./globRun.js";
 
 /**
  * Matches paths against globs in time proportional to the product of their lengths. Libraries translate globs into
- * regular expressions, which backtrack: `*a*a*a*b` can take seconds for one path. Here all globs form one nondeterministic
- * automaton whose states are followed together, with a bound on the number of steps.
+ * regular expressions, which backtrack: `*a*a*a*b` can take seconds for one path. Here all globs form one
+ * nondeterministic automaton whose states are followed together, with a bound on the number of steps.
  *
  * Syntax, as VS Code documents it: `*` and `?` match within a path segment, `**` across segments, and `[a-z]`,
  * `[!a-z]`, `{a,b}` work as usual. A backslash escapes the next character. A glob that matches a folder matches

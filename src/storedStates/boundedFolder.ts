@@ -44,7 +44,10 @@ export class BoundedFolder {
     this.#extensions = extensions;
   }
 
-  /** Reads the sizes of all files. Deletes the temporary files of killed processes, and the oldest files above the limit. */
+  /**
+   * Reads the sizes of all files. Deletes the temporary files of killed processes, and the oldest files above the
+   * limit.
+   */
   async scan(maxBytes: number): Promise<void> {
     this.#entries = new Map();
     this.#bytes = 0;

@@ -52,7 +52,9 @@ function int8Rows(matrix: ReturnType<ReturnType<typeof matricesOf>>): Int8Rows {
   return { out, values, scales: spread };
 }
 
-/** Rounds inputs in single precision, as the engines do, because the last bit decides near the middle of two integers. */
+/**
+ * Rounds inputs in single precision, as the engines do, because the last bit decides near the middle of two integers.
+ */
 function roundedInputs(x: Vector): { readonly whole: Vector; readonly scales: Vector } {
   const floats = Float32Array.from(x);
   const scales: number[] = [];

@@ -33,8 +33,8 @@ const width = 128;
 export function writeScriptedChatModel(folder: string, { name, chat, replies, layers = 2 }: ScriptedChatModel): string {
   const pieces = replies.flatMap(piecesOf);
   const count = 1 + pieces.length + 256;
-  // If two entries have the same bytes, the tokenizer uses the later one. So a byte of a text never becomes the word of a
-  // reply.
+  // If two entries have the same bytes, the tokenizer uses the later one. So a byte of a text never becomes the word of
+  // a reply.
   const entries = [...pieces.map(({ text }) => Buffer.from(text)), ...bytes()];
   const vocabulary = entries.map((entry, i) => `${i + 1} ${literal(entry)} ${entry.length}\n`).join("");
   const weights = tensorFile({ ...silentBlocks(layers), ...endsOf(pieces, count) });

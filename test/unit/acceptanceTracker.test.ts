@@ -6,7 +6,8 @@ import { PersistedCounts } from "../../src/extension/completionCounts.js";
 /**
  * What happens in a document that is empty at first, with the cursor at its end: ghost text is shown ("~", with
  * alternatives separated by "|"), text is typed or inserted ("+"), ghost text is accepted in full ("tab", an edit
- * followed by the command), a closer is typed over the next character ("over"), and so on. "elsewhere" is an edit of another document.
+ * followed by the command), a closer is typed over the next character ("over"), and so on. "elsewhere" is an edit of
+ * another document.
  */
 type Step =
   | `~${string}`

@@ -1,5 +1,5 @@
-// Takes the screenshot of the chat in the sidebar. The embedded model was not trained to chat, so the tests' scripted model replies here; the
-// README says so below the screenshot.
+// Takes the screenshot of the chat in the sidebar. The embedded model was not trained to chat, so the tests' scripted
+// model replies here; the README says so below the screenshot.
 import esbuild from "esbuild";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import os from "node:os";

@@ -28,7 +28,8 @@ export const plainSettings = {
 };
 /**
  * @param {string} vsix the packaged extension.
- * @param {{name?: string, text: string, settings: object, size: {width: number, height: number}}} options `name` and `text` of the file.
+ * @param {{name?: string, text: string, settings: object, size: {width: number, height: number}}} options `name` and
+ * `text` of the file.
  * @param {(page: import("playwright-core").Page) => Promise<void>} use called once the model is loaded; when it
  * returns, everything is stopped.
  */

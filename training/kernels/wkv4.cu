@@ -1,5 +1,5 @@
-// RWKV-4's WKV (RWKV-4 paper, eq. 16 and appendix D), with one thread per channel: sums over the previous tokens, scaled by
-// the largest exponent so far. The gate is computed by PyTorch.
+// RWKV-4's WKV (RWKV-4 paper, eq. 16 and appendix D), with one thread per channel: sums over the previous tokens,
+// scaled by the largest exponent so far. The gate is computed by PyTorch.
 #include "device.h"
 
 #define THREADS 64
@@ -41,8 +41,8 @@ struct Gradients {
     float *decay, *first; // [B, C], to be summed over B
 };
 
-// before [B, 3, C]: the state before the first token. share and own [B, T, C] are scratch space: per token, the gradient of
-// the WKV divided by its denominator, and the exponent of the token's own term.
+// before [B, 3, C]: the state before the first token. share and own [B, T, C] are scratch space: per token, the
+// gradient of the WKV divided by its denominator, and the exponent of the token's own term.
 static __global__ void __launch_bounds__(THREADS) backward(int T, int C, Inputs in, const float *before, const float *y,
                                                            const float *gy, float *share, float *own, Gradients out) {
     const int c = blockIdx.x * THREADS + threadIdx.x, b = blockIdx.y;
@@ -77,7 +77,8 @@ static __global__ void __launch_bounds__(THREADS) backward(int T, int C, Inputs 
     }
 }
 
-// Both functions return CUDA's error code, 0 for success. inputs: k, v, decay, first, starts. state [B, 3, C] is updated.
+// Both functions return CUDA's error code, 0 for success. inputs: k, v, decay, first, starts. state [B, 3, C] is
+// updated.
 static Inputs inputs_of(const void *const *z) {
     return {(const bf16 *)z[0], (const bf16 *)z[1], (const float *)z[2], (const float *)z[3], (const uint8_t *)z[4]};
 }

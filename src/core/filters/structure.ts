@@ -31,8 +31,8 @@ export const lineContinues: Filter = (whole, point) => {
 type LineParts = Readonly<Record<"linePrefix" | "afterCursor", string>>;
 
 /**
- * Ends the insertion before a `>` that would duplicate the one after the cursor, which closes a `<` before it. The lexer
- * does not count these as brackets.
+ * Ends the insertion before a `>` that would duplicate the one after the cursor, which closes a `<` before it. The
+ * lexer does not count these as brackets.
  */
 function endsBeforeAngle(candidate: Insertion, { linePrefix, afterCursor }: LineParts): Insertion {
   if (!afterCursor.trimStart().startsWith(">") || !/(\w|#\s*include)\s*<[^<>()]*$/.test(linePrefix)) return candidate;

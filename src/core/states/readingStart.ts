@@ -3,8 +3,8 @@ import type { DocumentCheckpoints } from "./documentCheckpoints.js";
 import { exactFactor } from "./requestCost.js";
 
 /**
- * The anchor from which background reading continues to an offset; undefined if from the start of the document. It is the
- * nearest one, but not a rounded one if another is not much farther away: what is read from that is exact again.
+ * The anchor from which background reading continues to an offset; undefined if from the start of the document. It is
+ * the nearest one, but not a rounded one if another is not much farther away: what is read from that is exact again.
  */
 export function readingStart(
   checkpoints: DocumentCheckpoints,

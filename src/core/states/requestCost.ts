@@ -45,7 +45,9 @@ export function requestCost({ from, to }: Stretch, starts: Starts, conditions: R
   return weight * (everywhere + atCursor * sumOfCosts(cursor, starts, conditions));
 }
 
-/** The sum over each place of a stretch: requests are exact near an exact state, then converged, then read a window. */
+/**
+ * The sum over a stretch. Requests are exact near an exact state; farther from it they are converged, or read a window.
+ */
 function sumOfCosts({ from, to }: Stretch, { any, exact }: Starts, conditions: RequestConditions): number {
   const { maxGapTokens: maxGap, costs = requestCosts } = conditions;
   const within = (offset: number): number => Math.min(to, Math.max(from, offset));

@@ -20,7 +20,8 @@ export class Scheduler {
   readonly #waiting: Waiting[] = [];
 
   /**
-   * If no run is in progress, the run starts before this function returns, so what the caller does next overlaps with it.
+   * If no run is in progress, the run starts before this function returns, so what the caller does next overlaps with
+   * it.
    * @throws Cancelled if cancellation is requested before the run starts.
    */
   async run<T>(priority: Priority, cancellation: CancellationToken, run: () => Promise<T>): Promise<T> {

@@ -33,7 +33,10 @@ function openTemplateTag(cursor: LexerCursor): boolean {
   return true;
 }
 
-/** Enters what the brace here opens, if anything: Svelte's {…}, or the {{…}} of Vue and of templates, which is text unless it ends on its line. */
+/**
+ * Enters what the brace opens, if anything: Svelte's {…}, a template's tag, or the {{…}} of Vue and of templates, which
+ * is text unless it ends on its line.
+ */
 function openInterpolation(cursor: LexerCursor): void {
   if (openTemplateTag(cursor)) return;
   const { bytes, at, frame } = cursor;

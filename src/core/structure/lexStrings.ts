@@ -59,8 +59,8 @@ export function openString(cursor: LexerCursor, quote: number): boolean {
 }
 
 /**
- * Enters the parameter expansion that begins here. Within it, apostrophes are quotes only in a pattern, and in a heredoc
- * nothing is a quote. @returns false if none begins here.
+ * Enters the parameter expansion that begins here. Within it, apostrophes are quotes only in a pattern, and in a
+ * heredoc nothing is a quote. @returns false if none begins here.
  */
 function openExpansion(cursor: LexerCursor): boolean {
   const { bytes, at, frame } = cursor;

@@ -30,7 +30,10 @@ function isClosedByCharacter({ kind, closer }: Frame): boolean {
   return (kind === "string" || kind === "bracket") && closer.length === 1;
 }
 
-/** A line end after a backslash, which would escape the closer, or after the end of a heredoc, which is alone on its line. */
+/**
+ * A line end after a backslash, which would escape the closer, or after the end of a heredoc, which is alone on its
+ * line.
+ */
 function lineEndBeforeClosers(text: string, { linePrefix }: InsertionPoint): string {
   const lines = (linePrefix + text).split("\n");
   const last = lines.at(-1) ?? "";

@@ -46,8 +46,8 @@ export function numericHash(hash: BlockHash): number {
  */
 export class TokenPrefix {
   /**
-   * True if the state was rounded on the way: such a prefix equals none that is not rounded, because its state is not the
-   * one that has read the tokens exactly.
+   * True if the state was rounded on the way: such a prefix equals none that is not rounded, because its state is not
+   * the one that has read the tokens exactly.
    */
   readonly isRounded: boolean;
   #hash: BlockHash;

@@ -51,7 +51,8 @@ export async function importInChild(
     const filling = prompt === "suffix-prefix-middle" ? ["--fim"] : [];
     const running = commandLine.run([...args, ...named, ...filling], { onLine, signal, onAbort: "disconnect" });
     await running.catch((error: unknown) => {
-      // A finished folder is kept even if comparing it failed (memory may have run out), unless its logits are not finite.
+      // A finished folder is kept even if comparing it failed (memory may have run out), unless its logits are not
+      // finite.
       if (made === undefined || error instanceof Aborted || verification?.kind === "notFinite") throw error;
       verification = { kind: "failed", reason: errorMessage(error) };
     });

@@ -60,7 +60,9 @@ export interface Addon {
   save(reader: ReaderHandle, into: Float32Array): void;
   /** @param state a saved state, a packed one, or undefined for the empty one. */
   restore(reader: ReaderHandle, state: Float32Array | Uint8Array | undefined): void;
-  /** The norm of the difference between the working state and a saved or packed one, divided by the norm of that one. */
+  /**
+   * The norm of the difference between the working state and a saved or packed one, divided by the norm of that one.
+   */
   distance(reader: ReaderHandle, state: Float32Array | Uint8Array): number;
   /**
    * Rounds a saved state to 8 bits, with a scale for each 64 numbers.

@@ -40,8 +40,8 @@ export class NativeEngine implements Engine {
   readonly packedStateBytes: number | undefined;
   chunkTokens = maxChunkTokens;
   /**
-   * A fast model reads single tokens on the main thread, because handing one to another thread and back can take as long
-   * as reading it. A message is handled after each token.
+   * A fast model reads single tokens on the main thread, because handing one to another thread and back can take as
+   * long as reading it. A message is handled after each token.
    */
   stepsOnMainThread = false;
   readonly #addon: Addon;

@@ -16,7 +16,7 @@ async function readyWith(name: string): Promise<void> {
   await ready();
 }
 
-/** Runs a command with an argument and confirms its question; without that it does nothing. */
+/** Runs a command with an argument and accepts what it asks. */
 async function agreed<T>(command: string, argument: unknown): Promise<T> {
   await vscode.commands.executeCommand("notifications.clearAll");
   let isDone = false;
