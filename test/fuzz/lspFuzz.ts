@@ -27,7 +27,7 @@ const stack = /node_modules|\.(js|ts):\d+/;
 
 /**
  * Sends messages that no editor would send to one server, and checks after each batch that it still responds.
- * @throws if it crashes, hangs, leaves a request unanswered, answers one twice, or writes user text.
+ * @throws if it crashes, hangs, does not answer each request once, or logs user text or a stack trace.
  */
 export async function fuzzLsp({ seed, messages, onProgress }: LspFuzzOptions): Promise<LspFuzzRun> {
   const client = new RawClient();

@@ -50,7 +50,7 @@ function zeros(...shape: readonly number[]): WrittenTensor {
   return { dtype: "BF16", shape, bytes: new Uint8Array(2 * count) };
 }
 
-/** The header of a .safetensors file, and the file around a header. */
+/** The header of a .safetensors file, without its length. */
 function headerOf(file: Buffer): Uint8Array {
   return file.subarray(8, 8 + Number(file.readBigUInt64LE()));
 }

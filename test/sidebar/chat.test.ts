@@ -20,7 +20,7 @@ const messages = (): Locator => editor.chat.locator(".message.user");
 const send = (): Locator => editor.chat.getByRole("button", { name: /^Send/ });
 const button = (name: string, within: Locator = replies().last()): Locator => within.getByRole("button", { name });
 
-/** Waits for a finished reply: the button says Send again, not Stop. */
+/** Waits for this many replies, the last one finished: the button says Send again, not Stop. */
 async function written(count: number): Promise<void> {
   await replies()
     .nth(count - 1)

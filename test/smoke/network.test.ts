@@ -18,7 +18,10 @@ const cli = path.join(extension, "dist/cli.js");
 const engine = ["--engine", "onnxruntime"];
 const skip = skipWithoutStrace;
 
-/** Checks that only `allowed` files were written, and that no network socket was opened. */
+/**
+ * Checks that onnxruntime was loaded, that no network socket was opened and the machine's id was not read, and that
+ * only `allowed` files were written.
+ */
 function assertSilent(program: ObservedProgram, allowed: (file: string) => boolean = () => false): void {
   const { sockets, identities, written, left, opened } = program.observed();
   assert.ok(onnxruntimeLibrary(opened) !== undefined, "onnxruntime was not loaded: nothing was observed");

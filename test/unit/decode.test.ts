@@ -19,7 +19,7 @@ function calibrationWith(bias: number): Calibration {
 }
 
 interface Run extends Decoded {
-  /** The texts so far that were reported. */
+  /** What was reported: each time, the whole text so far. */
   readonly reported: readonly string[];
   readonly chosen: number;
 }

@@ -13,7 +13,7 @@ const lines = Array.from({ length: 1500 }, (_, i) => `const value${i} = compute(
 /** The tokens that a request may read, from an exact state as well as from any other. */
 const maxTokens = 600;
 const timeBudgetMs = 300;
-/** Of this text, a store of so many states has none every `maxTokens` tokens. */
+/** A store of so few states cannot have one every `maxTokens` tokens of this text. */
 const states = 28;
 
 interface Opened {

@@ -11,7 +11,7 @@ interface Options {
 
 /**
  * The parts that are sent at the cursor of `marked` while a text grows, and after it ended. A number after a part says
- * how many UTF-16 units after the cursor it replaces.
+ * how many UTF-16 code units after the cursor it replaces.
  */
 function sent(marked: string, growing: readonly string[], { path = "src/a.ts", missing = "" }: Options = {}) {
   const parts: (string | number)[] = [];

@@ -85,7 +85,7 @@ function follow(file) {
   };
 }
 
-/** `--name=value`, `--name value` for names that take one, and the paths to open. */
+/** Parses `--name=value`, `--name value` for the names in `valued`, and the paths to open. */
 function parse(args) {
   const valued = [
     "extensionDevelopmentPath",
