@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { isFlat, missingIndentation, statementColumns } from "../../src/core/structure/reindent.js";
+import { isFlat } from "../../src/core/structure/reindent.js";
+import { missingIndentation, statementColumns } from "../../src/core/structure/statementColumns.js";
 import { pointIn } from "../support/testInference.js";
 
 for (const [claim, marked, missing, path] of [
@@ -31,6 +32,10 @@ for (const [claim, marked, columns, path] of [
   ["none at the start", "║", 0],
   ["none in a C++ namespace without indentation", "namespace a {\n║", 0, "a.cpp"],
   ["one level in a C++ function", "void a() {\n  b();\n  if (c) {\n║", 4, "a.cpp"],
+  ["that of the switch in Go", "func a() {\n\tswitch b {\n║", 4, "a.go"],
+  ["that of the switch, if the last switch above is so", "switch (a) {\ncase 1:\n  b();\n}\nswitch (c) {\n║", 0],
+  ["one level more in a switch, if that is so", "switch (a) {\n  case 1:\n    b();\n}\nswitch (c) {\n║", 2],
+  ["one level more than the `if` of an `else`", "if a; then\n  b\n    else\n║", 2, "a.sh"],
 ] as const satisfies readonly (readonly [string, string, number, string?])[]) {
   test(`a statement's indentation is ${claim}`, () => {
     assert.equal(statementColumns(pointIn(marked, path)), columns);

@@ -1,5 +1,5 @@
 import { insertedCode } from "../filters/insertedCode.js";
-import { missingIndentation } from "../structure/reindent.js";
+import { missingIndentation } from "../structure/statementColumns.js";
 import { areClosersOnly } from "../structure/trace.js";
 import { normalize, rawUnits } from "../tokens/normalize.js";
 import type { DocumentSession } from "./documentSession.js";

@@ -1,7 +1,7 @@
 import { CheckpointedReader, type InferenceContext } from "../states/checkpointedReader.js";
 import { emptyBlockHash, TokenPrefix } from "../tokens/tokenPrefix.js";
 import type { Insertion, InsertionPoint } from "../structure/insertionPoint.js";
-import { missingIndentation } from "../structure/reindent.js";
+import { missingIndentation } from "../structure/statementColumns.js";
 import { areClosersOnly } from "../structure/trace.js";
 import { decode, type Decoded } from "../decoding/decode.js";
 import { pointAt, type Cursor } from "./pointAt.js";

@@ -1,5 +1,5 @@
 import type { InsertionPoint } from "../structure/insertionPoint.js";
-import { opensLevel, type CodeLine } from "../structure/lines.js";
+import { mayBeginCase, opensLevel, type CodeLine } from "../structure/lines.js";
 import { reindentedLines } from "../structure/reindent.js";
 import { generationStop, type GenerationScope } from "./generationStop.js";
 
@@ -88,7 +88,10 @@ function endOfBlock(
   // After an opener, text on the same line is not a block.
   if (columns !== undefined && text.slice(0, text.indexOf("\n")).trim() !== "") return endOfLine(text, false);
   const lines = reindentedLines(text, point);
-  const minColumns = columns ?? lines.find(({ kind }) => kind !== "blank")?.targetColumns ?? 0;
+  const first = lines.find(({ kind }) => kind !== "blank");
+  // A case may be indented as much as its switch.
+  const isFlat = first !== undefined && columns === first.targetColumns + 1 && mayBeginCase(first.text);
+  const minColumns = isFlat ? first.targetColumns : (columns ?? first?.targetColumns ?? 0);
   let end = -1;
   let isBegun = false;
   for (const [i, line] of lines.entries()) {
@@ -96,7 +99,7 @@ function endOfBlock(
     const isStatement = line.kind === "statement";
     if (i > 0 && isBegun && line.kind === "blank" && !isLast) return end;
     if (i > 0 && isStatement && isBegun && line.targetColumns < minColumns) return end;
-    if (i > 0 && isStatement && !isBegun && columns !== undefined && line.targetColumns < columns) return 0;
+    if (i > 0 && isStatement && !isBegun && columns !== undefined && line.targetColumns < minColumns) return 0;
     if (line.kind !== "blank") isBegun = true;
     end += line.text.length + 1;
     if (!isLast && i + 1 === maxLines) return end;

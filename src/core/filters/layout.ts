@@ -1,6 +1,7 @@
 import { columnsIn, isComment, opensLevel } from "../structure/lines.js";
-import { isFlat, withLinePrefix, reindentedLines, reindented, statementColumns } from "../structure/reindent.js";
 import type { InsertionPoint } from "../structure/insertionPoint.js";
+import { isFlat, withLinePrefix, reindentedLines, reindented } from "../structure/reindent.js";
+import { statementColumns } from "../structure/statementColumns.js";
 import type { Filter } from "./filter.js";
 
 /** On a blank line of a block, removes leading newlines, so that the text begins on the cursor's line. */
@@ -56,7 +57,8 @@ export const deeperThanOpener: Filter = (candidate, point) => {
   const cutAt = lines.findIndex((line, i) => {
     const above = lines.slice(0, i).findLast(({ kind }) => kind !== "blank");
     if (above === undefined || line.kind !== "statement" || line.isCloser || isComment(line)) return false;
-    if (above.kind !== "statement" || above.end.kind === "embedded") return false;
+    if (above.kind !== "statement" || above.end.kind === "embedded" || line.start.grammar.labels.test(line.text))
+      return false;
     const opener = i > 0 && lines.indexOf(above) === 0 ? withLinePrefix(above, point) : above;
     // The arguments of a call, and the body below arguments on lines of their own, may be indented in any way.
     const { closer, indent, mode } = opener.end;

@@ -6,12 +6,14 @@ export type IndentUnit = "\t" | ` ${string}`;
 
 /**
  * The unit that most statements are indented with, or undefined if no line is indented. Lines within strings, comments
- * and brackets do not count, because they may be aligned with something.
+ * and brackets do not count, because they may be aligned with something; arguments only if nothing else is indented.
  * @param character the character that indents the cursor's own line, if known. It decides between a tab and spaces.
  */
 export function indentUnitOf(lines: readonly CodeLine[], character?: "\t" | " "): IndentUnit | undefined {
   if (character === "\t") return "\t";
-  const indented = lines.filter(({ kind, columns }) => kind === "statement" && columns > 0);
+  const all = lines.filter(({ kind, columns }) => kind === "statement" && columns > 0);
+  const inBlocks = all.filter(({ start }) => start.closer !== ")");
+  const indented = inBlocks.length > 0 ? inBlocks : all;
   const tabs = indented.filter(({ text }) => text.startsWith("\t")).length;
   if (character === undefined && tabs * 2 > indented.length) return "\t";
   const [width] = indentWidthsOf(lines);
@@ -47,4 +49,10 @@ export function indentation(columns: number, unit: IndentUnit): string {
 
 export function columnsOfUnit(unit: IndentUnit): number {
   return unit === "\t" ? tabColumns : unit.length;
+}
+
+/** The whitespace that `linePrefix` lacks to reach `columns`; empty if it begins with other whitespace. */
+export function missingWhitespace(linePrefix: string, columns: number, unit: IndentUnit): string {
+  const target = indentation(columns, unit);
+  return target.startsWith(linePrefix) ? target.slice(linePrefix.length) : "";
 }

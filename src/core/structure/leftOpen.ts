@@ -57,7 +57,8 @@ function leavesString(line: string, { closer, indent, grammar, rule }: Frame): b
   const rawOpener = rawOpenerOf(closer);
   if (rawOpener !== undefined) return line.includes(rawOpener);
   // All others are between three quotes.
-  return columnsOf(line) < indent || opensDocstring(line, closer) || beginsDefinition.test(line);
+  const columns = columnsOf(line);
+  return columns < indent || opensDocstring(line, closer) || (columns <= indent && beginsDefinition.test(line));
 }
 
 /** How a raw string of Rust, C++ or Lua with this closer begins; undefined for other strings. */
@@ -102,7 +103,7 @@ function opensDocstring(line: string, closer: string): boolean {
 }
 
 /** Matches a line of code that is unlikely inside a docstring. */
-const beginsDefinition = /^(def \w+\(.*:|class \w+(\(.*\))?:|from [\w.]+ import .+|@\w[\w.]*(\(.*\))?)\s*$/;
+const beginsDefinition = /^\s*(def \w+\(.*:|class \w+(\(.*\))?:|from [\w.]+ import .+|@\w[\w.]*(\(.*\))?)\s*$/;
 
 /** Matches what may precede the opening quote of a string, such as the `f` of f"…". */
 const stringPrefix = /(?<=[\s=(,[{+:])(?:[bcfru]|u8|br|rb|fr|rf|[$@]{1,2})$/i;

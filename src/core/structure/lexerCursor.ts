@@ -178,7 +178,11 @@ export class LexerCursor {
     this.#lineColumns = columns;
     const { mode, grammar } = this.#frame;
     if (mode === "string" || mode === "comment") return;
-    const isContinued = bytes[this.at - 2] === 0x5c || grammar.continuationWords.has(wordAt(bytes, first));
+    const endsWith = (end: string): boolean => startsWithAt(bytes, this.at - 1 - end.length, end);
+    const isContinued =
+      endsWith("\\") ||
+      (grammar.name === "go" && (endsWith("&&") || endsWith("||"))) ||
+      grammar.continuationWords.has(wordAt(bytes, first));
     if (!isContinued) this.#indent = columns;
     this.#endStatements(first);
     this.#correctIndent(bytes[first] ?? 0);

@@ -107,6 +107,18 @@ export function isComment({ text, start }: CodeLine): boolean {
   return [...lineComments, ...blockComments.map(([opener]) => opener)].some((opener) => code.startsWith(opener));
 }
 
+const caseWords = ["case", "default", "when"];
+
+/** True if a line begins a case of a switch, which some styles indent as much as the switch. */
+export function isCase(line: string): boolean {
+  return caseWords.includes(/^\s*([a-z]+)\b/.exec(line)?.[1] ?? "");
+}
+
+/** True if a line begins a case, or may do so when its last word is complete. */
+export function mayBeginCase(line: string): boolean {
+  return isCase(line) || caseWords.some((word) => word.startsWith(line.trim()));
+}
+
 /** True if the lines after this one are one level deeper. */
 export function opensLevel({ text, start, end, kind }: CodeLine): boolean {
   if (kind === "blank" || kind === "text") return false;

@@ -1,4 +1,5 @@
 import type { InsertionPoint } from "./insertionPoint.js";
+import type { CodeLine } from "./lines.js";
 
 /**
  * True for a text that mixes tabs and spaces as its document does. Its lines already have indentations that occur in
@@ -8,13 +9,25 @@ export function isInMixedStyle(text: string, { linePrefix, above, below }: Inser
   const [first = "", ...own] = text.split("\n").filter((line) => line.trim() !== "");
   if (own.length === 0) return false;
   const document = [...above.map((line) => line.text), ...below];
-  const levels = [...above.filter(({ kind }) => kind === "statement").map((line) => line.text), ...below];
-  if (!isMixed(levels)) return false; // continuation lines may be aligned with spaces in any style
+  // Arguments and continuation lines may be indented with spaces in any style.
+  const statements = above.filter(({ kind, start }) => kind === "statement" && start.closer !== ")");
+  if (!isMixed([...statements.map((line) => line.text), ...below])) return false;
   const known = new Set(document.map(indentationOf));
   if (linePrefix.trim() === "" && !known.has(indentationOf(linePrefix + first))) return false;
   const isImitated =
     isMixed([linePrefix + first, ...own]) || (isHalfTabs(document) && own.every(isIndentedForHalfTabs));
   return isImitated && own.every((line) => known.has(indentationOf(line)));
+}
+
+/**
+ * True for a line within parentheses that is indented exactly as such a line above. Some styles, such as that of BSD,
+ * indent these with spaces and blocks with tabs.
+ */
+export function isArgumentInDocumentStyle({ start, text }: CodeLine, { above }: InsertionPoint): boolean {
+  const present = indentationOf(text);
+  return (
+    start.closer === ")" && above.some((line) => line.start.closer === ")" && indentationOf(line.text) === present)
+  );
 }
 
 /** True if some lines begin with tabs and some with spaces, and neither is rare. */

@@ -1,7 +1,8 @@
-import { columnsOfUnit, indentation, type IndentUnit } from "./indentStyle.js";
+import { columnsOfUnit, indentation, missingWhitespace } from "./indentStyle.js";
 import type { InsertionPoint } from "./insertionPoint.js";
-import { isInMixedStyle } from "./mixedStyle.js";
+import { isArgumentInDocumentStyle, isInMixedStyle } from "./mixedStyle.js";
 import { columnsOf, isComment, opensLevel, type CodeLine } from "./lines.js";
+import { statementColumns } from "./statementColumns.js";
 
 /** One line of a text, and its depth in the document. */
 export interface ReindentedLine extends CodeLine {
@@ -13,41 +14,6 @@ export interface ReindentedLine extends CodeLine {
 
 /** Converts columns of the text's own indentation style to the document's. */
 export type ColumnMapping = (columns: number) => number;
-
-/** The indentation that the lines above suggest for a statement at the cursor, in columns. */
-export function statementColumns({ above, lastAbove: last, lineStart, linePrefix, unit }: InsertionPoint): number {
-  if (last === undefined) return 0;
-  const { grammar } = last.end;
-  // The content of a C++ namespace is often not indented. An empty line prefix shows that the editor did not indent it
-  // here.
-  const isFlatContainer = grammar.name === "cpp" && grammar.containers.test(last.text) && linePrefix === "";
-  const { indent } = last.end.kind === "block" ? last.end : last; // an `else` may be indented more than its `if`
-  if (opensLevel(last)) return indent + (isFlatContainer ? 0 : columnsOfUnit(unit));
-  const comment = above.findLast(({ kind }) => kind !== "blank");
-  if (last.start.grammar.blocksByIndentation && comment !== undefined && isComment(comment)) return comment.columns;
-  return last.start === lineStart.frame && !last.isCloser ? last.columns : last.indent;
-}
-
-/**
- * The whitespace that a blank line lacks to be indented like its block. Empty if nothing is missing or the block may
- * have ended. A block delimited by indentation continues only if the lines around the cursor show it.
- */
-export function missingIndentation(point: InsertionPoint): string {
-  const { linePrefix, lastAbove, lineStart, below, unit } = point;
-  if (linePrefix.trim() !== "" || lastAbove === undefined) return "";
-  let columns = statementColumns(point);
-  const isBracketed = lineStart.frame.depth > 0 && lineStart.frame.grammar === lastAbove.start.grammar;
-  if (!isBracketed && !opensLevel(lastAbove) && !followsComment(point)) {
-    const next = below.find((line) => line.trim() !== "");
-    columns = next === undefined ? 0 : Math.min(columns, columnsOf(next));
-  }
-  return columnsOf(linePrefix) >= columns ? "" : fill(linePrefix, columns, unit);
-}
-
-function followsComment({ above, state }: InsertionPoint): boolean {
-  const last = above.at(-1);
-  return state.frame.grammar.blocksByIndentation && last !== undefined && isComment(last);
-}
 
 /**
  * A text's lines with their columns in the document: the first is placed like a statement, and the others keep their
@@ -102,7 +68,7 @@ export function reindented(text: string, point: InsertionPoint, known?: ColumnMa
       const content = isLast || line.end.kind === "string" ? line.text : line.text.trimEnd();
       if (i > 0) return content.trim() === "" ? "" : indentationOf(line, point) + content.trimStart();
       return linePrefix.trim() === "" && content.trim() !== ""
-        ? fill(linePrefix, line.targetColumns, unit) + content.trimStart()
+        ? missingWhitespace(linePrefix, line.targetColumns, unit) + content.trimStart()
         : content;
     })
     .join("\n");
@@ -112,11 +78,11 @@ export function reindented(text: string, point: InsertionPoint, known?: ColumnMa
  * A line's indentation. The line keeps its own if that already fits the document, so that alignment with spaces is
  * preserved.
  */
-function indentationOf(
-  { text, columns, targetColumns, aligned }: ReindentedLine,
-  { unit, isUnitKnown }: InsertionPoint,
-): string {
+function indentationOf(line: ReindentedLine, point: InsertionPoint): string {
+  const { text, columns, targetColumns, aligned } = line;
+  const { unit, isUnitKnown } = point;
   const present = /^[ \t]*/.exec(text)?.[0] ?? "";
+  if (isArgumentInDocumentStyle(line, point)) return present;
   if (targetColumns === columns && !isUnitKnown) return present;
   if (targetColumns === columns && (unit === "\t" ? /^\t+ *$|^ {0,3}$/ : /^ *$/).test(present)) return present;
   return indentation(targetColumns - aligned, unit) + " ".repeat(aligned);
@@ -193,12 +159,6 @@ function needsLevel({ text, isCloser }: CodeLine, above: CodeLine): boolean {
   const { closer, grammar } = above.end;
   if (!isHanging(above) || isComment(above) || isCloser || closer === "esac") return false;
   return !grammar.containers.test(above.text) && !grammar.labels.test(text);
-}
-
-/** The whitespace that `linePrefix` lacks to reach `columns`; empty if it begins with other whitespace. */
-function fill(linePrefix: string, columns: number, unit: IndentUnit): string {
-  const target = indentation(columns, unit);
-  return target.startsWith(linePrefix) ? target.slice(linePrefix.length) : "";
 }
 
 /** Infers the text's indentation style from its lines, and maps its columns to the document's. */

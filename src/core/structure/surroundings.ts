@@ -160,7 +160,8 @@ function mayBeLong({ kind, closer, indent }: Frame, columnsBelow: number): boole
  * lacks its closer.
  */
 function shifted(frame: Frame, closedAt: readonly ClosedAt[]): number[] {
-  const frames = framesInside(frame, 0).filter(({ depth }) => closedAt[depth]?.kind !== "right");
+  const inner = framesInside(frame, 0).filter(({ depth }) => closedAt[depth]?.kind !== "right");
+  const frames = inner.slice(inner.findIndex(({ depth }) => closedAt[depth]?.kind === "below"));
   const line = lineOf(closedAt[frames[0]?.depth ?? 0]);
   if (line === undefined || line === "") return [];
   const depths: number[] = [];

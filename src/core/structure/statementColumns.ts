@@ -1,0 +1,50 @@
+import { columnsOfUnit, missingWhitespace } from "./indentStyle.js";
+import type { InsertionPoint } from "./insertionPoint.js";
+import { columnsOf, isCase, isComment, opensLevel, type CodeLine } from "./lines.js";
+
+/** The indentation that the lines above suggest for a statement at the cursor, in columns. */
+export function statementColumns({ above, lastAbove: last, lineStart, linePrefix, unit }: InsertionPoint): number {
+  if (last === undefined) return 0;
+  const { grammar } = last.end;
+  // The content of a C++ namespace is often not indented. An empty line prefix shows that the editor did not indent it
+  // here.
+  const isFlatContainer = grammar.name === "cpp" && grammar.containers.test(last.text) && linePrefix === "";
+  const isFlat = isFlatContainer || (isSwitch(last) && areCasesFlat(above));
+  const { indent } = last.end.kind === "block" ? last.end : last; // an `else` may be indented more than its `if`
+  if (opensLevel(last)) return indent + (isFlat ? 0 : columnsOfUnit(unit));
+  const comment = above.findLast(({ kind }) => kind !== "blank");
+  if (last.start.grammar.blocksByIndentation && comment !== undefined && isComment(comment)) return comment.columns;
+  return last.start === lineStart.frame && !last.isCloser ? last.columns : last.indent;
+}
+
+/**
+ * The whitespace that a blank line lacks to be indented like its block. Empty if nothing is missing or the block may
+ * have ended. A block delimited by indentation continues only if the lines around the cursor show it.
+ */
+export function missingIndentation(point: InsertionPoint): string {
+  const { linePrefix, lastAbove, lineStart, below, unit } = point;
+  if (linePrefix.trim() !== "" || lastAbove === undefined) return "";
+  let columns = statementColumns(point);
+  const isBracketed = lineStart.frame.depth > 0 && lineStart.frame.grammar === lastAbove.start.grammar;
+  if (!isBracketed && !opensLevel(lastAbove) && !followsComment(point)) {
+    const next = below.find((line) => line.trim() !== "");
+    columns = next === undefined ? 0 : Math.min(columns, columnsOf(next));
+  }
+  return columnsOf(linePrefix) >= columns ? "" : missingWhitespace(linePrefix, columns, unit);
+}
+
+function followsComment({ above, state }: InsertionPoint): boolean {
+  const last = above.at(-1);
+  return state.frame.grammar.blocksByIndentation && last !== undefined && isComment(last);
+}
+
+function isSwitch({ text, end }: CodeLine): boolean {
+  return /^\s*(switch|select)\b/.test(text) && end.closer === "}";
+}
+
+/** True if cases are indented as much as their switch: always in Go, and elsewhere if the last one above is. */
+function areCasesFlat(above: readonly CodeLine[]): boolean {
+  if (above.at(-1)?.end.grammar.name === "go") return true;
+  const first = above.findLastIndex((line, i) => isCase(line.text) && isSwitch(above[i - 1] ?? line));
+  return first > 0 && (above[first]?.columns ?? 0) <= (above[first - 1]?.columns ?? 0);
+}

@@ -1,0 +1,93 @@
+import { testPlaces, type Place } from "../support/insertionPlaces.js";
+
+const go = "func f(a int) {\n\tswitch a {¦\n\n\tb()\n}\n";
+const inGo = "func f(a int) {\n\tselect {\n\t¦\n\t}\n}\n";
+const c = "int f(int a) {\n\tswitch (a) {\n\tcase 1:\n\t\treturn 2;\n\t}\n\tswitch (b) {\n\t¦\n\t}\n}\n";
+const deepC = "int f(int a) {\n    ¦\n}\n";
+
+/** Cases that are indented as much as their switch, as in Go and in Linux, and others. */
+const places: readonly Place[] = [
+  [
+    "inline",
+    "a.go",
+    "func f(a int) {\n\t¦\n}\n",
+    "switch a {\n\tcase 1:\n\t\tb()\n\tdefault:\n\t\tc()\n\t}\n",
+    "func f(a int) {\n\tswitch a {\n\tcase 1:\n\t\tb()\n\tdefault:\n\t\tc()\n\t}\n}\n",
+  ],
+  [
+    "generate",
+    "a.go",
+    "func f(a int) {\n\t¦\n}\n",
+    "select {\n\tcase <-b:\n\t\tc()\n\t}\n",
+    "func f(a int) {\n\tselect {\n\tcase <-b:\n\t\tc()\n\t}\n}\n",
+  ],
+  ["inline", "a.go", go, "\n\tcase 1:\n\t\tc()\n\n\tdefault:\n\t}\n", go.replace("¦", "\n\tcase 1:\n\t\tc()")],
+  ["inline", "a.go", go, "\n\tc()\n", null],
+  [
+    "generate",
+    "a.go",
+    inGo,
+    "case <-b:\n\t\tc()\n\tdefault:\n\t\td()\n",
+    inGo.replace("¦\n", "case <-b:\n\t\tc()\n\tdefault:\n\t\td()\n"),
+  ],
+  [
+    "generate",
+    "a.go",
+    inGo.replace("\t¦", "¦"),
+    "\tcase <-b:\n\t\tc()\n",
+    inGo.replace("\t¦\n", "\tcase <-b:\n\t\tc()\n"),
+  ],
+  ["generate", "a.c", c, "case 3:\n\t\treturn 4;\n", c.replace("¦\n", "case 3:\n\t\treturn 4;\n")],
+  [
+    "generate",
+    "a.c",
+    c.replace("\tcase 1:\n\t\treturn 2;", "\t\tcase 1:\n\t\t\treturn 2;"),
+    "case 3:\n\t\treturn 4;\n",
+    c
+      .replace("\tcase 1:\n\t\treturn 2;", "\t\tcase 1:\n\t\t\treturn 2;")
+      .replace("¦\n", "\tcase 3:\n\t\t\treturn 4;\n"),
+  ],
+  [
+    "inline",
+    "a.c",
+    deepC,
+    "switch (a) {\n    case 1:\n        return 2;\n    default:\n        return 3;\n    }\n",
+    deepC.replace("¦\n", "switch (a) {\n    case 1:\n        return 2;\n    default:\n        return 3;\n    }\n"),
+  ],
+  // The body of anything else must be deeper than its opener.
+  ["inline", "a.c", deepC, "while (a) {\n    b();\n    }\n", deepC.replace("¦", "while (a) {")],
+  // Arguments that the document indents with spaces, and blocks with tabs.
+  [
+    "generate",
+    "a.c",
+    "int f(\n    int a)\n{\n\treturn a;\n}\n\n¦\n",
+    "int g(\n    int b,\n    int c)\n",
+    "int f(\n    int a)\n{\n\treturn a;\n}\n\nint g(\n    int b,\n    int c)\n",
+  ],
+  // A condition of several lines without parentheses.
+  [
+    "inline",
+    "a.go",
+    "func f() {\n\t¦\n}\n",
+    "if a &&\n\t\tb {\n\t\tc()\n\t}\n",
+    "func f() {\n\tif a &&\n\t\tb {\n\t\tc()\n\t}\n}\n",
+  ],
+  // A docstring that is not closed yet, above a method with a docstring.
+  [
+    "inline",
+    "a.py",
+    'class A:\n    """\n    b.\n    ¦\n\n    c = 1\n\n    def d(self):\n        """\n        e.\n        """\n',
+    '"""\n',
+    'class A:\n    """\n    b.\n    """\n\n    c = 1\n\n    def d(self):\n        """\n        e.\n        """\n',
+  ],
+  // Parentheses around parameters of several lines, within other parentheses.
+  [
+    "inline",
+    "a.ts",
+    "f(() => {\n  const x = g(function*(a: {\n    readonly b: any\n  ¦\n    let d = c(a.b)\n  }, (e) => h(e))\n})\n",
+    "}) {\n",
+    "f(() => {\n  const x = g(function*(a: {\n    readonly b: any\n  }) {\n    let d = c(a.b)\n  }, (e) => h(e))\n})\n",
+  ],
+];
+
+testPlaces("several lines", places);
