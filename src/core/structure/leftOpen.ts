@@ -112,9 +112,9 @@ const stringPrefix = /(?<=[\s=(,[{+:])(?:[bcfru]|u8|br|rb|fr|rf|[$@]{1,2})$/i;
 export function opensString(line: string, quote: string): boolean {
   const at = line.indexOf(quote);
   if (at <= 0) return false;
-  const after = line.slice(at + 1);
-  const before = line.slice(0, at).replace(stringPrefix, "");
-  if (after === "") return /\S\s$|[=(,[{+:]$/.test(before); // a multi-line string
+  const [start, after] = [line.slice(0, at), line.slice(at + 1)];
+  if (after === "") return /\S\s$|[=(,[{+:]$/.test(start); // a multi-line string
+  const before = start.replace(stringPrefix, "");
   const isPaired = line.replace(/\\./g, "").split(quote).length % 2 === 1;
   if (isPaired && /[\s=(,[{+:]$/.test(before)) return true;
   if (quote === "'" && /(^|\|\|)\s*$/.test(before) && /^ \w/.test(after)) return true; // strings concatenated in SQL
