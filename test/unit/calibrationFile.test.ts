@@ -46,7 +46,6 @@ const withExpert = (change: unknown): unknown => {
 };
 const withCorrectness = (change: object): unknown => ({ ...good, correctness: { ...correctness, ...change } });
 const notOne = /is not a calibration, or one of an older form/;
-const { lines: _, ...withoutLines } = coefficients;
 
 const cases: readonly (readonly [string, unknown, RegExp])[] = [
   ["text that is not JSON", "{", /cannot be read as JSON/],
@@ -87,7 +86,7 @@ const cases: readonly (readonly [string, unknown, RegExp])[] = [
   ["no coefficients", withCorrectness({ coefficients: undefined }), notOne],
   ["null as coefficients", withCorrectness({ coefficients: null }), notOne],
   ["a number as coefficients", withCorrectness({ coefficients: 7 }), notOne],
-  ["an unknown coefficient", withCorrectness({ coefficients: { ...withoutLines, length2: 1 } }), notOne],
+  ["an unknown coefficient", withCorrectness({ coefficients: { ...coefficients, length2: 1 } }), notOne],
   ["a coefficient that is a text", withCorrectness({ coefficients: { ...coefficients, sum: "1" } }), notOne],
   ["a coefficient that is null", withCorrectness({ coefficients: { ...coefficients, sum: null } }), notOne],
   ["more than a MiB", JSON.stringify(good).padEnd(2 ** 20 + 1), /has 1048577 bytes; a calibration has at most 1048576/],

@@ -59,7 +59,7 @@ test("bytes are copied", () =>
     assert.deepEqual([Buffer.from(first).toString(), Buffer.from(reader.bytes(2)).toString()], ["abc", "de"]);
   }));
 
-test("windows of 256 KiB hide no number, wherever it lies, and a longer text is read at once", () => {
+test("windows of 256 KiB hide no number, wherever it lies", () => {
   const bytes = Buffer.alloc(2 ** 20);
   for (let at = 0; at < bytes.length; at += 4) bytes.writeUInt32LE(at, at);
   return reading(bytes, (reader) => {
@@ -67,12 +67,13 @@ test("windows of 256 KiB hide no number, wherever it lies, and a longer text is 
     for (let at = 2; at + 4 <= bytes.length; at += 4) {
       assert.equal(reader.uint32(), bytes.readUInt32LE(at), `${at}`);
     }
-    const long = Buffer.concat([uint32(7), ggufString("x".repeat(300_000)), uint32(8)]);
-    return reading(long, (other) => {
-      assert.deepEqual([other.uint32(), other.text(300_000).length, other.uint32()], [7, 300_000, 8]);
-    });
   });
 });
+
+test("a text longer than a window is read at once", () =>
+  reading(Buffer.concat([uint32(7), ggufString("x".repeat(300_000)), uint32(8)]), (reader) => {
+    assert.deepEqual([reader.uint32(), reader.text(300_000).length, reader.uint32()], [7, 300_000, 8]);
+  }));
 
 test("a header has at most 64 MiB", () =>
   inTemporaryFolder((folder) => {

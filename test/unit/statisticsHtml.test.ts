@@ -95,6 +95,30 @@ test("the plot has a bar for each of the last 28 days", () => {
   assert.match(html, /<title>2026-11-27: \d+ of \d+ accepted<\/title>/);
 });
 
+test("what was saved, and the suggestions of four weeks, are summed up", () => {
+  const html = page();
+  assert.match(html, /<p>Characters saved: 2,345 \(21\.1% of all that were accepted or typed\)<\/p>/);
+  const days = [...statisticsFacts().history.days.values()];
+  const sum = (key: "shown" | "accepted" | "partlyAccepted"): number =>
+    days.reduce((all, change) => all + (change[key] ?? 0), 0);
+  const accepted = sum("accepted") + sum("partlyAccepted");
+  const label = `In the last four weeks ${accepted} of ${sum("shown")} suggestions were accepted.`;
+  assert.ok(html.includes(`<figcaption>${label}</figcaption>`));
+  assert.match(html, /<div class="axis"><span>2026-11-01<\/span>.*<span>2026-11-28<\/span><\/div>/);
+});
+
+test("without any use, all numbers are 0 and no language is listed", () => {
+  const { counts } = statisticsFacts();
+  const unused = { ...counts, shown: 0, accepted: 0, partlyAccepted: 0, typedOut: 0 };
+  const html = page({ counts: unused, history: noHistory, server: undefined, nothingShown: [] });
+  const numbers = rowsOf(html, "Suggestions since October 1, 2026").map(([, count]) => count);
+  assert.deepEqual(numbers, ["0", "0", "0", "0", "0"]);
+  assert.deepEqual(rowsOf(html, "What requests of this session found"), [["A completion", "0", ""], ["Requests", "0", ""]]); // prettier-ignore
+  assert.match(html, /<figcaption>In the last four weeks 0 of 0 suggestions were accepted\.<\/figcaption>/);
+  assert.match(html, /<title>2026-11-28: 0 of 0 accepted<\/title>/);
+  assert.doesNotMatch(html, /Acceptance by language|Documents/);
+});
+
 test("without any use and without a server the page says so and does not divide by zero", () => {
   const counts = { ...statisticsFacts().counts, shown: 0, accepted: 0, partlyAccepted: 0, typedOut: 0, charactersAccepted: 0, charactersTyped: 0 }; // prettier-ignore
   const html = page({ counts, history: noHistory, server: undefined, nothingShown: [] });
