@@ -37,6 +37,7 @@ export class StoredStates implements StateArchive {
   #hurry = new AbortController();
   #flushEndMs = Infinity;
   #lastFailure: string | undefined;
+  #reportedLimit: number | undefined;
 
   constructor(options: StoredStatesOptions) {
     this.#options = options;
@@ -49,6 +50,7 @@ export class StoredStates implements StateArchive {
 
   async placesOf(uri: string): Promise<readonly ArchivedPlace[]> {
     if (!this.#options.isAllowed(uri)) return [];
+    this.#checkLimit();
     return (await this.#read(this.#placesName(uri), (bytes) => decodedPlaces(bytes, this.#options.model.id))) ?? [];
   }
 
@@ -112,13 +114,28 @@ export class StoredStates implements StateArchive {
       await this.#folder.touch(name);
       return true;
     }
-    const found = this.#isOver() ? undefined : find(place);
+    const found = this.#isOver() ? undefined : await find(place);
     if (found === undefined) return false;
     const parts = encodedState(this.#options.model, place.stateKey, found);
     if (!(await this.#folder.write(name, parts, this.#options.maxBytes(), keeps))) return false;
     const ms = (found.state.data.byteLength / bytesPerSecond) * 1000;
     await delay(ms, undefined, { signal: this.#hurry.signal, ref: false }).catch(() => undefined); // `flush` aborts it
     return true;
+  }
+
+  /** Reports once for each limit that there is no room for any state. */
+  #checkLimit(): void {
+    const { model, maxBytes, onError } = this.#options;
+    const [limit, stateBytes] = [maxBytes(), model.packedStateBytes ?? model.stateBytes];
+    if (limit <= 0 || limit * documentShare >= stateBytes || limit === this.#reportedLimit) return;
+    this.#reportedLimit = limit;
+    const [takes, needed] = [stateBytes, stateBytes / documentShare].map((bytes) => Math.ceil(bytes / 2 ** 20));
+    onError(
+      new Error(
+        `States are not stored: one of this model takes ${takes} MB, and the states of a document may take an eighth ` +
+          `of rwkvCode.checkpointDiskMB. Set it to ${needed} or more, or to 0.`,
+      ),
+    );
   }
 
   /** Reports a failure once, for example that the disk is full, until a document has been saved again. */

@@ -137,6 +137,23 @@ test("writing in the background pauses, and a flush does not wait for it", () =>
     assert.equal(kept, 40);
   }));
 
+test("if the limit has no room for any state, this is reported once", () =>
+  inTemporaryFolder(async (folder) => {
+    const errors: string[] = [];
+    const { packedStateBytes } = modelOf("a");
+    let maxBytes = 8 * packedStateBytes - 1;
+    const stored = storedIn(folder, { maxBytes: () => maxBytes, onError: (error) => errors.push(String(error)) });
+    await stored.placesOf(uri);
+    await stored.placesOf(uri);
+    assert.equal(errors.length, 1, errors.join("\n"));
+    assert.match(errors[0]!, /takes 1 MB, .* an eighth of rwkvCode.checkpointDiskMB. Set it to 1 or more, or to 0/);
+    maxBytes += 1;
+    await stored.placesOf(uri);
+    maxBytes = 0;
+    await stored.placesOf(uri);
+    assert.equal(errors.length, 1, errors.join("\n"));
+  }));
+
 test("a full disk loses only what did not fit, and is reported once", async (t) => {
   await inTemporaryFolder(async (folder) => {
     const mounted = path.join(folder, "full");

@@ -100,7 +100,8 @@ export class DocumentArchive {
     const { uri, tokens } = session.document;
     const { windowTokens, maxTokens } = readLimits(model, this.#timeBudgetMs());
     const form = archiveForm(model, this.#archive.maxDocumentBytes, tokens.tokenCount / maxTokens);
-    const states = statesToArchive(session, form, this.#inference);
+    const archived = { places: restoration.kept, read: this.#archive.read.bind(this.#archive) };
+    const states = statesToArchive(session, form, this.#inference, archived);
     const candidates = { places: states, likelihood: session.checkpoints.likelihood() };
     const kept = restoration.kept.filter((place) => isWorthKeeping(place, states, form));
     const places = placesToArchive(tokens, candidates, kept, {
@@ -112,7 +113,7 @@ export class DocumentArchive {
     const byKey = new Map(states.map(({ stateKey, find }) => [stateKey, find]));
     this.#archive.save(uri, {
       places,
-      find: ({ stateKey }) => byKey.get(stateKey)?.(),
+      find: (place) => byKey.get(place.stateKey)?.(place),
       onSaved: (saved) => (restoration.kept = saved),
     });
   }

@@ -3,13 +3,17 @@ import { isPacked, type Model } from "../model.js";
 import { archivedStateOf } from "../states/archivedState.js";
 import type { InferenceContext } from "../states/checkpointedReader.js";
 import type { Anchor } from "../states/anchor.js";
-import type { ArchivedState } from "../states/stateArchive.js";
+import { isPlaceOf } from "../states/placesToArchive.js";
+import type { ArchivedPlace, ArchivedState, PlacesToSave, StateArchive } from "../states/stateArchive.js";
+import { isRoundedDigest, roundedDigest } from "../tokens/tokenPrefix.js";
 
 /** How many states of a document are archived, and in which form. */
 export interface ArchiveForm {
+  readonly maxStates: number;
   /** Whether all but the one before the cursor are packed. */
   readonly arePacked: boolean;
-  readonly maxStates: number;
+  /** Whether that one is packed as well, because an exact one alone would exceed the limit. */
+  readonly isCursorPacked: boolean;
 }
 
 /**
@@ -22,26 +26,47 @@ export function archiveForm(
   needed: number,
 ): ArchiveForm {
   const maxExact = Math.floor(maxBytes / stateBytes);
-  if (packedStateBytes === undefined || needed <= maxExact) return { arePacked: false, maxStates: maxExact };
-  return { arePacked: true, maxStates: Math.max(0, 1 + Math.floor((maxBytes - stateBytes) / packedStateBytes)) };
+  if (packedStateBytes === undefined || needed <= maxExact) {
+    return { maxStates: maxExact, arePacked: false, isCursorPacked: false };
+  }
+  const exact = Math.min(1, maxExact);
+  const maxPacked = Math.floor((maxBytes - exact * stateBytes) / packedStateBytes);
+  return { maxStates: exact + maxPacked, arePacked: true, isCursorPacked: exact === 0 };
 }
 
 export interface StateToArchive {
   readonly offset: number;
   readonly stateKey: string;
-  /** Undefined if the state is no longer in memory, or cannot be packed. */
-  readonly find: () => ArchivedState | undefined;
+  /** Undefined if the state can no longer be found, or cannot be packed. */
+  readonly find: PlacesToSave["find"];
 }
 
-/** The exact and converged states of a document. Those that were rounded are always packed. */
+/** The states of a document that are in the archive already. */
+export interface ArchivedStates extends Pick<StateArchive, "read"> {
+  readonly places: readonly ArchivedPlace[];
+}
+
+/**
+ * The exact and converged states of a document. Those that were rounded are always packed. If exact ones are to be
+ * packed, so are those that only the archive has.
+ */
 export function statesToArchive(
-  { checkpoints, cursorToken }: DocumentSession,
-  { arePacked }: ArchiveForm,
+  { checkpoints, cursorToken, document }: DocumentSession,
+  { arePacked, isCursorPacked }: ArchiveForm,
   { model, store }: Pick<InferenceContext, "model" | "store">,
+  archived: ArchivedStates,
 ): StateToArchive[] {
-  const atCursor = checkpoints.nearest(cursorToken);
-  const toArchive = ({ offset, checkpoint: { key, prefix: exact } }: Anchor): StateToArchive => {
-    const prefix = arePacked && offset !== atCursor?.offset ? exact.rounded() : exact;
+  const anchors = checkpoints.anchorsRead;
+  const offsets = new Set(anchors.map(({ offset }) => offset));
+  const isOnlyArchived = (place: ArchivedPlace): boolean =>
+    !isRoundedDigest(place.stateKey) && !offsets.has(place.offset) && isPlaceOf(document.tokens, place);
+  const onlyArchived = arePacked ? archived.places.filter(isOnlyArchived) : [];
+  const beforeCursor = [...anchors, ...onlyArchived].map(({ offset }) => offset).filter((at) => at <= cursorToken);
+  const cursorOffset = Math.max(...beforeCursor);
+  const isToBePacked = (offset: number): boolean => arePacked && (isCursorPacked || offset !== cursorOffset);
+
+  const inMemory = ({ offset, checkpoint: { key, prefix: exact } }: Anchor): StateToArchive => {
+    const prefix = isToBePacked(offset) ? exact.rounded() : exact;
     const find = (): ArchivedState | undefined => {
       const kept = (store.find(key) ?? store.find(prefix.key))?.state; // it may have been packed in the meantime
       const state = kept !== undefined && prefix.isRounded && !isPacked(kept) ? model.pack(kept) : kept;
@@ -49,5 +74,14 @@ export function statesToArchive(
     };
     return { offset, stateKey: prefix.digest, find };
   };
-  return checkpoints.anchorsRead.map(toArchive);
+  const inArchive = ({ offset, stateKey }: ArchivedPlace): StateToArchive => {
+    if (!isToBePacked(offset)) return { offset, stateKey, find: () => undefined };
+    const find = async (): Promise<ArchivedState | undefined> => {
+      const read = await archived.read(stateKey);
+      const state = read !== undefined && !isPacked(read.state) ? model.pack(read.state) : undefined;
+      return read && state && { ...read, state };
+    };
+    return { offset, stateKey: roundedDigest(stateKey), find };
+  };
+  return [...anchors.map(inMemory), ...onlyArchived.map(inArchive)].sort((a, b) => a.offset - b.offset);
 }

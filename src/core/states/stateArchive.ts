@@ -35,7 +35,7 @@ export interface PlacesToSave {
    * Called before a state is written. Undefined if the state is no longer in memory; then it stays only if it is
    * archived already.
    */
-  readonly find: (place: ArchivedPlace) => ArchivedState | undefined;
+  readonly find: (place: ArchivedPlace) => ArchivedState | undefined | Promise<ArchivedState | undefined>;
   /** Called with the places whose states are in the archive now. */
   readonly onSaved: (kept: readonly ArchivedPlace[]) => void;
 }

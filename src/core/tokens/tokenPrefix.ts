@@ -117,6 +117,11 @@ export function isRoundedDigest(digest: string): boolean {
   return digest.endsWith(roundedMark);
 }
 
+/** The digest of the prefix of a state that was rounded after it had read the tokens of a digest. */
+export function roundedDigest(digest: string): string {
+  return isRoundedDigest(digest) ? digest : `${digest}${roundedMark}`;
+}
+
 /** One 32-bit round of MurmurHash3. */
 function mix(hash: number, value: number): number {
   let k = Math.imul(value, 0xcc9e2d51);

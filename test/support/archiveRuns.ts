@@ -1,0 +1,82 @@
+import type { CompletionEngine } from "../../src/core/engine/completionEngine.js";
+import { CheckpointStore } from "../../src/core/states/checkpointStore.js";
+import type { CompletionCounter } from "../../src/core/statistics.js";
+import { neverCancelled } from "../../src/shared/cancellation.js";
+import { StoredStates } from "../../src/storedStates/storedStates.js";
+import { FakeModel } from "./fakeModel.js";
+import { testEngine } from "./testEngine.js";
+
+export const uri = "file:///src/a.ts";
+const line = (i: number): string => `const value${i} = compute(${i}, ${i % 7});`;
+export const lines = Array.from({ length: 600 }, (_, i) => line(i));
+
+/** A request may read 750 tokens, whatever the speed of this machine: 3 a second for a quarter of the time budget. */
+export const slowModel = (): FakeModel => new FakeModel({ prefillTokensPerSecond: 3 });
+
+export const fail = (error: unknown): void => {
+  throw error;
+};
+
+export interface Run {
+  readonly engine: CompletionEngine;
+  readonly counter: CompletionCounter;
+  /** The number of tokens read so far. */
+  readonly tokensRead: () => number;
+  /** Completes at the end of a line. @returns the kind of state that it started from. */
+  readonly complete: (line: number) => Promise<string>;
+  /** Resolves when there is nothing left to read. */
+  readonly read: () => Promise<void>;
+  /** Resolves the next time that background reading ends. */
+  readonly idle: () => Promise<void>;
+}
+
+interface RunOptions {
+  readonly folder: string;
+  /** Limits of the folder and of memory. */
+  readonly maxBytes?: number;
+  readonly maxMemory?: number;
+}
+
+/** One run of a server: the document is opened, `work` is done, and at the end the states are saved. */
+export async function inRun(
+  { folder, maxBytes = 2 ** 20, maxMemory = 2 ** 24 }: RunOptions,
+  model: FakeModel,
+  text: readonly string[],
+  work: (run: Run) => Promise<void>,
+) {
+  const archive = new StoredStates({
+    folder,
+    model,
+    maxBytes: () => maxBytes,
+    isAllowed: () => true,
+    onError: fail,
+  });
+  let onIdle = (): void => undefined;
+  const onProgress = (of: string | undefined): void => {
+    if (of === undefined) onIdle();
+  };
+  const background = { quietMs: 0, onProgress, onError: fail };
+  const store = new CheckpointStore(maxMemory);
+  const { engine, counter } = testEngine(model, { store, archive, background, limits: { timeBudgetMs: 1e6 } });
+  const startRuns = model.runs.length;
+  const tokensRead = (): number => model.runs.slice(startRuns).reduce((sum, tokens) => sum + tokens, 0);
+  engine.documents.open({ uri, headerPath: "src/a.ts" }, text.join("\n"));
+  const complete = async (at: number): Promise<string> => {
+    const rawLine = text[at]!;
+    await engine.complete(
+      { uri, line: at, character: rawLine.length, rawLine },
+      { trigger: "invoked" },
+      neverCancelled,
+    );
+    return counter.last!.source;
+  };
+  const idle = (): Promise<void> => new Promise((resolve) => (onIdle = resolve));
+  const read = async (): Promise<void> => {
+    while (engine.documents.progress()[0]!.tokensRead < 64 * Math.floor(engine.documents.progress()[0]!.tokens / 64)) {
+      await idle();
+    }
+  };
+  await work({ engine, counter, tokensRead, complete, read, idle });
+  await engine.dispose();
+  store.checkInvariants();
+}
