@@ -168,6 +168,7 @@ for (const [claim, line, expected, quote = '"'] of [
   ["after a bracket", 'a("', true],
   ["not an end", 'a"', false],
   ["not after a word at the end", 'a b"', false],
+  ["a prefixed string", 'a rb"c"', true],
   ["not at the start of a line", '"a', false],
   ["not without quotes", "a = b", false],
   ["not an end before a bracket", 'a b");', false],

@@ -50,7 +50,7 @@ function analyzed(aboveState: LexerState, above: readonly string[], below: reado
     hanging,
     lexerFor(linePrefix) {
       const bytes = concatenated(head.subarray(from), utf8.encode(linePrefix));
-      const forLine = new Lexer(bytes, at - from, head.length === 0 ? aboveState : state);
+      const forLine = new Lexer(bytes, at - from, state);
       forLine.advance(head.length - from);
       return forLine;
     },

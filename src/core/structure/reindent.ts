@@ -90,7 +90,8 @@ function indentationOf(line: ReindentedLine, point: InsertionPoint): string {
 
 /** A text's first line joined with the line prefix, because together they may open a block. */
 export function withLinePrefix<Line extends CodeLine>(first: Line, { linePrefix, lineStart }: InsertionPoint): Line {
-  return { ...first, text: linePrefix + first.text, start: lineStart.frame };
+  const kind = first.kind === "blank" && linePrefix.trim() !== "" ? "statement" : first.kind;
+  return { ...first, kind, text: linePrefix + first.text, start: lineStart.frame };
 }
 
 /** Indentation of a text's first line if only whitespace is before the cursor, in columns. */
@@ -126,8 +127,9 @@ export function isFlat({ lastAbove, above, below, state }: InsertionPoint): bool
   if (grammar.blocksByIndentation) return false;
   let seen = 0;
   let flat = 0;
-  for (let i = 0; i + 1 < below.length && seen < maxOpenersSeen / 4; i++) {
-    const [opener = "", line = ""] = [below[i], below[i + 1]];
+  for (const [i, opener] of below.entries()) {
+    const line = below[i + 1] ?? "";
+    if (seen >= maxOpenersBelow) break;
     if (!/[{[]\s*$/.test(opener) || !/^\s*[^\s)\]}#/]/.test(line)) continue;
     seen++;
     if (columnsOf(line) <= columnsOf(opener)) flat++;
@@ -148,8 +150,8 @@ function continuesAt(columns: number, { below }: InsertionPoint): boolean {
   return next !== undefined && columnsOf(next) === columns && !/^\s*([)\]}]|<\/|\w+$)/.test(next);
 }
 
-/** Maximum number of openers that are examined to decide whether a document is flat. */
-const maxOpenersSeen = 12;
+/** Maximum numbers of openers that are examined to decide whether a document is flat. */
+const [maxOpenersSeen, maxOpenersBelow] = [12, 3];
 
 /**
  * True if a line right below another must be deeper. Labels, comments and the content of namespaces may be at the same
@@ -217,17 +219,18 @@ function stepsBelowOpeners(
   { start, width }: { start: number; width: number },
 ): number[] {
   const statements = others.filter(({ kind }) => kind === "statement");
-  const steps = statements.map((line, i) => {
-    const opener = i === 0 ? { ...first, columns: start } : statements[i - 1];
+  const openers = [{ ...first, columns: start }, ...statements];
+  return statements.flatMap((line, i) => {
+    const opener = openers[i];
+    if (opener === undefined || !isHanging(opener) || line.isCloser) return [];
     // A formatter counts from the closer if that is deeper than the line with the opener: below `? f({`.
-    const closer = statements.slice(i + 1).find((one) => one.isCloser && one.end === opener?.start);
-    const base = Math.max(opener?.columns ?? 0, closer?.columns ?? 0);
-    const step = opener !== undefined && isHanging(opener) && !line.isCloser ? line.columns - base : 0;
+    const closer = statements.slice(i + 1).find((one) => one.isCloser && one.end === opener.start);
+    const step = line.columns - Math.max(opener.columns, closer?.columns ?? opener.columns);
     // Some styles indent arguments on their own lines, and the body below a multi-line condition, by two levels.
     const isContinued = others[others.indexOf(line) - 1]?.kind === "continuation";
-    return (isContinued || opener?.end.closer === ")") && step === 2 * width ? 0 : step;
+    const isDoubled = (isContinued || opener.end.closer === ")") && step === 2 * width;
+    return step > 1 && !isDoubled ? [step] : [];
   });
-  return steps.filter((step) => step > 1);
 }
 
 /** True if a line opens a level with its last token. After `f(a,` the next line may be aligned with `a` instead. */
@@ -237,11 +240,11 @@ function isHanging(line: CodeLine): boolean {
 
 /** Dedentation, in columns, from a line to the next one that ends its level. */
 function stepsAboveClosers(statements: readonly CodeLine[]): number[] {
-  const steps = statements.map((line, i) => {
+  return statements.flatMap((line, i) => {
     const before = statements[i - 1];
-    return before === undefined || opensLevel(before) ? 0 : before.columns - line.columns;
+    const step = before === undefined || opensLevel(before) ? 0 : before.columns - line.columns;
+    return step > 1 ? [step] : [];
   });
-  return steps.filter((step) => step > 1);
 }
 
 /** The indentation, in the text's own style, that its first line would have. */

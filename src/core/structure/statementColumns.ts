@@ -3,7 +3,7 @@ import type { InsertionPoint } from "./insertionPoint.js";
 import { columnsOf, isCase, isComment, opensLevel, type CodeLine } from "./lines.js";
 
 /** The indentation that the lines above suggest for a statement at the cursor, in columns. */
-export function statementColumns({ above, lastAbove: last, lineStart, linePrefix, unit }: InsertionPoint): number {
+export function statementColumns({ above, lastAbove: last, linePrefix, unit }: InsertionPoint): number {
   if (last === undefined) return 0;
   const { grammar } = last.end;
   // The content of a C++ namespace is often not indented. An empty line prefix shows that the editor did not indent it
@@ -14,7 +14,7 @@ export function statementColumns({ above, lastAbove: last, lineStart, linePrefix
   if (opensLevel(last)) return indent + (isFlat ? 0 : columnsOfUnit(unit));
   const comment = above.findLast(({ kind }) => kind !== "blank");
   if (last.start.grammar.blocksByIndentation && comment !== undefined && isComment(comment)) return comment.columns;
-  return last.start === lineStart.frame && !last.isCloser ? last.columns : last.indent;
+  return last.indent;
 }
 
 /**
@@ -27,10 +27,9 @@ export function missingIndentation(point: InsertionPoint): string {
   let columns = statementColumns(point);
   const isBracketed = lineStart.frame.depth > 0 && lineStart.frame.grammar === lastAbove.start.grammar;
   if (!isBracketed && !opensLevel(lastAbove) && !followsComment(point)) {
-    const next = below.find((line) => line.trim() !== "");
-    columns = next === undefined ? 0 : Math.min(columns, columnsOf(next));
+    columns = Math.min(columns, columnsOf(below.find((line) => line.trim() !== "") ?? ""));
   }
-  return columnsOf(linePrefix) >= columns ? "" : missingWhitespace(linePrefix, columns, unit);
+  return missingWhitespace(linePrefix, columns, unit);
 }
 
 function followsComment({ above, state }: InsertionPoint): boolean {
