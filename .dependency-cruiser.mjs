@@ -36,7 +36,7 @@ const layers = {
   },
   "src/workspace": {
     folders: ["src/core", "src/shared"],
-    builtins: ["crypto", "fs", "fs/promises", "path", "timers/promises", "url"],
+    builtins: ["crypto", "fs", "fs/promises", "os", "path", "timers/promises", "url"],
   },
   "src/storedStates": {
     folders: ["src/core", "src/shared"],

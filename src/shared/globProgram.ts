@@ -187,7 +187,7 @@ function matcherOf(
 /** Whether a character is in one of the ranges, in logarithmic time: a class may have hundreds of them. */
 function inRanges(ranges: readonly (readonly [from: string, to: string])[]): (character: string) => boolean {
   const merged: { from: string; to: string }[] = [];
-  for (const [from, to] of ranges.filter(([a, b]) => a <= b).sort(([a], [b]) => (a < b ? -1 : a === b ? 0 : 1))) {
+  for (const [from, to] of ranges.filter(([a, b]) => a <= b).sort(([a], [b]) => (a < b ? -1 : 1))) {
     const last = merged.at(-1);
     if (last === undefined || from > last.to) merged.push({ from, to });
     else if (to > last.to) last.to = to;

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import os from "node:os";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { decodedHeader, encodedHeader, hasMagic } from "../shared/fileHeader.js";
 import type { FileStamp } from "./regularFile.js";
@@ -24,7 +25,7 @@ const hashBytes = 32;
 /** Other work gets a turn each time at least this much was converted or hashed. */
 const chunkBytes = 2 ** 20;
 /** Tokens are little-endian on disk: a big-endian machine swaps their bytes. */
-const isLittleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
+const isLittleEndian = os.endianness() === "LE";
 
 /** Encodes an index: its size, and its bytes in chunks that are made on demand. */
 export async function encoded(
