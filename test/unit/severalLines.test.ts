@@ -88,6 +88,36 @@ const places: readonly Place[] = [
     "}) {\n",
     "f(() => {\n  const x = g(function*(a: {\n    readonly b: any\n  }) {\n    let d = c(a.b)\n  }, (e) => h(e))\n})\n",
   ],
+  // The initializers of a C++ constructor, whose body is indented from its first line.
+  [
+    "generate",
+    "a.cpp",
+    "A::A(int b)\n    : b_¦\n\nint c;\n",
+    "(b), c_(d) {\n  e(f);\n}\n",
+    "A::A(int b)\n    : b_(b), c_(d) {\n  e(f);\n}\n\nint c;\n",
+  ],
+  [
+    "generate",
+    "a.cpp",
+    "A::A(int b)\n    : b_(b),\n      c_¦\n\nint c;\n",
+    "(d) {\n  e(f);\n}\n",
+    "A::A(int b)\n    : b_(b),\n      c_(d) {\n  e(f);\n}\n\nint c;\n",
+  ],
+  // A body without braces, in tabs where the document has spaces.
+  [
+    "generate",
+    "a.c",
+    "int f(int a) {\n    b();\n    ¦\n}\n",
+    "if (a)\n\t\treturn b;\n\treturn c;\n",
+    "int f(int a) {\n    b();\n    if (a)\n        return b;\n    return c;\n}\n",
+  ],
+  [
+    "generate",
+    "a.c",
+    "int f(int a) {\n    b();\n    if (a ¦\n}\n",
+    "== 0)\n\t\treturn b;\n\treturn c;\n",
+    "int f(int a) {\n    b();\n    if (a == 0)\n        return b;\n    return c;\n}\n",
+  ],
 ];
 
 testPlaces("several lines", places);

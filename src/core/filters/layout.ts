@@ -1,6 +1,6 @@
 import { columnsIn, isComment, opensLevel } from "../structure/lines.js";
 import type { InsertionPoint } from "../structure/insertionPoint.js";
-import { isFlat, withLinePrefix, reindentedLines, reindented } from "../structure/reindent.js";
+import { isFlat, levelOf, withLinePrefix, reindentedLines, reindented } from "../structure/reindent.js";
 import { statementColumns } from "../structure/statementColumns.js";
 import type { Filter } from "./filter.js";
 
@@ -66,7 +66,8 @@ export const deeperThanOpener: Filter = (candidate, point) => {
       return false;
     const [word = ""] = /\w+/.exec(opener.text) ?? [];
     if (opener.end.grammar.continuationWords.has(word)) return false;
-    return opensLevel(opener) && line.targetColumns <= above.targetColumns && !isLabel(opener.text);
+    const level = above === lines[0] ? levelOf(above, above.targetColumns, point) : above.targetColumns;
+    return opensLevel(opener) && line.targetColumns <= level && !isLabel(opener.text);
   });
   return cutAt === -1 ? candidate : { ...candidate, text: candidate.text.split("\n").slice(0, cutAt).join("\n") };
 };

@@ -1,7 +1,7 @@
 import { closeBracket } from "./closing.js";
 import { Frame, type FrameKind } from "./frame.js";
 import type { Grammar, StringRule } from "./grammar.js";
-import { isBlank, maxLookAhead, startsWithAt, wordAt } from "./bytes.js";
+import { isBlank, latin1, maxLookAhead, startsWithAt, wordAt } from "./bytes.js";
 
 /** Receives what a text opens and closes. Offsets and lengths are in bytes of the lexed text. */
 export interface StructureListener {
@@ -176,16 +176,24 @@ export class LexerCursor {
     if (first >= bytes.length || bytes[first] === 0x0a) return;
     this.#lineFirst = first;
     this.#lineColumns = columns;
-    const { mode, grammar } = this.#frame;
+    const { mode } = this.#frame;
     if (mode === "string" || mode === "comment") return;
-    const endsWith = (end: string): boolean => startsWithAt(bytes, this.at - 1 - end.length, end);
-    const isContinued =
-      endsWith("\\") ||
-      (grammar.name === "go" && (endsWith("&&") || endsWith("||"))) ||
-      grammar.continuationWords.has(wordAt(bytes, first));
-    if (!isContinued) this.#indent = columns;
+    if (!this.#continuesStatement(first)) this.#indent = columns;
     this.#endStatements(first);
     this.#correctIndent(bytes[first] ?? 0);
+  }
+
+  /** True if the line is a continuation, so that a block that it opens is indented like the statement above. */
+  #continuesStatement(first: number): boolean {
+    const { bytes } = this;
+    const { grammar, closer } = this.#frame;
+    const endsWith = (end: string): boolean => startsWithAt(bytes, this.at - 1 - end.length, end);
+    if (endsWith("\\") || grammar.continuationWords.has(wordAt(bytes, first))) return true;
+    if (grammar.name === "go") return endsWith("&&") || endsWith("||");
+    const isDeeper = this.#lineColumns > this.#indent;
+    if (grammar.name !== "cpp" || !isDeeper || closer === ")" || closer === "]") return false;
+    // A constructor's initializers: `: a(b), c(d) {`
+    return endsWith(",") || /^(:(?!:)|,)/.test(latin1(bytes, first, first + 2));
   }
 
   /** A statement word at the start of a line abandons the brackets that were left open before it. */

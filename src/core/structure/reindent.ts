@@ -36,9 +36,11 @@ export function reindentedLines(text: string, point: InsertionPoint, known?: Col
 }
 
 /** The columns that the levels of a text count from: those of the statement above if the text continues it. */
-function levelOf(first: CodeLine, start: number, { lastAbove, linePrefix }: InsertionPoint): number {
-  const [word = ""] = /^\w+/.exec((linePrefix + first.text).trimStart()) ?? [];
-  return lastAbove !== undefined && first.start.grammar.continuationWords.has(word) ? lastAbove.indent : start;
+export function levelOf(first: CodeLine, start: number, { lastAbove, linePrefix }: InsertionPoint): number {
+  const code = (linePrefix + first.text).trimStart();
+  const { continuationWords, name } = first.start.grammar;
+  const continues = continuationWords.has(/^\w+/.exec(code)?.[0] ?? "") || (name === "cpp" && /^:(?!:)/.test(code));
+  return continues && lastAbove !== undefined ? lastAbove.indent : start;
 }
 
 /**
@@ -247,6 +249,11 @@ function stepsAboveClosers(statements: readonly CodeLine[]): number[] {
   });
 }
 
+/** True for the head of a statement in the style of C whose body is the next line, without braces. */
+function isBraceless({ text, start }: CodeLine): boolean {
+  return start.grammar.blockWords.size === 0 && /^\s*((if|for|while)\b.*\)|else)\s*$/.test(text);
+}
+
 /** The indentation, in the text's own style, that its first line would have. */
 function baseOf(
   first: CodeLine,
@@ -256,7 +263,7 @@ function baseOf(
   const [next] = statements;
   if (next === undefined) return start;
   if (/^\s*(then|do)\b/.test(next.text)) return next.columns;
-  if (!opensLevel(first)) return next.isCloser ? next.columns + step : next.columns;
+  if (!opensLevel(first) && !isBraceless(first)) return next.isCloser ? next.columns + step : next.columns;
   const closer = statements.find((line) => line.isCloser && line.end.depth <= first.start.depth);
   return closer?.columns ?? (next.isCloser ? next.columns : next.columns - step);
 }
