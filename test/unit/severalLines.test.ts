@@ -22,7 +22,7 @@ const places: readonly Place[] = [
     "func f(a int) {\n\tselect {\n\tcase <-b:\n\t\tc()\n\t}\n}\n",
   ],
   ["inline", "a.go", go, "\n\tcase 1:\n\t\tc()\n\n\tdefault:\n\t}\n", go.replace("¦", "\n\tcase 1:\n\t\tc()")],
-  ["inline", "a.go", go, "\n\tc()\n", null],
+  ["inline", "a.go", go, "\n\tc()\n", go.replace("¦", "\n\t\tc()")],
   [
     "generate",
     "a.go",
