@@ -121,6 +121,8 @@ const standIn = {
   ...extended,
   CancellationTokenSource,
   ConfigurationTarget: { Global: 1, Workspace: 2 },
+  ExtensionMode: { Production: 1, Development: 2, Test: 3 },
+  NotebookCellKind: { Markup: 1, Code: 2 },
   Uri: FakeUri,
   EventEmitter: class {
     readonly event = (): void => undefined;
@@ -168,7 +170,7 @@ const standIn = {
   Range,
   Selection,
   TextEditorRevealType: { InCenter: 1 },
-  ViewColumn: { Beside: -2 },
+  ViewColumn: { Active: -1, Beside: -2 },
   EndOfLine: { LF: 1, CRLF: 2 },
   SymbolKind: { Class: 4, Method: 5, Constructor: 8, Enum: 9, Interface: 10, Function: 11, Variable: 12, Struct: 22 },
   DiagnosticSeverity: { 0: "Error", 1: "Warning" },
