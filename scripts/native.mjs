@@ -1,5 +1,6 @@
-// npm run build:native [-- PLATFORM]: compiles native/ for this machine or for another platform with an installed C++
-// compiler. Without a compiler everything runs on onnxruntime. CXX names another compiler for this machine.
+// npm run build:native [-- PLATFORM]: uses an installed C++ compiler to compile native/ for this machine or for
+// another platform. It does nothing on Windows. Without the result, everything runs on onnxruntime. CXX names another
+// compiler for this machine.
 import { createHash } from "node:crypto";
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";

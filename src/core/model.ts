@@ -61,8 +61,8 @@ export interface LogitsSummary {
 /** A loaded set of weights, shared by all its Readers. */
 export interface Model {
   /**
-   * A hash of the weights, the vocabulary, the calibration, the engine and the weight format. Equal ids compute equal
-   * results.
+   * A hash of what determines the results: the model's files, the engine and the weight format. Models with equal ids
+   * compute the same.
    */
   readonly id: string;
   readonly name: string;

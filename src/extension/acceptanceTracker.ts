@@ -129,7 +129,7 @@ function withoutCloser(text: string): string {
   return closedPair.test(text) ? text.slice(0, 1) : text;
 }
 
-/** Whether a closer was typed over the same one, which the editor had added. */
+/** Whether a closer replaced one character: presumably the same closer, which the editor had added. */
 function isTypedOver({ length, text }: Replacement): boolean {
   return length === 1 && /^[)\]}"'`]$/.test(text);
 }

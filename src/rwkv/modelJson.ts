@@ -20,7 +20,7 @@ export interface ModelJson {
   readonly licence: string;
   /** The calibration file; undefined if there is none. */
   readonly calibration: string | undefined;
-  /** The other files of the folder, by name. */
+  /** The files that the model consists of besides model.json, by name. */
   readonly files: ReadonlyMap<string, { readonly sha256: string }>;
   /** The format of the large matrices in memory; "auto": the engine chooses it. */
   readonly weights: WeightFormat | "auto";

@@ -55,7 +55,10 @@ export function decodedState(bytes: Buffer, model: StateModel, stateKey: string)
   return { hash, blocks, remainderTokens, state };
 }
 
-/** A state or a packed one, by the number of bytes; undefined if it is neither. */
+/**
+ * A state or a packed one, which their numbers of bytes tell apart. Undefined if it is neither, a number is not finite,
+ * or a scale is too large.
+ */
 function stateOf(bytes: Buffer, { stateBytes, packedStateBytes }: StateModel): AnyState | undefined {
   const data = bytes.byteOffset % 4 === 0 ? bytes : Uint8Array.from(bytes);
   if (data.byteLength === stateBytes) {

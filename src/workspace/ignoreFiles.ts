@@ -112,7 +112,7 @@ export class IgnoreRules {
 }
 
 async function isRepository(folder: string): Promise<boolean> {
-  // `.git` is a folder, or a file in a worktree.
+  // `.git` is a folder; in a linked worktree or a submodule, it is a file.
   return stat(path.join(folder, ".git")).then(
     () => true,
     () => false,

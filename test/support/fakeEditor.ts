@@ -156,7 +156,7 @@ export class FakeDocument {
     return new Position(line, character);
   }
 
-  /** Replaces a range. Line endings become the document's, as in VS Code. */
+  /** Replaces a range. In a document with CRLF, line feeds become CRLF, as in VS Code. */
   replace(range: Range, text: string): void {
     const newText = this.eol === 2 ? text.replace(/\r?\n/g, "\r\n") : text;
     this.#document = TextDocument.update(this.#document, [{ range, text: newText }], ++this.version);

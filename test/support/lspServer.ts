@@ -52,7 +52,7 @@ export interface ServerProgram {
 export class LspServer {
   readonly child: ChildProcess;
   readonly connection: ProtocolConnection;
-  /** Everything that the server logged or printed. */
+  /** What the server logged, and what it wrote to its standard error. */
   readonly log: string[] = [];
   readonly statuses: ServerStatus[] = [];
   readonly #waiting = new Set<() => void>();

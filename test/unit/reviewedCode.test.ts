@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { insertedText, type Surface } from "../support/scriptedModel.js";
 
-/** A document with the cursor ¦, what the model writes there, and the part of it that may be inserted. */
+/** A document with the cursor ¦, what the model writes there, and what is inserted: null if nothing is. */
 type Case = readonly [
   what: string,
   surface: Surface,

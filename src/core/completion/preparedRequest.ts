@@ -15,7 +15,7 @@ export interface RequestContext {
   /** The line before the cursor. */
   readonly linePrefix: string;
   readonly prefixMode: PrefixMode;
-  /** Other open documents, the most helpful one first. */
+  /** Other open documents in languages of the same family, the last used one first. */
   readonly neighbors: readonly Neighbor[];
   /** Other files of the workspace, if they are indexed. */
   readonly workspace?: MatchSource | undefined;

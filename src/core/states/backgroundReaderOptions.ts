@@ -21,7 +21,7 @@ export interface BackgroundReaderOptions<T extends BackgroundDocument> {
    * works. Asked before each part.
    */
   readonly isNearCursorOnly?: () => boolean;
-  /** By default, reading takes at most half of the time after the first minute. */
+  /** By default, reading takes about half of the time once it has taken a minute, until it has rested. */
   readonly dutyCycle?: DutyCycle;
   /** The timer and the clock of platform.ts if absent. */
   readonly setTimer?: typeof setTimer;

@@ -68,7 +68,7 @@ export class CheckpointStore {
     return this.#packedCount;
   }
 
-  /** Number of states that were not kept because they are larger than the whole ceiling. */
+  /** Number of states that were not kept because each is larger than `maxBytes`. */
   get tooLarge(): number {
     return this.#tooLarge;
   }
@@ -95,7 +95,7 @@ export class CheckpointStore {
     return checkpoint !== undefined && this.#places.has(checkpoint);
   }
 
-  /** @returns undefined if the state is larger than the whole ceiling. */
+  /** Keeps a state, and evicts others if necessary. @returns undefined if the state alone exceeds `maxBytes`. */
   save(prefix: TokenPrefix, state: AnyState): Checkpoint | undefined {
     if (state.data.byteLength + overheadBytes > this.maxBytes) {
       this.#tooLarge++;

@@ -91,7 +91,8 @@ function lexEndTag(cursor: LexerCursor): void {
   const name = tagNameAt(cursor.bytes, cursor.at + 2);
   const length = 2 + name.length + signAfter(cursor.bytes, cursor.at + 2 + name.length);
   const closed = closeElement(cursor.frame, name, cursor.columnsIfFirst);
-  // If a start tag has ended the paragraph, </p> is an empty paragraph. Some documents close void elements.
+  // An optional end tag is skipped if a start tag has already ended its element, as that of a paragraph. Some documents
+  // close void elements.
   const { markup, voidElements } = cursor.frame.grammar;
   const isHarmless = voidElements.has(name.toLowerCase()) || (markup === "html" && mayLackEndTag(name.toLowerCase()));
   if (closed === undefined && isHarmless) cursor.at += length;

@@ -31,7 +31,7 @@ export const characterLiteral: QuoteMatcher = (bytes, at) => {
   if (isWordByte(bytes[at - 1] ?? 0) && !/^(L|u8?|U|b)$/.test(wordBefore(bytes, at))) return undefined;
   const first = bytes[at + 1] ?? 0;
   if (first === 0x5c) {
-    const end = bytes.subarray(at + 3, at + 12).indexOf(0x27); // as long as \u{10ffff}
+    const end = bytes.subarray(at + 3, at + 12).indexOf(0x27); // \u{10ffff} is the longest escape
     return end === -1 || bytes.subarray(at, at + 3 + end).includes(0x0a) ? undefined : quoted("'")(bytes, at);
   }
   let end = at + 2;
@@ -39,7 +39,7 @@ export const characterLiteral: QuoteMatcher = (bytes, at) => {
   return first !== 0x0a && bytes[end] === 0x27 ? quoted("'")(bytes, at) : undefined;
 };
 
-/** An apostrophe within a word (don't) opens nothing; any other opens a string. */
+/** An apostrophe right after a letter or digit (don't, users') opens nothing; any other opens a string. */
 export const apostropheOutsideWords: QuoteMatcher = (bytes, at) =>
   isWordByte(bytes[at - 1] ?? 0) ? undefined : quoted("'")(bytes, at);
 

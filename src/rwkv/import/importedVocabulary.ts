@@ -31,7 +31,8 @@ const endOfText = 0 as TokenId; // in the vocabularies of all published models
 const braceByte = 0x7b;
 
 /**
- * Finds the vocabulary for a model: the given file, the one within the source, or the published file in its folder.
+ * Finds the vocabulary for a model: the given file, the one within the source, the bytes themselves if the model
+ * has 256 tokens, or the published file beside the source.
  * @throws ModelError that says which file is needed, or what is wrong with it.
  */
 export function importedVocabulary(

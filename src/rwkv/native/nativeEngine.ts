@@ -12,7 +12,7 @@ import { maxStepMs, NativeReader } from "./nativeReader.js";
 export interface NativeChoice {
   readonly source: TensorSource;
   readonly dimensions: Dimensions;
-  /** "auto" is int8, which is faster with this engine. */
+  /** "auto" is int8, which is faster than fp32 and more exact than int4. */
   readonly weights: WeightFormat | "auto";
   /** 0 or undefined: the fastest measured number, up to half of the processors. */
   readonly threads?: number;
