@@ -182,7 +182,8 @@ const standIn = {
     }
   },
   window: {
-    showQuickPick: async (items: readonly (ListItem | string)[]) => {
+    showQuickPick: async (given: readonly (ListItem | string)[] | Promise<readonly (ListItem | string)[]>) => {
+      const items = await given;
       const textOf = ({ label, description = "" }: ListItem): string => `${label} ${description}`.trim();
       dialogs.shown.push(...items.map((item) => (typeof item === "string" ? item : textOf(item))));
       const answer = dialogs.answers.shift() ?? dialogs.answer;

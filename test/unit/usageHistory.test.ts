@@ -1,7 +1,15 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { PersistedCounts } from "../../src/extension/completionCounts.js";
-import { dayOf, lastDays, readHistory } from "../../src/extension/usageHistory.js";
+import {
+  dayOf,
+  historyOf,
+  lastDays,
+  mergedHistory,
+  noHistory,
+  readHistory,
+  storedHistory,
+} from "../../src/extension/usageHistory.js";
 import { memento } from "../support/memento.js";
 
 const day = 24 * 3600 * 1000;
@@ -62,4 +70,36 @@ test("the last days are listed once each, even when clocks are changed", () => {
     if (own === undefined) delete process.env["TZ"];
     else process.env["TZ"] = own;
   }
+});
+
+test("two histories are added up day by day and language by language, oldest day first", () => {
+  const sum = [
+    historyOf({ shown: 1 }, "2026-03-02", "go"),
+    historyOf({ shown: 2, accepted: 1 }, "2026-03-01", undefined),
+    historyOf({ shown: 4, accepted: -3 }, "2026-03-02", "go"),
+  ].reduce(mergedHistory, noHistory);
+  assert.deepEqual([...sum.days], [["2026-03-01", { shown: 2, accepted: 1 }], ["2026-03-02", { shown: 5, accepted: -3 }]]); // prettier-ignore
+  assert.deepEqual([...sum.languages], [["go", { shown: 5, accepted: -3 }]]);
+  assert.deepEqual(storedHistory(sum), {
+    days: { "2026-03-01": { shown: 2, accepted: 1 }, "2026-03-02": { shown: 5, accepted: 0 } },
+    languages: { go: { shown: 5, accepted: 0 } },
+  });
+});
+
+test("at most 200 languages are kept, and today and tomorrow are no days from a wrong clock", () => {
+  const many = Array.from({ length: 201 }, (_, i) => historyOf({ shown: 1 }, "2026-03-01", `l${i}`));
+  const { languages } = many.reduce(mergedHistory, noHistory);
+  assert.deepEqual([languages.size, languages.has("l199"), languages.has("l200")], [200, true, false]);
+  const days = [0, 1, 2].map((ahead) => dayOf(Date.now() + ahead * day));
+  const read = readHistory({ days: Object.fromEntries(days.map((name) => [name, { shown: 1 }])) });
+  assert.deepEqual([...read.days.keys()], days.slice(0, 2));
+});
+
+test("a stored value of any other form is no history", () => {
+  for (const value of [undefined, null, 5, "a", [], {}, { days: 5, languages: null }, { days: "ab" }]) {
+    const { days, languages } = readHistory(value);
+    assert.deepEqual([days.size, languages.size], [0, 0], JSON.stringify(value));
+  }
+  const { languages } = readHistory({ languages: { go: { shown: 1, accepted: "2" }, c: 7 } });
+  assert.deepEqual([...languages], [["go", { shown: 1 }], ["c", {}]]); // prettier-ignore
 });
