@@ -20,3 +20,42 @@ test("outside of our section only near misses are reported, and unrelated names 
     "There is no setting rwkvCode.maxlines; did you mean rwkvCode.maxLines?",
   ]);
 });
+
+/** How a name is reported if it may belong to another program: by the nearest of our names, or not at all. */
+const outside: readonly (readonly [string, string | undefined])[] = [
+  ["enable", undefined],
+  ["enabl", "enable"],
+  ["enables", "enable"],
+  ["enab", undefined],
+  ["ENABEL", undefined],
+  ["maxxLines", "maxLines"],
+  ["axLine", "maxLines"],
+  ["axLin", undefined],
+  ["treads", "threads"],
+  ["trace.server", undefined],
+  ["a".repeat(40), undefined],
+  ["", undefined],
+];
+
+for (const [given, nearest] of outside) {
+  test(`outside of our section, ${JSON.stringify(given)} is ${nearest === undefined ? "not ours" : `like ${nearest}`}`, () => {
+    const expected = nearest && `There is no setting rwkvCode.${given}; did you mean rwkvCode.${nearest}?`;
+    assert.deepEqual(unknownSettings({ [given]: 1 }, names, false), expected === undefined ? [] : [expected]);
+  });
+}
+
+test("at most five names are reported, each with 60 characters", () => {
+  const value = Object.fromEntries(Array.from({ length: 9 }, (_, i) => [`${i}${"z".repeat(70)}`, 1]));
+  const problems = unknownSettings(value, names, true);
+  assert.equal(problems.length, 5);
+  assert.equal(
+    problems[0],
+    `There is no setting rwkvCode.0${"z".repeat(59)}. The closest setting is rwkvCode.maxLines.`,
+  );
+});
+
+test("a value that is no object has no names, nor has a section that is none", () => {
+  for (const value of [undefined, null, 5, "enabel", { rwkvCode: "enabel" }, { rwkvCode: null }]) {
+    assert.deepEqual(unknownSettings(value, names, false), []);
+  }
+});
