@@ -91,3 +91,69 @@ for (const [ending, result] of Object.entries(endings)) {
     assert.equal(conversation.messages()[1]?.ending, ending);
   });
 }
+
+/** Writes a reply with these deltas. @returns its cost, its message, the shown texts and what the server was asked. */
+async function written(format: ChatFormat, chat: Partial<ChatResult> | Error | undefined, changed: object = {}) {
+  const conversation = new Conversation({ id: "c", languageId: "go", changed: 0, nodes: [], shown: {} });
+  conversation.put({ id: "u", role: "user", parent: undefined, text: "2 + 2?", attachments: [] });
+  const shown: string[] = [];
+  const asked: { seed?: number | undefined; system?: string }[] = [];
+  const server: ReplyClient = {
+    ...serverWith(format),
+    chat: async (params, onDelta) => {
+      asked.push(params);
+      for (const text of ["\n\na", "\nb"]) onDelta({ written: text, thinking: "", text });
+      if (chat instanceof Error) throw chat;
+      return chat as ChatResult; // has the members that are used
+    },
+  };
+  const onDelta = ({ text }: { readonly text: string }): unknown => shown.push(text);
+  const reply = new PendingReply(conversation, "u", { ...options, onDelta, cancellation: new CancellationTokenSource(), ...changed }); // prettier-ignore
+  const cost = await reply.write(server, "Be brief.");
+  return { cost, message: conversation.messages()[1]!, node: conversation.path()[1]!, shown, asked };
+}
+
+const result = { stop: "end", text: "a", tokensRead: 7, tokensFromCheckpoint: 3, tokensDecoded: 10, ms: 2500, msToFirstToken: 500 } as const; // prettier-ignore
+
+test("a reply's speed is that after its first token, and at least a millisecond counts", async () => {
+  assert.deepEqual((await written("g1", result)).cost, { tokensPerSecond: 5, tokensRead: 7, tokensFromCheckpoint: 3 });
+  assert.equal((await written("g1", { ...result, msToFirstToken: 2500 })).cost?.tokensPerSecond, 10_000);
+});
+
+const ends: readonly (readonly [string, Partial<ChatResult> | Error | undefined, string])[] = [
+  ["that ends with text", result, "whole"],
+  ["that ends with blanks", { ...result, text: " \n" }, "noReply"],
+  ["that reaches the limit without text", { ...result, stop: "limit", text: "" }, "limit"],
+  ["that was cancelled", undefined, "stopped"],
+  ["whose request fails", new Error("gone"), "failed"],
+];
+
+for (const [what, chat, ending] of ends) {
+  test(`a reply ${what} is stored as ${ending}, with its text`, async () => {
+    const { message, cost } = await written("g1", chat);
+    assert.deepEqual([message.ending, message.text], [ending, "\n\na\nb"]);
+    assert.equal(message.problem, ending === "failed" ? "gone" : undefined);
+    assert.equal(cost === undefined, ending === "stopped" || ending === "failed");
+  });
+}
+
+test("code of a model that was not trained to chat is fenced, and begins without blank lines", async () => {
+  const { shown, message } = await written("none", result);
+  assert.deepEqual(shown, ["`````go\n", "a", "\nb", "\n`````"]);
+  assert.equal(message.text, "`````go\na\nb\n`````");
+});
+
+test("only a model of g1 thinks, and only if it is told to", async () => {
+  const thinks = async (format: ChatFormat, think: boolean): Promise<unknown> =>
+    ((await written(format, result, { think })).node as { readonly form?: unknown }).form;
+  assert.deepEqual(await thinks("g1", true), { format: "g1", think: true });
+  assert.deepEqual(await thinks("g1", false), { format: "g1", think: false });
+  assert.deepEqual(await thinks("world", true), { format: "world", think: false });
+});
+
+test("a request has the system prompt and a seed of 31 bits", async () => {
+  const { asked } = await written("world", result);
+  const [{ seed, system }] = asked as [{ readonly seed: number; readonly system: string }];
+  assert.equal(system, "Be brief.");
+  assert.ok(Number.isInteger(seed) && seed >= 0 && seed < 2 ** 31);
+});
