@@ -29,6 +29,34 @@ export const kindsOfEdit: readonly KindOfEdit[] = [
     end: undefined,
   },
   {
+    name: "all lines indented",
+    apply: (lines) => lines.map((line) => (line === "" ? line : `  ${line}`)),
+    end: undefined,
+  },
+  {
+    name: "all lines indented twice as far",
+    apply: (lines) => lines.map((line) => line.replace(/^ +/, (blanks) => blanks + blanks)),
+    end: undefined,
+  },
+  {
+    name: "other quotes, no semicolons",
+    apply: (lines) => lines.map((line) => line.replaceAll('"', "'").replace(/;$/, "")),
+    end: undefined,
+  },
+  {
+    name: "braces on lines of their own",
+    apply: (lines) => lines.map((line) => line.replace(/^( *)(\S.*) \{$/, "$1$2\n$1{")).join("\n").split("\n"), // prettier-ignore
+    end: undefined,
+  },
+  {
+    name: "a name changed in 300 lines",
+    apply: (lines) => {
+      const step = Math.max(1, Math.floor(lines.length / 300));
+      return lines.map((line, i) => (i % step === 3 ? line.replace(/\b[a-z]\w{2,}\b/, "$&Renamed") : line));
+    },
+    end: undefined,
+  },
+  {
     name: "2 % of the lines changed",
     apply: (lines) => lines.map((line, i) => (i % 50 === 7 ? `${line} // branch` : line)),
     end: undefined,

@@ -1,5 +1,5 @@
 // Compares the states that completions start from with the exact one after each kind of edit:
-// npm run bench:states [-- FILE… --lines 2200 --json]
+// npm run bench:states [-- FILE… --lines 2200 --edit NAME --json --without-predictions]
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
@@ -37,7 +37,14 @@ const shares = [0.55, 0.76, 0.97];
 
 const root = process.cwd();
 const { values: options, positionals: files } = parseArgs({
-  options: { json: { type: "boolean", default: false }, lines: { type: "string", default: "2200" } },
+  options: {
+    json: { type: "boolean", default: false },
+    lines: { type: "string", default: "2200" },
+    // Only edits whose names contain it.
+    edit: { type: "string", default: "" },
+    // Comparing predictions takes long if the text is long.
+    "without-predictions": { type: "boolean", default: false },
+  },
   allowPositionals: true,
 });
 const lineCount = Number(options.lines);
@@ -49,7 +56,7 @@ async function main(): Promise<void> {
   for (const file of files.length > 0 ? files : [tsc]) {
     const all = readFileSync(file, "utf8").split("\n");
     const lines = all.slice(Math.max(0, Math.min(30_000, all.length - lineCount)));
-    for (const edit of kindsOfEdit) {
+    for (const edit of kindsOfEdit.filter(({ name }) => name.includes(options.edit))) {
       measured.push(...(await measureEdit(model, path.basename(file), lines.slice(0, lineCount), edit)));
       console.error(path.basename(file), edit.name);
     }
@@ -85,6 +92,7 @@ async function measureEdit(model: Model, file: string, lines: string[], edit: Ki
     const prompt = promptFor({ session, line, linePrefix: "" }, model, timeBudgetMs);
     const limits = { prefixMode: "window", ...readLimits(model, timeBudgetMs) } as const;
     const plan = planRead(session, prompt, store, limits);
+    if (options["without-predictions"]) return { source: plan.source, tokensRead: plan.base.length, ...notCompared };
     const { tokens } = document;
     const next = tokens.tokens(prompt.baseTokens, prompt.baseTokens + predictions);
     const exact = await expectation(model, undefined, tokens.tokens(0, prompt.baseTokens), next.slice(0, -1));
@@ -128,6 +136,8 @@ async function readInBackground(inference: InferenceContext, session: DocumentSe
   return tokens;
 }
 
+const notCompared: Closeness = { kl: NaN, top1: NaN, sameText: false };
+
 /** One row for each kind of edit, time and source of the state. */
 function table(measured: readonly Measured[]): string {
   const groups = new Map<string, Measured[]>();
@@ -138,10 +148,17 @@ function table(measured: readonly Measured[]): string {
   const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
   const rows = [...groups].map(([key, group]) => {
     const percent = (share: number): string => `${(100 * share).toFixed(0)} %`;
+    const kl = mean(group.map((one) => one.kl));
+    const read = group.map(({ tokensRead }) => tokensRead);
+    const predictions = [
+      kl.toFixed(4),
+      percent(mean(group.map(({ top1 }) => top1))),
+      percent(mean(group.map(({ sameText }) => (sameText ? 1 : 0)))),
+    ];
     return (
-      `| ${key} | ${group.length} | ${mean(group.map(({ tokensRead }) => tokensRead)).toFixed(0)} | ` +
-      `${mean(group.map(({ kl }) => kl)).toFixed(4)} | ${percent(mean(group.map(({ top1 }) => top1)))} | ` +
-      `${percent(mean(group.map(({ sameText }) => (sameText ? 1 : 0))))} | ${Math.max(...group.map((one) => one.backgroundTokens))} |`
+      `| ${key} | ${group.length} | ${mean(read).toFixed(0)} (at most ${Math.max(...read)}) | ` +
+      `${(Number.isNaN(kl) ? ["–", "–", "–"] : predictions).join(" | ")} | ` +
+      `${Math.max(...group.map((one) => one.backgroundTokens))} |`
     );
   });
   const head =

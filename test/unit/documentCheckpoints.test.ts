@@ -256,3 +256,16 @@ test("the size of a change counts what has changed, not what is between", () => 
   const anchor = staleAnchorFor(checkpoints, place, { leadTokens: 256, maxTokens: 1000 });
   assert.ok(anchor !== undefined && anchor.offset > checkpoints.tokensRead);
 });
+
+test("after a change of all lines, a request anywhere reads at most 288 tokens from a stale state", () => {
+  const store = new CheckpointStore(2 ** 20);
+  const opened = open(lines(400), store);
+  readAll(opened, store);
+  const { text, checkpoints } = opened;
+  text.replace(0, text.byteLength, Buffer.from(lines(400).replaceAll(/^/gm, "  ").replaceAll("=", ":=")));
+  for (let place = 700; place < text.tokenCount; place += 61) {
+    const anchor = staleAnchorFor(checkpoints, place, { leadTokens: 256, maxTokens: 1000 });
+    const tokens = anchor && place - anchor.offset;
+    assert.ok(tokens !== undefined && tokens >= 64 && tokens <= 288, `${tokens} tokens before ${place}`);
+  }
+});

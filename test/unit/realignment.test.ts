@@ -16,7 +16,7 @@ test("a position is found by the text before it, or else by the text after it", 
 });
 
 test("a position whose surroundings are gone, or occur twice in the new text, is not found", () => {
-  const twice = [...tokens(0, 60), ...tokens(0, 60)];
+  const twice = [...tokens(500, 100), ...tokens(0, 60), ...tokens(0, 60)];
   assert.deepEqual(realigned([1030], splice(tokens(0, 60), twice)), [undefined]);
   assert.deepEqual(realigned([1030], splice(tokens(0, 60), tokens(500, 60))), [undefined]);
   assert.deepEqual(realigned([1030], splice(tokens(0, 60), [])), [undefined]);
@@ -26,4 +26,20 @@ test("places stay in their order", () => {
   const [first, second] = [tokens(0, 60), tokens(100, 60)];
   const found = realigned([1040, 1100], splice([...first, ...second], [...second, ...first]));
   assert.deepEqual(found, [1100, undefined]);
+});
+
+test("places are found if tokens have changed everywhere", () => {
+  const old = tokens(0, 1200);
+  // Each fifth token differs, one of 15 is gone, and two are new after each 15th.
+  const newOf = (i: number): number[] => (i % 15 === 7 ? [] : i % 15 === 9 ? [i, 7001, 7002] : [i % 5 ? i : 9000 + i]);
+  const place = (offset: number): number => 1000 + old.slice(0, offset).flatMap(newOf).length;
+  const offsets = [64, 128, 192, 640, 704, 1152];
+  const found = realigned(
+    offsets.map((offset) => 1000 + offset),
+    splice(old, old.flatMap(newOf)),
+  );
+  for (const [i, offset] of offsets.entries()) {
+    // A place within a difference is found after it.
+    assert.ok(Math.abs(found[i]! - place(offset)) <= 6, `${found[i]} for ${place(offset)}`);
+  }
 });

@@ -1,11 +1,13 @@
 import type { TokenSplice } from "../tokens/tokenSplice.js";
+import { TextWalk } from "./textWalk.js";
 
 /** Number of equal tokens, unique in the new text, by which a place is recognized. */
 const gramTokens = 12;
 
 /**
  * Finds places of a replaced text in the new text. A change of many lines at once (rename, format, another branch)
- * leaves most of the text as it was.
+ * leaves most of the text as it was. If something has changed around a place, both texts are compared from the last
+ * place that was found.
  * @param offsets ascending token offsets in the old text, within the removed tokens.
  * @returns the offset of each in the new text, ascending; undefined if the place is not found.
  */
@@ -13,6 +15,7 @@ export function realigned(offsets: readonly number[], splice: TokenSplice): (num
   const { at, removed, inserted } = splice;
   const oldEnds = offsets.flatMap((offset) => [offset - at, offset - at + gramTokens]);
   const ends = uniqueGramEnds(inserted, new Set(oldEnds.map((end) => gramBefore(removed, end))));
+  const walk = new TextWalk(removed, inserted);
   let last = 0;
   return offsets.map((offset) => {
     // Search for the tokens before the place, and if these have changed, for those after it.
@@ -21,9 +24,13 @@ export function realigned(offsets: readonly number[], splice: TokenSplice): (num
       const end = ends.get(gramBefore(removed, oldEnd));
       if (end === undefined || end - ahead <= last || !isSameGram(removed, oldEnd, inserted, end)) continue;
       last = end - ahead;
+      walk.startAt(offset - at, last);
       return at + last;
     }
-    return undefined;
+    const walked = walk.to(offset - at);
+    if (walked === undefined || walked <= last) return undefined;
+    last = walked;
+    return at + last;
   });
 }
 

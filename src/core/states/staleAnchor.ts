@@ -15,6 +15,8 @@ export interface StaleLimits {
 const forgottenTokens = 256;
 /** The shorter lead to try if the checkpoints are too far apart for the full lead. */
 const minLeadTokens = 64;
+/** If a checkpoint is near enough, no more than this multiple of the lead is read. */
+const maxLeadFactor = 9 / 8;
 
 /**
  * A state that has not read all changes above a place but still predicts there better than a window would; undefined if
@@ -38,11 +40,14 @@ export function staleAnchorFor(
     return nearest.offset - seam.end >= Math.max(forgottenTokens, fadingTokens(seam));
   };
   if (seams.missedAt(nearest.offset).every(hasForgotten)) return nearest;
-  // If the checkpoints are too far apart for the full lead, a shorter one or none is still better than a window.
-  for (const lead of [leadTokens, Math.min(leadTokens, minLeadTokens), 0]) {
-    const anchor = anchorBefore(place - lead);
-    const hasFaded = (seam: Seam): boolean => place - seam.end >= fadingTokens(seam);
-    if (anchor !== undefined && seams.missedAt(anchor.offset).every(hasFaded)) return anchor;
-  }
-  return undefined;
+  const hasFaded = (seam: Seam): boolean => place - seam.end >= fadingTokens(seam);
+  const shortLead = Math.min(leadTokens, minLeadTokens);
+  const farthest = checkpoints.firstAfter(Math.max(tokensRead, place - maxLeadFactor * leadTokens));
+  const candidates = [
+    farthest !== undefined && farthest.offset <= place - shortLead ? farthest : undefined,
+    // If the checkpoints are too far apart for the full lead, a shorter one or none is still better than a window, and
+    // so is a longer one if much has changed shortly before.
+    ...[leadTokens, shortLead, 0, 2 * leadTokens, 4 * leadTokens].map((lead) => anchorBefore(place - lead)),
+  ];
+  return candidates.find((anchor) => anchor !== undefined && seams.missedAt(anchor.offset).every(hasFaded));
 }
