@@ -126,3 +126,20 @@ for (const [what, node] of [
       assert.deepEqual([store.all.length, said.length, readdirSync(folder)], [0, 1, ["x.json"]]);
     }));
 }
+
+test("a deleted conversation is gone from the list and from the folder; one that was never stored can be deleted", () =>
+  inTemporaryFolder(async (folder) => {
+    const store = await opened(folder);
+    const [kept, deleted] = [store.create("go"), store.create("go")];
+    for (const one of [kept, deleted]) {
+      put(one, "a");
+      await store.save(one);
+    }
+    await store.delete(deleted.id);
+    await store.delete("never");
+    assert.deepEqual([store.all, store.get(deleted.id)], [[kept], undefined]);
+    assert.deepEqual(readdirSync(folder), [`${kept.id}.json`]);
+    kept.delete("a");
+    await store.save(kept);
+    assert.deepEqual([store.all, readdirSync(folder)], [[], []]);
+  }));

@@ -103,3 +103,29 @@ test("a repository is searched on all hubs, and a file called model gets its nam
       (error) => error instanceof DownloadError && error.failure.kind === "gone",
     );
   }));
+
+const hash = "0123456789ABCDEF".repeat(4);
+const listings: readonly (readonly [string, object, object | undefined])[] = [
+  ["all fields", { path: "a.pth", size: 7, lfs: { oid: hash } }, { path: "a.pth", bytes: 7, sha256: hash.toLowerCase() }],
+  ["one byte", { path: "a.pth", size: 1 }, { path: "a.pth", bytes: 1, sha256: undefined }],
+  ["no bytes", { path: "a.pth", size: 0, lfs: null }, { path: "a.pth", bytes: 0, sha256: undefined }],
+  ["a negative size", { path: "a.pth", size: -1 }, { path: "a.pth", bytes: undefined, sha256: undefined }],
+  ["half a byte", { path: "a.pth", size: 1.5 }, { path: "a.pth", bytes: undefined, sha256: undefined }],
+  ["a size as text", { path: "a.pth", size: "7" }, { path: "a.pth", bytes: undefined, sha256: undefined }],
+  ["a hash of another kind", { path: "a.pth", lfs: { oid: hash.slice(1) } }, { path: "a.pth", bytes: undefined, sha256: undefined }],
+  ["a hash that is a number", { path: "a.pth", lfs: { oid: 5 } }, { path: "a.pth", bytes: undefined, sha256: undefined }],
+  ["no path", { size: 7 }, undefined],
+]; // prettier-ignore
+
+for (const [what, entry, expected] of listings) {
+  test(`a listed file with ${what} is ${expected === undefined ? "left out" : "read"}`, () =>
+    withHubs(1, async ([hub]) => {
+      hub!.pages.set("/api/models/o/r/tree/main", (_: IncomingMessage, response: ServerResponse) => {
+        response.end(JSON.stringify([entry, { path: "z.pth", size: 9 }, null, 5]));
+      });
+      const found = await weightsOf({ kind: "huggingFace", endpoint: hub!.endpoint }, "o/r", { signal });
+      const [ours, others] = [true, false].map((isOurs) => found.filter(({ path }) => (path === "a.pth") === isOurs));
+      assert.deepEqual(others, [{ path: "z.pth", bytes: 9, sha256: undefined }]);
+      assert.deepEqual(ours, expected === undefined ? [] : [expected]);
+    }));
+}
