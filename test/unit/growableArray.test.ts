@@ -1,0 +1,81 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { GrowableArray, lowerBound } from "../../src/core/tokens/growableArray.js";
+import { offsetAfter, trimmedSplice } from "../../src/core/tokens/tokenSplice.js";
+import { randomFrom } from "../support/random.js";
+
+const make = (length: number): Uint32Array => new Uint32Array(length);
+
+test("after any splices, the items are those of an ordinary array", () => {
+  const random = randomFrom(3);
+  const array = new GrowableArray(make);
+  const expected: number[] = [];
+  for (let round = 0; round < 300; round++) {
+    const start = random.below(expected.length + 1);
+    const removed = random.below(Math.min(20, expected.length - start) + 1);
+    const inserted = Array.from({ length: random.below(30) }, () => random.below(1000));
+    array.splice(start, removed, inserted);
+    expected.splice(start, removed, ...inserted);
+    assert.equal(array.length, expected.length);
+  }
+  assert.deepEqual([...array.view], expected);
+});
+
+test("a grown array has room for half as much again", () => {
+  const sizes: number[] = [];
+  const array = new GrowableArray((length) => {
+    sizes.push(length);
+    return make(length);
+  });
+  array.splice(0, 0, new Array<number>(64).fill(1));
+  array.splice(0, 0, new Array<number>(37).fill(1));
+  assert.deepEqual(sizes, [64, 152]);
+});
+
+test("an item outside is an error", () => {
+  const array = new GrowableArray(make);
+  array.splice(0, 0, [5, 6]);
+  assert.deepEqual([array.at(0), array.at(1)], [5, 6]);
+  for (const offset of [-1, 2, 60]) assert.throws(() => array.at(offset), RangeError);
+});
+
+test("items are shifted from an index on", () => {
+  const array = new GrowableArray(make);
+  array.splice(0, 0, [1, 2, 3]);
+  array.shiftFrom(1, 10);
+  array.shiftFrom(3, 10);
+  array.shiftFrom(0, 0);
+  assert.deepEqual([...array.view], [1, 12, 13]);
+});
+
+test("the first item that is at least a value is found", () => {
+  const items = Uint32Array.of(2, 4, 4, 8);
+  assert.deepEqual(
+    [0, 2, 3, 4, 5, 8, 9].map((value) => lowerBound(items, value)),
+    [0, 0, 1, 1, 3, 3, 4],
+  );
+  assert.equal(lowerBound(make(0), 1), 0);
+});
+
+for (const [removed, inserted, at, expectedRemoved, expectedInserted] of [
+  [[1, 2, 3], [1, 9, 3], 11, [2], [9]],
+  [[1, 2, 3], [1, 2, 3], 13, [], []],
+  [[1, 2], [1, 2, 3], 12, [], [3]],
+  [[2, 3], [1, 2, 3], 10, [], [1]],
+  [[5, 5, 5], [5, 5], 12, [5], []],
+  [[1], [2, 3], 10, [1], [2, 3]],
+  [[], [], 10, [], []],
+] as const) {
+  test(`${JSON.stringify(removed)} replaced by ${JSON.stringify(inserted)} changes only what differs`, () => {
+    const splice = trimmedSplice(10, Uint32Array.from(removed), Uint32Array.from(inserted));
+    assert.deepEqual([splice.at, [...splice.removed], [...splice.inserted]], [at, expectedRemoved, expectedInserted]);
+  });
+}
+
+test("an offset moves with the tokens after a splice, and is lost within the removed ones", () => {
+  const splice = { at: 10, removed: Uint32Array.of(1, 2, 3), inserted: Uint32Array.of(9) };
+  assert.deepEqual(
+    [9, 10, 11, 12, 13, 14].map((offset) => offsetAfter(offset, splice)),
+    [9, 10, undefined, undefined, 11, 12],
+  );
+});
