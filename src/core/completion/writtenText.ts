@@ -39,7 +39,10 @@ export class WrittenText {
     const text = this.#withoutLastSeparator(this.#shaped(certain));
     if (this.#sent === "" && typeof applyFilters(certain, this.#point) === "string") return;
     const { cut, replaced } = traced(text, this.#point);
-    if (cut === undefined) this.#send({ text, replaced });
+    // A separator that follows the cursor is not sent before the text has ended, because the text may replace it.
+    const right = this.#point.afterCursor.slice(replaced).trimStart().charAt(0);
+    const isDoubled = /[;,]/.test(right) && text.endsWith(right);
+    if (cut === undefined) this.#send({ text: isDoubled ? text.slice(0, -1) : text, replaced });
   }
 
   /** Sends the rest of the whole text. @returns all text that was sent. */

@@ -58,10 +58,13 @@ function stopAtFirst(line: ReindentedLine, point: InsertionPoint): Stop {
 
 function stopAt(line: ReindentedLine, progress: Progress): Stop {
   const { block, isInsideBlock, hasText, previous, point } = progress;
-  if (line.kind === "blank") return hasText && !isInsideBlock && block.isOutside ? "before" : undefined;
-  if (line.kind === "statement" && isRepeated(line, previous, point)) return "before";
+  const isInBlock = isInsideBlock || (previous !== undefined && opensLevel(previous));
+  if (line.kind === "blank") return hasText && !isInBlock && block.isOutside ? "before" : undefined;
+  if (line.kind !== "text" && isRepeated(line, previous, point)) return "before";
   if (isOuter(line, block)) return stopAtOuter(line, progress);
-  return block.isAlone && line.end.depth <= block.depth && closesOnly(line) ? "after" : undefined;
+  // Python's blocks do not end with the closers of their lists and calls.
+  const isBlockEnd = !line.start.grammar.blocksByIndentation || line.targetColumns <= block.columns;
+  return block.isAlone && isBlockEnd && line.end.depth <= block.depth && closesOnly(line) ? "after" : undefined;
 }
 
 /** True if a line shows that the text has forgotten to close the string that the cursor's line opened. */
@@ -74,9 +77,17 @@ function leavesString({ start, text }: ReindentedLine, { lineStart, state }: Ins
 
 function stopAtOuter(line: ReindentedLine, { block, isInsideBlock }: Progress): Stop {
   if (closesOnly(line)) return "after";
-  if (line.targetColumns < block.columns && !line.isCloser) return "before";
+  if (line.targetColumns < block.columns && !line.isCloser && !mayStartAnywhere(line)) return "before";
   const isNext = block.isAlone && isInsideBlock && line.targetColumns === block.columns && !continuesBlock(line);
   return isNext ? "before" : undefined;
+}
+
+/** True for a preprocessor's directive, the label of a `goto`, or `public:` in a class. */
+function mayStartAnywhere({ text, start: { grammar } }: ReindentedLine): boolean {
+  return (
+    /^(c-like|cpp|csharp)$/.test(grammar.name) &&
+    /^\s*(#\s*[a-z]|(?!default\b)\w+(\s+\w+)?\s*:\s*(\/[/*]|$))/.test(text)
+  );
 }
 
 function advance(progress: Progress, line: ReindentedLine, isFirst: boolean): void {
@@ -125,16 +136,18 @@ const definition = new RegExp(
 );
 const method = /^\s*(?:[\w$<>[\],.*&]+\s+)*[\w$~]+\s*\([^;]*\)[^;=]*[{:]\s*$/;
 
+/** Matches a statement or call with a block, which looks like a method without a type: `lock (a) {`, `VStack(b) {`. */
+const call =
+  /^\s*(?:(?:if|for|while|switch|catch|with|else|elif|try|return|case)\b|(?:synchronized|using|lock|fixed|unless|until|guard|\w*each\w*|[A-Z]\w*)\s*\()/;
+
 function isDefinition(line: string): boolean {
-  return (
-    definition.test(line) ||
-    (method.test(line) && !/^\s*(if|for|while|switch|catch|with|else|elif|try|return)\b/.test(line))
-  );
+  return definition.test(line) || (method.test(line) && !call.test(line));
 }
 
 function isRepeated(line: ReindentedLine, previous: ReindentedLine | undefined, point: InsertionPoint): boolean {
   if (line.isCloser) return false;
-  const isLikePrevious = line.text.trim() === previous?.text.trim() && line.text.trim().length >= 3;
+  const isLikePrevious =
+    line.kind === "statement" && line.text.trim() === previous?.text.trim() && line.text.trim().length >= 3;
   return isLikePrevious || repeatsLineBelow(" ".repeat(line.targetColumns) + line.text.trim(), point, false);
 }
 

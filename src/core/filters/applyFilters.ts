@@ -26,6 +26,7 @@ const filters: readonly (readonly [Filter, NothingReason])[] = [
   [deeperThanOpener, "unbalanced"],
   [strayBranch, "unbalanced"],
   [lineContinues, "repeatsAfterCursor"],
+  [repeatsBelow, "repeatsBelow"], // the structure filter may remove the closer that makes two lines equal
   [structure, "unbalanced"],
   [lastSeparator, "unbalanced"],
   [whitespaceOnly, "onlyWhitespace"],

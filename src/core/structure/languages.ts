@@ -182,6 +182,7 @@ const yaml = grammar("yaml", {
   lineComments: ["#"],
   commentsNeedBlank: true,
   quotes: quotes({ '"': double, "'": apostropheOutsideWords }),
+  labels: /^\s*(#|-(\s|$))/,
   blocksByIndentation: true,
 });
 const toml = grammar("toml", {

@@ -17,6 +17,7 @@ export function isLeftOpenBefore(line: string, frame: Frame, cursor: CursorLine)
   const { kind, closer, grammar } = frame;
   if (line.trim() === "") return false;
   if (/^[}%#]\}$/.test(closer)) return true; // the tag of a template ends on its line
+  if (closer === "?>" && /<\?(?:php|=)/.test(line.split(closer)[0] ?? "")) return true;
   if (kind === "comment") return leavesComment(line, frame);
   if (kind === "string") return leavesString(line, frame);
   if (/^\s*[)\]}]/.test(line) || closesBlock(line, grammar)) return isCloserOfOther(line, frame, cursor);

@@ -189,10 +189,11 @@ export class LexerCursor {
     const { grammar, closer } = this.#frame;
     const endsWith = (end: string): boolean => startsWithAt(bytes, this.at - 1 - end.length, end);
     if (endsWith("\\") || grammar.continuationWords.has(wordAt(bytes, first))) return true;
-    if (grammar.name === "go") return endsWith("&&") || endsWith("||");
+    const { name } = grammar;
+    if (/^(go|ruby|lua)$/.test(name)) return ["&&", "||", " and", " or"].some(endsWith);
     const isDeeper = this.#lineColumns > this.#indent;
-    if (grammar.name !== "cpp" || !isDeeper || closer === ")" || closer === "]") return false;
-    // A constructor's initializers: `: a(b), c(d) {`
+    if (!/^(cpp|swift)$/.test(name) || !isDeeper || closer === ")" || closer === "]") return false;
+    // The conditions of a guard, and a constructor's initializers: `: a(b), c(d) {`
     return endsWith(",") || /^(:(?!:)|,)/.test(latin1(bytes, first, first + 2));
   }
 

@@ -139,6 +139,11 @@ function opensByText(text: string, { grammar }: Frame): boolean {
   return code.endsWith(":") && (grammar.blocksByIndentation || /^\s*(case\b.*|default):$/.test(code));
 }
 
+/** True for the head of a statement in the style of C whose body is the next line, without braces. */
+export function isBraceless({ text, start }: CodeLine): boolean {
+  return start.grammar.blockWords.size === 0 && /^\s*((if|for|while)\b.*\)|else)\s*$/.test(text);
+}
+
 /** A line's indentation in columns. */
 export function columnsOf(line: string): number {
   return columnsIn(/^[ \t]*/.exec(line)?.[0] ?? "");

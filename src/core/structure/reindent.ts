@@ -1,7 +1,7 @@
 import { columnsOfUnit, indentation, missingWhitespace } from "./indentStyle.js";
 import type { InsertionPoint } from "./insertionPoint.js";
 import { isArgumentInDocumentStyle, isInMixedStyle } from "./mixedStyle.js";
-import { columnsOf, isComment, opensLevel, type CodeLine } from "./lines.js";
+import { columnsOf, isBraceless, isComment, opensLevel, type CodeLine } from "./lines.js";
 import { statementColumns } from "./statementColumns.js";
 
 /** One line of a text, and its depth in the document. */
@@ -247,11 +247,6 @@ function stepsAboveClosers(statements: readonly CodeLine[]): number[] {
     const step = before === undefined || opensLevel(before) ? 0 : before.columns - line.columns;
     return step > 1 ? [step] : [];
   });
-}
-
-/** True for the head of a statement in the style of C whose body is the next line, without braces. */
-function isBraceless({ text, start }: CodeLine): boolean {
-  return start.grammar.blockWords.size === 0 && /^\s*((if|for|while)\b.*\)|else)\s*$/.test(text);
 }
 
 /** The indentation, in the text's own style, that its first line would have. */

@@ -1,6 +1,6 @@
 import { columnsOfUnit, missingWhitespace } from "./indentStyle.js";
 import type { InsertionPoint } from "./insertionPoint.js";
-import { columnsOf, isCase, isComment, opensLevel, type CodeLine } from "./lines.js";
+import { columnsOf, isBraceless, isCase, isComment, opensLevel, type CodeLine } from "./lines.js";
 
 /** The indentation that the lines above suggest for a statement at the cursor, in columns. */
 export function statementColumns({ above, lastAbove: last, linePrefix, unit }: InsertionPoint): number {
@@ -14,16 +14,39 @@ export function statementColumns({ above, lastAbove: last, linePrefix, unit }: I
   if (opensLevel(last)) return indent + (isFlat ? 0 : columnsOfUnit(unit));
   const comment = above.findLast(({ kind }) => kind !== "blank");
   if (last.start.grammar.blocksByIndentation && comment !== undefined && isComment(comment)) return comment.columns;
-  return last.indent;
+  return startOf(last, above).indent;
 }
+
+/** The first line of the statement that a line ends: of a chain of calls, or an `if` whose body has no braces. */
+function startOf(last: CodeLine, above: readonly CodeLine[]): CodeLine {
+  let start = last;
+  for (let i = above.lastIndexOf(last) - 1; i >= 0; i--) {
+    const line = above[i];
+    if (line === undefined || line.kind === "blank") continue;
+    const continues = continuesLine.test(start.text) || isUnfinished.test(line.text) || isBraceless(line);
+    if (!continues || line.columns > start.columns || line.start !== start.start || isComment(line)) break;
+    start = line;
+  }
+  return start;
+}
+
+/** Matches a line that continues the one above it. */
+const continuesLine = /^\s*(\??\.\w|&&|\|\||\?\?|[?:+] |\?: |\|>)/;
+
+/** Matches a line that the next one continues. */
+const isUnfinished = /(&&|\|\||[-+?=|\\]|%>%)\s*$/;
 
 /**
  * The whitespace that a blank line lacks to be indented like its block. Empty if nothing is missing or the block may
  * have ended. A block delimited by indentation continues only if the lines around the cursor show it.
  */
 export function missingIndentation(point: InsertionPoint): string {
-  const { linePrefix, lastAbove, lineStart, below, unit } = point;
-  if (linePrefix.trim() !== "" || lastAbove === undefined) return "";
+  const { linePrefix, above, lastAbove, lineStart, state, below, unit } = point;
+  if (linePrefix.trim() !== "" || lastAbove === undefined || state.frame.mode === "string") return "";
+  // The user, or the editor, has placed the cursor at the level of a line above.
+  const isPlaced =
+    linePrefix !== "" && above.some(({ kind, columns: of }) => kind === "statement" && of === columnsOf(linePrefix));
+  if (isPlaced && (!opensLevel(lastAbove) || state.frame.grammar.name === "yaml")) return "";
   let columns = statementColumns(point);
   const isBracketed = lineStart.frame.depth > 0 && lineStart.frame.grammar === lastAbove.start.grammar;
   if (!isBracketed && !opensLevel(lastAbove) && !followsComment(point)) {
