@@ -50,6 +50,7 @@ for (const [claim, offsets, options, expected] of [
     ["200", "400", "600", "800", "1000"],
   ],
   ["up to the largest gap", hundreds, { maxPlaces: 3, cursorToken: 400 }, ["400", "800", "1000"]],
+  ["as many as allowed, also if none is before the cursor", hundreds, { maxPlaces: 3 }, ["400", "800", "1000"]],
   ["at most as many as allowed", hundreds, { maxPlaces: 1, cursorToken: 500 }, ["500"]],
   ["none if none is allowed", hundreds, { maxPlaces: 0, cursorToken: 500 }, []],
 ] as const satisfies readonly (readonly [string, readonly number[], Options, readonly string[]])[]) {

@@ -38,8 +38,9 @@ export function placesToArchive(
   const isWritten = ({ offset }: { readonly offset: number }): boolean => known.has(offset);
   const { maxPlaces } = limits;
   const spread = spreadOut(all, gapOf(text.tokenCount, limits), isWritten).filter((place) => place !== atCursor);
-  const rest = worthiest(spread, maxPlaces - 1, likelihood, text.tokenCount);
-  return [...(atCursor === undefined ? [] : [atCursor]), ...rest]
+  const first = atCursor === undefined ? [] : [atCursor];
+  const rest = worthiest(spread, maxPlaces - first.length, likelihood, text.tokenCount);
+  return [...first, ...rest]
     .slice(0, maxPlaces)
     .map(({ offset, stateKey }) => ({ offset, stateKey, textKey: text.prefixAt(offset).digest }));
 }
