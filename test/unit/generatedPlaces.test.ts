@@ -40,6 +40,31 @@ const below: readonly Place[] = [
   // A separator after the cursor, which the text has as well.
   ["generate", "a.ts", "const x = ¦;\n", "a &&\n  b;\n", "const x = a &&\n  b;\n"],
   ["generate", "a.ts", "foo(\n  ¦,\n  b,\n);\n", "(a) =>\n    c(a),\n", "foo(\n  (a) =>\n    c(a),\n  b,\n);\n"],
+  [
+    "generate",
+    "a.ts",
+    "a.then(¦);\nb();\n",
+    "(r) => {\n  if (r) {\n    go();\n",
+    "a.then((r) => {\n  if (r) {\n    go();\n  }\n});\nb();\n",
+  ],
+  ["generate", "a.ts", "const f = ¦;\nb();\n", "() => {\n  go();\n", "const f = () => {\n  go();\n};\nb();\n"],
+  // More code after the closer.
+  [
+    "generate",
+    "a.ts",
+    "const a = b.map((c) => {¦}).filter(d);\n",
+    "\n  return c.d;\n}).filter(d);\n",
+    "const a = b.map((c) => {\n  return c.d;\n}).filter(d);\n",
+  ],
+  ["generate", "a.ts", "useEffect(() => {¦}, [a]);\n", "\n  b();\n}, [a]);\n", "useEffect(() => {\n  b();\n}, [a]);\n"],
+  ["generate", "a.js", "(function () {¦})();\n", "\n  b();\n})();\n", "(function () {\n  b();\n})();\n"],
+  [
+    "generate",
+    "a.go",
+    "func f() {\n\tgo func() {¦}()\n}\n",
+    "\n\t\tb()\n\t}()\n",
+    "func f() {\n\tgo func() {\n\t\tb()\n\t}()\n}\n",
+  ],
   // Lists of YAML as deep as their key.
   [
     "inline",

@@ -13,9 +13,11 @@ export type Ending = "open" | "closed";
 /** Adds the closers and newlines that a text lacks; undefined if the text cannot be completed at its end. */
 export function completed(text: string, trace: Trace, point: InsertionPoint, ending: Ending): Insertion | undefined {
   const { site, unmatched } = point.surroundings;
-  const separated = withSingleSeparator(text, trace.replaced, site.after);
-  const right = site.after.slice(separated.replaced);
   const opened = framesInside(trace.frame, trace.outerDepth).filter((frame) => !mayStayWithoutEndTag(frame, point));
+  // A separator in a block that the text leaves open does not belong to what follows the cursor.
+  const separated =
+    opened.length > 0 ? { text, replaced: trace.replaced } : withSingleSeparator(text, trace.replaced, site.after);
+  const right = site.after.slice(separated.replaced);
   const isOneLine = !text.includes("\n");
   if (opened.length === 0) {
     const endTag = point.state.frame.kind === "tag" ? `</${point.state.frame.closer}>` : "";
@@ -129,7 +131,7 @@ export function isBlock({ kind, closer, rule, parent }: Frame): boolean {
 function withLineEnd(insertion: Insertion, right: string, point: InsertionPoint): Insertion {
   const closers = right.trim();
   const startsLine = point.linePrefix.trim() === "" || insertion.text.startsWith("\n");
-  if (!startsLine || !/^([)\]}]|<\/)/.test(closers)) return insertion;
+  if (!startsLine || !/^([)\]}]|<\/)/.test(closers) || /\n[^\S\n]*$/.test(insertion.text)) return insertion;
   const block = framesInside(point.state.frame, 0).find(({ closer }) => closers.startsWith(closer));
   const lineEnd = `\n${indentation(block?.indent ?? 0, point.unit)}`;
   if (!areClosersOnly(right)) return { ...insertion, text: insertion.text + lineEnd };

@@ -45,6 +45,8 @@ export function traced(text: string, point: InsertionPoint): Trace {
    * The frame that the text closed although other text closes it. Opening an equal frame afterwards makes up for it.
    */
   let owed: Frame | undefined;
+  /** The equal frame, and what it made up for. */
+  let madeUp: { readonly frame: Frame; readonly owed: Frame } | undefined;
   /** True if the text's closer begins a branch, such as `else`, that already follows below. */
   let isBranchBelow = false;
   let lastOuter: number | undefined;
@@ -54,6 +56,9 @@ export function traced(text: string, point: InsertionPoint): Trace {
   const offset = (at: number): number => unitsOf(bytes, Math.max(0, at - start));
   const closed = (frame: Frame, at: number): void => {
     const { depth } = frame;
+    // It was only a call on the closer's own line: }).map(a)
+    const isOnLine = cut !== undefined && !text.slice(cut, offset(at)).includes("\n");
+    if (frame === madeUp?.frame && isOnLine) owed = madeUp.owed;
     if (depth > outerDepth || depth === 0) return;
     const existing = closedAt[depth] ?? { kind: "nowhere" };
     if (existing.kind === "below" || (existing.kind === "right" && !isReplaceable)) {
@@ -66,7 +71,8 @@ export function traced(text: string, point: InsertionPoint): Trace {
     lastOuter = offset(at);
     outerDepth = depth - 1;
   };
-  const opened = ({ depth, closer, grammar, parent }: Frame, at: number): void => {
+  const opened = (frame: Frame, at: number): void => {
+    const { depth, closer, grammar, parent } = frame;
     const { interpolationOnly } = grammar;
     const end = at + 1;
     const isInterpolation =
@@ -75,7 +81,9 @@ export function traced(text: string, point: InsertionPoint): Trace {
     // A start tag ends elements with optional end tags.
     for (let d = depth; d <= outerDepth; d++) if (closedAt[d]?.kind === "nowhere") ended.add(d);
     outerDepth = Math.min(outerDepth, depth - 1);
-    if (owed?.closer === closer && !isBranchBelow && takesPlaceOf(owed, depth, closedAt)) owed = undefined;
+    if (owed?.closer !== closer || isBranchBelow || !takesPlaceOf(owed, depth, closedAt)) return;
+    madeUp = { frame, owed };
+    owed = undefined;
   };
   const unmatched = (closer: string, at: number): void => {
     // If several end tags of this kind are unmatched below, the page is sloppy, so another one is tolerated.
