@@ -18,7 +18,7 @@ export async function nativeTests() {
   mkdirSync(folder, { recursive: true });
   const total = { passed: 0, failed: 0, skipped: 0 };
   const own = instructionSets[process.arch];
-  const kernels = ["test/kernels.cpp", "engine/weights.cpp", "engine/arena.cpp"];
+  const kernels = ["test/kernels.cpp", "test/recurrences.cpp", "engine/weights.cpp", "engine/arena.cpp"];
   const threads = ["test/thread_pool.cpp", ...sourcesIn("engine")];
   // -O1, because higher levels take minutes to compile with sanitizers.
   const sanitized = (names) => ["-O1", "-g1", `-fsanitize=${names}`, "-fno-sanitize-recover"];

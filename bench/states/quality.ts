@@ -31,7 +31,7 @@ interface Measured extends Closeness {
 
 const timeBudgetMs = 300;
 const predictions = 31;
-/** Where completions are compared: distances in lines after an edit at one place, and shares of the text. */
+/** The places at which completions are compared: distances in lines after an edit, and shares of the text. */
 const linesAfter = [2, 10, 40, 120];
 const shares = [0.55, 0.76, 0.97];
 

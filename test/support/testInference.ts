@@ -63,8 +63,8 @@ export function withCursor(marked: string): {
   return { text: marked.replace("║", ""), line: before.length - 1, character: before.at(-1)!.length };
 }
 
-/** The insertion point at the cursor of `marked`, in a new document with that text. */
-export function pointIn(marked: string, path = "src/a.ts"): InsertionPoint {
+/** The insertion point at the cursor of `marked`, in a new document with that text, or one that continues below it. */
+export function pointIn(marked: string, path = "src/a.ts", reachesEnd = true): InsertionPoint {
   const { text, line, character } = withCursor(marked);
   const lines = text.split("\n");
   const own = lines[line]!;
@@ -74,7 +74,7 @@ export function pointIn(marked: string, path = "src/a.ts"): InsertionPoint {
     above: lines.slice(0, line),
     below: lines.slice(line + 1),
     aboveState: initialState(grammarOf(path)),
-    reachesEnd: true,
+    reachesEnd,
   });
 }
 

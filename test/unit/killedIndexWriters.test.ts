@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { fork } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, renameSync, watch, writeFileSync } from "node:fs";
 import path from "node:path";
 import test from "node:test";
 import { pathToFileURL } from "node:url";
@@ -66,8 +66,10 @@ else {
       for (; kill < kills || (!hasHitWrite && kill < 10 * kills); kill++) {
         const child = fork(__filename, [folder], { env, stdio: "inherit", execArgv: [] });
         await once(child, "message");
-        // The delays grow, so that a kill hits the write on a slow machine, too.
-        await new Promise((resolve) => setTimeout(resolve, random.below(40 + kill)));
+        // A write changes the folder twice: it creates a temporary file and renames it.
+        const kept = watch(path.join(folder, "kept"));
+        for (let changes = 1 + random.below(6); changes > 0; changes--) await once(kept, "change");
+        kept.close();
         child.kill("SIGKILL");
         await once(child, "exit");
         hasHitWrite ||= storedIn(folder, ".tmp").length > 0;

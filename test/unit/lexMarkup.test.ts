@@ -73,7 +73,7 @@ testOpenFrames("an element without an end tag", [
   ["a cell before the next row", "a.html", "<table><tr><td>a<tr>", "</table> </tr>"],
   ["but not in another block", "a.html", "<li><ul><li>", "</li> </ul> </li>"],
   ["a paragraph goes on before inline elements", "a.html", "<p>a<b>", "</p> </b>"],
-  ["items of other documents go on", "a.xml", "<li><li>", "</li> </li>"],
+  ["items of other documents continue", "a.xml", "<li><li>", "</li> </li>"],
 ]);
 
 testOpenFrames("embedded", [

@@ -68,7 +68,7 @@ for (const [claim, above, linePrefix, closers, columns] of [
   ["after blank lines", ["f {", "", ""], "    g", "}", 4],
   ["in a heredoc", ["cat <<E"], "(", "E", 0],
 ] as const) {
-  test(`a lexer stands at the start of the cursor's line ${claim}`, () => {
+  test(`a lexer is at the start of the cursor's line ${claim}`, () => {
     const state = initialState(grammarOf(above[0]?.startsWith("cat") === true ? "a.sh" : "a.ts"));
     const lexer = linesAround(state, above, []).lexerFor(linePrefix);
     assert.equal(closersOf(lexer.frame).join(" "), above.length === 0 ? "" : closers);

@@ -1,28 +1,16 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { InsertionPoint } from "../../src/core/structure/insertionPoint.js";
-import { grammarOf } from "../../src/core/structure/languages.js";
-import { initialState } from "../../src/core/structure/lexerCursor.js";
+import type { InsertionPoint } from "../../src/core/structure/insertionPoint.js";
 import { concatenated, unitsOf } from "../../src/core/structure/surroundings.js";
 import { closersOf } from "../support/openFrames.js";
-import { withCursor } from "../support/testInference.js";
+import { pointIn } from "../support/testInference.js";
 
 /** The insertion point at ║. If the document ends with …, it continues there. */
 function pointAt(path: string, marked: string): InsertionPoint {
-  const { text, line, character } = withCursor(marked.replace(/…$/, ""));
-  const lines = text.split("\n");
-  const own = lines[line]!;
-  return new InsertionPoint({
-    linePrefix: own.slice(0, character),
-    afterCursor: own.slice(character),
-    above: lines.slice(0, line),
-    below: lines.slice(line + 1),
-    aboveState: initialState(grammarOf(path)),
-    reachesEnd: !marked.endsWith("…"),
-  });
+  return pointIn(marked.replace(/…$/, ""), path, !marked.endsWith("…"));
 }
 
-/** Where each frame that is open at the cursor is closed, outermost first, and the unmatched closers after it. */
+/** The closers of the frames that are open at the cursor, outermost first, with their places; then the unmatched ones. */
 function closedAt(path: string, marked: string): string {
   const { surroundings, state } = pointAt(path, marked);
   const closers = closersOf(state.frame);

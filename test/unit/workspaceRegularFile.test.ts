@@ -44,7 +44,7 @@ test("a file of the known time and size is not read, unless it is reached throug
     }
   }));
 
-test("the path is checked with the opened file, and a file behind a link is refused", () =>
+test("the path is checked with the opened file, and a file that a link leads to is refused", () =>
   inTemporaryFolder(async (folder) => {
     write(folder, "abc");
     const descriptors: (number | undefined)[] = [];

@@ -43,7 +43,7 @@ export interface Decoded {
   readonly text: string;
   readonly tokens: number;
   readonly stop: "sentinel" | "rule" | "repetition" | "limit" | "time" | "confidence";
-  /** Where the text may end, in order; undefined without a calibration. */
+  /** The offsets at which the text may end, in order; undefined without a calibration. */
   readonly ends: readonly TextEnd[] | undefined;
   /** The expected correctness of the whole text; undefined without a calibration. */
   readonly chance: number | undefined;

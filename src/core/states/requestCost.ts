@@ -1,6 +1,6 @@
 import { likelihoodWithin, type Likelihood } from "./checkpointValue.js";
 
-/** Where requests in a stretch of text can start: the last state before the stretch, and the last one not rounded. */
+/** The states that requests in a stretch of text can start from: the last before it, and the last one not rounded. */
 export interface Starts {
   readonly any: number;
   readonly exact: number;

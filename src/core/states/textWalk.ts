@@ -1,4 +1,4 @@
-/** Number of equal tokens after a difference by which both texts are known to go on alike. */
+/** Number of equal tokens after a difference after which both texts are taken to continue alike. */
 const equalTokens = 4;
 /** Maximum number of tokens of both texts that differ at one place; beyond it the walk is lost. */
 const maxDifference = 64;
@@ -19,7 +19,7 @@ export class TextWalk {
     this.#new = newTokens;
   }
 
-  /** Goes on from a place that is known in both texts. */
+  /** Continues from a place that is known in both texts. */
   startAt(oldAt: number, newAt: number): void {
     this.#oldAt = oldAt;
     this.#newAt = newAt;
