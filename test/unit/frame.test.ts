@@ -13,18 +13,17 @@ test("equal frames in the same frame are the same object", () => {
   assert.notEqual(root.inner(options), new Frame({ kind: "root", closer: "", indent: 0, grammar }).inner(options));
 });
 
-const others: readonly Partial<FrameOptions>[] = [
-  { kind: "bracket" },
-  { closer: "'" },
-  { indent: 3 },
-  { grammar: grammarOf("a.ts") },
-  { rule: { ...rule, escape: "none" } },
-  { rule: { ...rule, isMultiline: false } },
-  { rule: { ...rule, interpolation: "${" } },
-  { rule: { ...rule, innerQuotes: '"' } },
-];
-for (const difference of others) {
-  test(`frames differ by ${JSON.stringify(difference).slice(0, 60)}`, () => {
+for (const [what, difference] of [
+  ["kind", { kind: "bracket" }],
+  ["closer", { closer: "'" }],
+  ["indentation", { indent: 3 }],
+  ["grammar", { grammar: grammarOf("a.ts") }],
+  ["escapes", { rule: { ...rule, escape: "none" } }],
+  ["lines", { rule: { ...rule, isMultiline: false } }],
+  ["interpolation", { rule: { ...rule, interpolation: "${" } }],
+  ["quotes inside", { rule: { ...rule, innerQuotes: '"' } }],
+] as const satisfies readonly (readonly [string, Partial<FrameOptions>])[]) {
+  test(`frames that differ in their ${what} are not the same object`, () => {
     assert.notEqual(root.inner(options), root.inner({ ...options, ...difference }));
   });
 }

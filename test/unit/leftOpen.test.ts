@@ -37,7 +37,7 @@ testRows("arguments were left open before", [
   ["a statement in Go", "a.go", "f(", "  var a", true],
   ["not a word that begins like one", "a.ts", "f(", "  format", false],
   ["not where statements are expressions", "a.rs", "f(", "  return g", false],
-  ["a comprehension in Python goes on", "a.py", "f(", "  for a in b", false],
+  ["not before a comprehension of Python", "a.py", "f(", "  for a in b", false],
 ]);
 
 testRows("a block was left open before", [
@@ -123,7 +123,7 @@ testRows("a comment was left open before", [
   ["another one in HTML", "a.html", "<!-- a", "<!-- b", true],
   ["not before its end in HTML", "a.html", "<!-- a", "b --> c", false],
   ["nor after its end in HTML", "a.html", "<!-- a", "b --> <!-- c", false],
-  ["a section of XML goes on", "a.xml", "<![CDATA[ a", "<![CDATA[ b", false],
+  ["nor before another section of XML", "a.xml", "<![CDATA[ a", "<![CDATA[ b", false],
 ]);
 
 testRows("an element was left open before", [

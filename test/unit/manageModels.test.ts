@@ -146,7 +146,6 @@ test("a model is removed after a question, and the embedded one takes the place 
 const requests: readonly (readonly [string, RegExp, string])[] = [
   ["card", /Show the card of the model in \/models\/mine\?/, "Show Card"],
   ["reveal", /Reveal \/models\/mine in the file manager\?/, "Reveal in File Manager"],
-  ["remove", /Remove the model in \/models\/mine\?/, "Remove"],
 ];
 
 for (const [action, question, yes] of requests) {
@@ -155,12 +154,24 @@ for (const [action, question, yes] of requests) {
     await manageModels(parts(), request);
     assert.match(dialogs.shown[0]!, question);
     assert.deepEqual([happened, dialogs.changed], [[], []]);
-    if (action === "remove") return;
     dialogs.reset(yes);
     await manageModels(parts(), request);
     assert.equal(happened.length + dialogs.changed.length, 1);
   });
 }
+
+test("a command's request to remove needs the user's agreement", () =>
+  inTemporaryFolder(async (parent) => {
+    const folder = path.join(parent, "mine");
+    mkdirSync(folder);
+    const models = parts([{ kind: "imported", folder, setting: "mine", isCurrent: false }]);
+    await manageModels(models, { folder, action: "remove" });
+    assert.match(dialogs.shown[0]!, /Remove the model in .*mine\?/);
+    assert.deepEqual([existsSync(folder), happened], [true, []]);
+    dialogs.reset("Remove");
+    await manageModels(models, { folder, action: "remove" });
+    assert.deepEqual([existsSync(folder), happened], [false, ["forgot mine"]]);
+  }));
 
 test("a model that is not known, or not imported, is not removed at the request of a command", async () => {
   dialogs.reset("Remove");

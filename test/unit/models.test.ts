@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdirSync, rmdirSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import test from "node:test";
@@ -11,7 +11,6 @@ import { ModelLibrary, type LibraryParts } from "../../src/extension/models/mode
 import { knownModels } from "../../src/extension/models/knownModels.js";
 import { modelCard } from "../../src/extension/models/modelCard.js";
 import { folderName, freeName } from "../../src/extension/models/modelName.js";
-import { MissingModel } from "../../src/extension/models/missingModel.js";
 import { namedModel, settingOf } from "../../src/extension/models/namedModel.js";
 import { inTemporaryFolder } from "../support/temporary.js";
 import { capabilitiesText, count, modelText, verificationText } from "../../src/extension/models/modelTexts.js";
@@ -152,34 +151,6 @@ test("an imported model is set by its name, which also works in another profile 
       assert.deepEqual(found(other), [path.join(storage, "a"), false]);
     }
     assert.deepEqual(found("/home/ada/models/a"), ["/home/ada/models/a", true]);
-  }));
-
-test("a missing model is reported once, and noticed when its folder is back", () =>
-  inTemporaryFolder(async (storage) => {
-    const said: string[] = [];
-    const folder = path.join(storage, "a");
-    const look = (): void => {
-      missing.look(namedModel("a", storage));
-    };
-    let back: () => void = () => undefined;
-    const isBack = new Promise<void>((resolve) => (back = resolve));
-    const missing = new MissingModel({
-      onMissing: ({ setting }) => said.push(setting),
-      onBack: () => {
-        back();
-      },
-      intervalMs: 5,
-    });
-    look();
-    look();
-    assert.deepEqual(said, ["a"]);
-    mkdirSync(folder);
-    await isBack;
-    look();
-    rmdirSync(folder);
-    look();
-    assert.deepEqual(said, ["a", "a"]);
-    missing.look(namedModel("", storage));
   }));
 
 test("the best speed measured with the engine is shown, as approximate", async () => {

@@ -1,52 +1,219 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { isFlat } from "../../src/core/structure/reindent.js";
-import { missingIndentation, statementColumns } from "../../src/core/structure/statementColumns.js";
+import { isFlat, mappingOf, reindented, reindentedLines } from "../../src/core/structure/reindent.js";
 import { pointIn } from "../support/testInference.js";
 
-for (const [claim, marked, missing, path] of [
-  ["a blank line in a block lacks the block's indentation", "if (a) {\n  b();\n║\n}", "  "],
-  ["a part of it, if it has the rest", "if (a) {\n    b();\n ║\n}", "   "],
-  ["nothing, if it has it", "if (a) {\n  ║\n}", ""],
-  ["nothing, if it has more", "if (a) {\n     ║\n}", ""],
-  ["nothing, if it is not blank", "if (a) {\nb║\n}", ""],
-  ["nothing at the start of a document", "║\na();", ""],
-  ["nothing outside of blocks", "a();\n║", ""],
-  ["tabs, if the document has tabs", "if (a) {\n\tb();\n║\n}", "\t"],
-  ["below an opener in Python", "def g():\n   x()\ndef f():\n║", "   ", "a.py"],
-  ["nothing below a block in Python, which may have ended", "if a:\n    b()\n║", "", "a.py"],
-  ["unless the line below is in the block", "if a:\n    b()\n║\n    c()", "    ", "a.py"],
-  ["no more than the line below has", "if a:\n  if b:\n    c()\n║\n  d()", "  ", "a.py"],
-  ["nothing below a comment outside of blocks", "  a();\n  // b\n║", ""],
-  ["below a comment in a block of Python", "if a:\n    b()\n    # c\n║", "    ", "a.py"],
-  ["below a comment in Python", "if a:\n    # b\n║", "    ", "a.py"],
-] as const satisfies readonly (readonly [string, string, string, string?])[]) {
-  test(`missing indentation: ${claim}`, () => {
-    assert.equal(missingIndentation(pointIn(marked, path)), missing);
-  });
+/** A claim, a document with ║ at the cursor, a text, the text in the document's indentation, and the file's name. */
+type Row = readonly [claim: string, document: string, text: string, expected: string, path?: string];
+
+function testRows(kind: string, rows: readonly Row[]): void {
+  for (const [claim, document, text, expected, path] of rows) {
+    test(`${kind}: ${claim}`, () => {
+      assert.equal(reindented(text, pointIn(document, path)), expected);
+    });
+  }
 }
 
-for (const [claim, marked, columns, path] of [
-  ["that of the statement above", "a();\n  b();\n║", 2],
-  ["one level more below an opener", "    if (a) {\n        b();\n        if (c) {\n║", 12],
-  ["that of the construct below its closer", "  if (a) {\n    b();\n  }\n║", 2],
-  ["that of the first line of a statement over several", "  a(\n      b,\n      c);\n║", 2],
-  ["that of the first line of a continued statement", "a \\\n    b\n║", 0, "a.sh"],
-  ["one level more than a block below its middle part", "if a\n  b\n    else\n║", 2, "a.rb"],
-  ["that of a comment in Python", "if a:\n    b()\n        # c\n\n║", 8, "a.py"],
-  ["not that of a comment elsewhere", "if (a) {\n  b();\n      // c\n║", 2],
-  ["none at the start", "║", 0],
-  ["none in a C++ namespace without indentation", "namespace a {\n║", 0, "a.cpp"],
-  ["one level in a C++ function", "void a() {\n  b();\n  if (c) {\n║", 4, "a.cpp"],
-  ["that of the switch in Go", "func a() {\n\tswitch b {\n║", 4, "a.go"],
-  ["that of the switch, if the last switch above is so", "switch (a) {\ncase 1:\n  b();\n}\nswitch (c) {\n║", 0],
-  ["one level more in a switch, if that is so", "switch (a) {\n  case 1:\n    b();\n}\nswitch (c) {\n║", 2],
-  ["one level more than the `if` of an `else`", "if a; then\n  b\n    else\n║", 2, "a.sh"],
-] as const satisfies readonly (readonly [string, string, number, string?])[]) {
-  test(`a statement's indentation is ${claim}`, () => {
-    assert.equal(statementColumns(pointIn(marked, path)), columns);
-  });
-}
+const two = "if (a) {\n  b();\n}\n";
+const four = "if (a) {\n    b();\n}\n";
+const tabs = "if (a) {\n\tb();\n}\n";
+
+testRows("the lines of a text get the document's unit", [
+  ["two columns instead of four", `${two}║`, "if (c) {\n    d();\n}", "if (c) {\n  d();\n}"],
+  ["four instead of two", `${four}║`, "if (c) {\n  d();\n}", "if (c) {\n    d();\n}"],
+  ["tabs", `${tabs}║`, "if (c) {\n  d();\n}", "if (c) {\n\td();\n}"],
+  ["spaces instead of tabs", `${two}║`, "if (c) {\n\td();\n}", "if (c) {\n  d();\n}"],
+  [
+    "on each level",
+    `${two}║`,
+    "if (c) {\n    if (d) {\n        e();\n    }\n}",
+    "if (c) {\n  if (d) {\n    e();\n  }\n}",
+  ],
+  [
+    "with tabs on each level",
+    `${tabs}║`,
+    "if (c) {\n  if (d) {\n    e();\n  }\n}",
+    "if (c) {\n\tif (d) {\n\t\te();\n\t}\n}",
+  ],
+  [
+    "tabs become spaces on each level",
+    `${four}║`,
+    "if (c) {\n\tif (d) {\n\t\te();\n\t}\n}",
+    "if (c) {\n    if (d) {\n        e();\n    }\n}",
+  ],
+  ["text in the right unit stays as it is", `${two}║`, "if (c) {\n  d();\n}", "if (c) {\n  d();\n}"],
+  ["as does that in any unit if none is known", "a();\n║", "if (c) {\n   d();\n}", "if (c) {\n   d();\n}"],
+  [
+    "or in a width that the document also has",
+    `${two}${two}${four}║`,
+    "if (c) {\n    d();\n}",
+    "if (c) {\n    d();\n}",
+  ],
+  ["after a line prefix", `${two}if (c) {║`, "\n    d();\n}", "\n  d();\n}"],
+  ["after an indented one", `${two}if (c) {\n  if (d) {║`, "\n      e();\n  }", "\n    e();\n  }"],
+  ["in Python", "if a:\n    b()\n║", "if c:\n  d()\n  e()", "if c:\n    d()\n    e()", "a.py"],
+]);
+
+testRows("the first line of a text", [
+  ["gets the indentation of its block below an opener", `${two}if (c) {\n║\n}`, "d();", "  d();"],
+  ["or what is missing of it", `${four}if (c) {\n    if (d) {\n  ║\n    }\n}`, "e();", "      e();"],
+  ["stays where the block may have ended", "if (a) {\n  b();\n║\n}", "c();", "c();"],
+  ["or nothing if nothing is missing", "if (a) {\n  b();\n  ║\n}", "c();", "c();"],
+  ["in tabs", `${tabs}if (c) {\n║\n}`, "d();", "\td();"],
+  ["instead of its own", "if (a) {\n  b();\n║\n}", "      c();", "  c();"],
+  ["stays where the user has indented more", "if (a) {\n  b();\n    ║\n}", "c();", "c();"],
+  ["stays after code", "if (a) {\n  b(║", "c);", "c);"],
+  ["keeps its spaces after code", "a =║", " b;", " b;"],
+  ["of a comment in Python has the comment's indentation", "if a:\n    # b\n║", "c()", "    c()", "a.py"],
+  ["keeps its spaces after code even before other lines", "a =║", " b;\nc();", " b;\nc();"],
+  ["stays where the next line has its depth", `${two}if (c) {\n║\nd();\n}`, "e();", "e();"],
+  ["but not where that line is deeper", `${two}if (c) {\n║\n    d();\n}`, "e();", "  e();"],
+  ["nor at the end of the document", `${two}if (c) {\n║`, "d();", "  d();"],
+  ["stays if it closes the block", `${two}if (c) {\n║`, "}", "}"],
+  ["stays if it is a label", `${two}switch (c) {\n║\n}`, "case d:", "case d:"],
+  ["stays in a flat container", `${two}namespace c {\n║\n}`, "d();", "d();"],
+  ["stays if it is a pattern of a shell's case", "if a; then\n  b\nfi\ncase c in\n║\nesac", "d) e;;", "d) e;;", "a.sh"],
+  ["stays at the cursor's column", "if (a) {\n  b();\n ║\n}", "c();", "c();"],
+  ["is moved to the column of its block", "if (a) {\n  b();\n ║\n}", "  c();", " c();"],
+  ["keeps its indentation if no unit is known", "a();\n║", "  b();", "  b();"],
+  ["loses it if the cursor is indented", "a();\n ║", " b();", "b();"],
+  ["loses it at the cursor's column", `${two}a =\n    ║`, "  b;", "b;"],
+  ["loses it at its block's column", `${two}if (c) {\n  d =\n  ║`, "  e;", "e;"],
+  ["loses it at the start of a document", "║", "  a();", "a();"],
+  ["keeps it as a continuation of the line above", `${two}a =\n║`, "    b;", "    b;"],
+  ["loses it after a complete statement", `${two}a;\n║`, "    b;", "b;"],
+  ["may end blocks", "if (a) {\n    if (b) {\n        c();\n║", "    d();", "    d();"],
+  ["but not between two levels", "if (a) {\n    if (b) {\n        c();\n║", "   d();", "        d();"],
+  ["unless it is a closer", "if (a) {\n    if (b) {\n        c();\n║", "   }", "   }"],
+  ["or in Python", "if a:\n    b()\n║", " c()", " c()", "a.py"],
+  [
+    "may continue the statement above",
+    `${four}void a()\n    ║`,
+    "throws B {\n  c();\n}",
+    "throws B {\n    c();\n}",
+    "a.java",
+  ],
+  ["may be blank", "if (a) {\n║\n}", "\n  b();", "\n  b();"],
+  ["may be on a flat level", "if (a) {\nb();\n}\nif (c) {\n║\n}", "d();", "d();"],
+]);
+
+testRows("the lines below keep their depth relative to the first one", [
+  ["if the first one moves", `${two}if (a) {\n║\n}`, "if (c) {\n  d();\n}", "  if (c) {\n    d();\n  }"],
+  ["if it was indented", "if (a) {\n  b();\n║\n}", "  if (c) {\n    d();\n  }", "  if (c) {\n    d();\n  }"],
+  ["if the cursor is indented", "if (a) {\n  b();\n  ║\n}", "if (c) {\n    d();\n  }", "if (c) {\n    d();\n  }"],
+  ["if only the cursor is indented", "if (a) {\n  b();\n  ║\n}", "if (c) {\n  d();\n}", "if (c) {\n    d();\n  }"],
+]);
+
+testRows("within a text", [
+  ["blanks at the ends of lines are dropped", "║", "a();  \nb();\t\nc();", "a();\nb();\nc();"],
+  ["but not at the end of the text", "║", "a();\nb(); ", "a();\nb(); "],
+  ["nor in a string", "║", "a(`b  \n  c`);\nd();", "a(`b  \n  c`);\nd();"],
+  ["blank lines become empty", `${two}║`, "a();\n  \nb();", "a();\n\nb();"],
+  [
+    "the lines of a string stay",
+    `${two}║`,
+    "if (c) {\n    a(`\n  b\n      c`);\n}",
+    "if (c) {\n  a(`\n  b\n      c`);\n}",
+  ],
+  ["aligned lines keep their distance", `${two}║`, "if (c) {\n    a(b,\n      c);\n}", "if (c) {\n  a(b,\n    c);\n}"],
+  ["with spaces in a document with tabs", `${tabs}║`, "if (c) {\n  a(b,\n    c);\n}", "if (c) {\n\ta(b,\n\t  c);\n}"],
+  ["alignment with spaces stays", `${tabs}║`, "if (c) {\n\ta(b,\n\t  c);\n}", "if (c) {\n\ta(b,\n\t  c);\n}"],
+  [
+    "comments are aligned with theirs",
+    `${two}║`,
+    "if (c) {\n    /*\n     * d\n     */\n    e();\n}",
+    "if (c) {\n  /*\n   * d\n   */\n  e();\n}",
+  ],
+]);
+
+const bsd = "int f(\n    int a)\n{\n\treturn a;\n}\n\n";
+const tabsOnly = "int f(\n\tint a)\n{\n\treturn a;\n}\n\n";
+testRows("arguments may be indented otherwise than blocks", [
+  ["they keep an indentation that arguments above have", `${bsd}║`, "g(\n    int b)", "g(\n    int b)", "a.c"],
+  ["others are indented as blocks are", `${tabsOnly}║`, "g(\n    int b)", "g(\n\tint b)", "a.c"],
+  ["blocks are indented as blocks above are", `${bsd}║`, "if (b) {\n    c();\n}", "if (b) {\n\tc();\n}", "a.c"],
+]);
+
+testRows("a line keeps its whitespace", [
+  ["if it continues a statement", `${tabs}║`, "if (c) {\n\ta\n\t      .b();\n}", "if (c) {\n\ta\n\t      .b();\n}"],
+  ["if no unit is known", "a();\n║", "if (c) {\n\td();\n}", "if (c) {\n\td();\n}"],
+]);
+
+testRows("the unit of a text is", [
+  ["what a block is indented more than its opener", `${two}║`, "if (c) {\n   d();\n}", "if (c) {\n  d();\n}"],
+  [
+    "or more than its closer, if that is deeper",
+    `${two}║`,
+    "x = a\n  ? b({\n      c: 1,\n    })\n  : d;",
+    "x = a\n  ? b({\n      c: 1,\n    })\n  : d;",
+  ],
+  ["not what arguments are indented, if that is two levels", `${two}║`, "f(\n    a,\n    b);", "f(\n    a,\n    b);"],
+  ["but what they are indented otherwise", `${two}║`, "f(\n      a,\n      b);", "f(\n  a,\n  b);"],
+  [
+    "not what the body of a long condition is indented",
+    `${two}║`,
+    "if (a &&\n    b) {\n    c();\n}",
+    "if (a &&\n    b) {\n    c();\n}",
+  ],
+  [
+    "nor in a shell",
+    "if a; then\n  b\nfi\n║",
+    "if c \\\n    && d; then\n    e\nfi",
+    "if c \\\n    && d; then\n    e\nfi",
+    "a.sh",
+  ],
+  ["what a block of words is indented", "if a\n  b\nend\n║", "if c\n    d\nend", "if c\n  d\nend", "a.rb"],
+  ["a tab below the middle part of a block", "if a\n  b\nend\n║", "if c\nelse\n\td", "if c\nelse\n  d", "a.rb"],
+  ["not a difference of one column", `${two}║`, "if (c) {\n    d();\n     e();\n}", "if (c) {\n  d();\n  e();\n}"],
+  ["the smallest difference", `${two}║`, "if (c) {\n        d();\n    e();\n}", "if (c) {\n    d();\n  e();\n}"],
+  ["what a closer is indented less", "if (a) {\n\tif (b) {\n\t\t║", "c();\n  }\n}", "c();\n\t}\n}"],
+  ["in steps of four columns, too", "if (a) {\n\tif (b) {\n\t\t║", "c();\n    }\n}", "c();\n\t}\n}"],
+  ["a tab if it has tabs", `${two}║`, "a();\nif (c) {\n\td();\n}", "a();\nif (c) {\n  d();\n}"],
+  [
+    "a tab even below the end of a block",
+    "if (a) {\n  ║",
+    "c();\n}\nif (d) {\n\te();\n}",
+    "c();\n}\nif (d) {\n  e();\n}",
+  ],
+  [
+    "a tab below a word that opens the block",
+    "if a; then\n  b\nfi\n║",
+    "while c\ndo\n\td\ndone",
+    "while c\ndo\n  d\ndone",
+    "a.sh",
+  ],
+  ["nothing if no line is indented", "if (a) {\n\t║\n}", "c();\nd();", "c();\nd();"],
+]);
+
+testRows("a text that counts its columns from another base", [
+  ["gets that of its document", `${two}if (a) {\n    if (c) {║`, "\n  d();\n}", "\n      d();\n    }"],
+  ["and its unit", `${two}if (a) {\n    if (c) {║`, "\n    d();\n}", "\n      d();\n    }"],
+  ["without its end", `${two}if (a) {\n    if (c) {║`, "\n  d();", "\n      d();"],
+]);
+
+test("only the first line moves if the text has no others", () => {
+  assert.deepEqual(
+    reindentedLines("c();", pointIn(`${two}if (c) {\n║\n}`)).map(({ targetColumns, aligned }) => [
+      targetColumns,
+      aligned,
+    ]),
+    [[2, 0]],
+  );
+});
+
+test("the mapping of columns is undecided until a line shows the text's unit", () => {
+  const point = pointIn(`${two}║`);
+  for (const text of ["", "a();", "if (c) {", "if (c) {\n", "if (c) {\n  \n"]) {
+    assert.equal(mappingOf(text, point), undefined, text);
+  }
+  assert.equal(mappingOf("if (c) {\n    d();", point)?.(8), 4);
+  assert.equal(mappingOf("if (c) {\n  d();", point)?.(4), 4);
+  const inner = pointIn(`${two}if (a) {\n    if (c) {║`);
+  assert.equal(mappingOf("\n  d();", inner), undefined);
+  assert.equal(mappingOf("\n  d();\n    e();", inner)?.(2), 6);
+  assert.equal(mappingOf("if (c) {\n    d();", pointIn(`${two}if (a) {\n║\n}`))?.(4), 4);
+  assert.equal(mappingOf("\n    d();", pointIn(`${two}if (c) {║`))?.(4), 2);
+});
 
 const flat = "if (a) {\nb();\n}\n";
 const indented = "if (a) {\n  b();\n}\n";

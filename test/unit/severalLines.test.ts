@@ -1,12 +1,10 @@
-import { testPlaces, type Place } from "../support/insertionPlaces.js";
-
+import { testPlaces } from "../support/insertionPlaces.js";
 const go = "func f(a int) {\n\tswitch a {¦\n\n\tb()\n}\n";
 const inGo = "func f(a int) {\n\tselect {\n\t¦\n\t}\n}\n";
 const c = "int f(int a) {\n\tswitch (a) {\n\tcase 1:\n\t\treturn 2;\n\t}\n\tswitch (b) {\n\t¦\n\t}\n}\n";
 const deepC = "int f(int a) {\n    ¦\n}\n";
 
-/** Cases that are indented as much as their switch, as in Go and in Linux, and others. */
-const places: readonly Place[] = [
+testPlaces("cases may be as deep as their switch", [
   [
     "inline",
     "a.go",
@@ -54,9 +52,13 @@ const places: readonly Place[] = [
     "switch (a) {\n    case 1:\n        return 2;\n    default:\n        return 3;\n    }\n",
     deepC.replace("¦\n", "switch (a) {\n    case 1:\n        return 2;\n    default:\n        return 3;\n    }\n"),
   ],
-  // The body of anything else must be deeper than its opener.
+]);
+
+testPlaces("other bodies must be deeper than their opener", [
   ["inline", "a.c", deepC, "while (a) {\n    b();\n    }\n", deepC.replace("¦", "while (a) {")],
-  // Arguments that the document indents with spaces, and blocks with tabs.
+]);
+
+testPlaces("arguments are indented with spaces and blocks with tabs", [
   [
     "generate",
     "a.c",
@@ -64,7 +66,9 @@ const places: readonly Place[] = [
     "int g(\n    int b,\n    int c)\n",
     "int f(\n    int a)\n{\n\treturn a;\n}\n\nint g(\n    int b,\n    int c)\n",
   ],
-  // A condition of several lines without parentheses.
+]);
+
+testPlaces("a condition spans lines without parentheses", [
   [
     "inline",
     "a.go",
@@ -72,7 +76,9 @@ const places: readonly Place[] = [
     "if a &&\n\t\tb {\n\t\tc()\n\t}\n",
     "func f() {\n\tif a &&\n\t\tb {\n\t\tc()\n\t}\n}\n",
   ],
-  // A docstring that is not closed yet, above a method with a docstring.
+]);
+
+testPlaces("a docstring is closed above a method with another", [
   [
     "inline",
     "a.py",
@@ -80,7 +86,9 @@ const places: readonly Place[] = [
     '"""\n',
     'class A:\n    """\n    b.\n    """\n\n    c = 1\n\n    def d(self):\n        """\n        e.\n        """\n',
   ],
-  // Parentheses around parameters of several lines, within other parentheses.
+]);
+
+testPlaces("parameters span lines within other parentheses", [
   [
     "inline",
     "a.ts",
@@ -88,7 +96,9 @@ const places: readonly Place[] = [
     "}) {\n",
     "f(() => {\n  const x = g(function*(a: {\n    readonly b: any\n  }) {\n    let d = c(a.b)\n  }, (e) => h(e))\n})\n",
   ],
-  // The initializers of a C++ constructor, whose body is indented from its first line.
+]);
+
+testPlaces("a constructor's body is indented from its first line", [
   [
     "generate",
     "a.cpp",
@@ -103,7 +113,9 @@ const places: readonly Place[] = [
     "(d) {\n  e(f);\n}\n",
     "A::A(int b)\n    : b_(b),\n      c_(d) {\n  e(f);\n}\n\nint c;\n",
   ],
-  // A body without braces, in tabs where the document has spaces.
+]);
+
+testPlaces("a body without braces is deeper than its head", [
   [
     "generate",
     "a.c",
@@ -118,6 +130,4 @@ const places: readonly Place[] = [
     "== 0)\n\t\treturn b;\n\treturn c;\n",
     "int f(int a) {\n    b();\n    if (a == 0)\n        return b;\n    return c;\n}\n",
   ],
-];
-
-testPlaces("several lines", places);
+]);

@@ -13,7 +13,7 @@ export interface Checkpoint {
 
 /** An open document's checkpoints, from which the store chooses when it needs room. */
 export interface PlacedCheckpoints {
-  /** The checkpoint whose loss would cost least, and that cost: tokens to read again × likelihood, per byte. */
+  /** The checkpoint whose eviction or packing costs requests least, and that cost for each byte that becomes free. */
   cheapest(except: Checkpoint | undefined): EvictionCandidate | undefined;
   /** Puts a checkpoint with the packed state in the places of another one. */
   packed(checkpoint: Checkpoint, packed: Checkpoint): void;
@@ -35,7 +35,7 @@ const unplacedShare = 1 / 8;
 /**
  * Stores checkpoints within a ceiling of bytes, and finds them by the tokens they have read. Those without a place in
  * an open document (older texts, closed documents, conversations) are evicted least recently used first; the others are
- * evicted by the cost of their loss, or packed if a request could not do without them.
+ * evicted or packed, whichever costs requests least for each byte that becomes free.
  */
 export class CheckpointStore {
   readonly maxBytes: number;
@@ -227,11 +227,12 @@ export class CheckpointStore {
 
   #shrink({ checkpoint, pack }: EvictionCandidate): void {
     const state = pack();
+    this.#unlist(checkpoint); // before the packed one is added, because that of a rounded one has the same key
     if (state !== undefined) {
       const packed = this.#add(checkpoint.prefix.rounded(), state);
       for (const document of this.#documents) document.packed(checkpoint, packed);
     }
-    this.#remove(checkpoint);
+    this.#forgetPlaces(checkpoint);
   }
 
   #add(prefix: TokenPrefix, state: AnyState): Checkpoint {
@@ -270,6 +271,11 @@ export class CheckpointStore {
   }
 
   #remove(checkpoint: Checkpoint): void {
+    this.#unlist(checkpoint);
+    this.#forgetPlaces(checkpoint);
+  }
+
+  #unlist(checkpoint: Checkpoint): void {
     this.#entries.delete(checkpoint.key);
     this.#bytes -= bytesOf(checkpoint);
     if (isPacked(checkpoint.state)) this.#packedCount--;
@@ -277,6 +283,9 @@ export class CheckpointStore {
     const others = (this.#byBlock.get(block) ?? []).filter((other) => other !== checkpoint);
     if (others.length === 0) this.#byBlock.delete(block);
     else this.#byBlock.set(block, others);
+  }
+
+  #forgetPlaces(checkpoint: Checkpoint): void {
     if (!this.#places.delete(checkpoint)) return;
     this.#placedBytes -= bytesOf(checkpoint);
     for (const document of this.#documents) document.evicted(checkpoint);

@@ -6,9 +6,10 @@ export interface MissingModelOptions {
   readonly onMissing: (model: NamedModel) => void;
   /** Called when its folder exists again. */
   readonly onBack: () => void;
-  /** Interval in milliseconds at which a missing folder is checked. */
-  readonly intervalMs?: number;
 }
+
+/** Interval in milliseconds at which a missing folder is checked. */
+const intervalMs = 3000;
 
 /** Watches the folder of a missing model, which may return with its disk or network share, or be imported again. */
 export class MissingModel {
@@ -50,6 +51,6 @@ export class MissingModel {
           if (this.#watched === model) this.#wait(model);
         },
       );
-    }, this.#options.intervalMs ?? 3000);
+    }, intervalMs);
   }
 }

@@ -1,7 +1,6 @@
-import { testPlaces, type Place } from "../support/insertionPlaces.js";
+import { testPlaces } from "../support/insertionPlaces.js";
 
-const below: readonly Place[] = [
-  // The model writes on into the lines below, whose closer belongs to a line above.
+testPlaces("text that goes into the lines below does not double them", [
   [
     "inline",
     "a.py",
@@ -37,7 +36,9 @@ const below: readonly Place[] = [
     '"name": "a",\n  "scripts": {\n    "build": "tsc"\n  },\n  "files": [\n    "dist",\n    "src"\n  ],\n  "a": 1,\n  "b": 2\n}\n',
     '{\n  "name": "a",\n  "scripts": {\n    "build": "tsc"\n  },\n  "files": [\n    "dist",\n    "src"\n  ],\n  "a": 1,\n  "b": 2\n}\n',
   ],
-  // A separator after the cursor, which the text has as well.
+]);
+
+testPlaces("a separator after the cursor is not doubled", [
   ["generate", "a.ts", "const x = ¦;\n", "a &&\n  b;\n", "const x = a &&\n  b;\n"],
   ["generate", "a.ts", "foo(\n  ¦,\n  b,\n);\n", "(a) =>\n    c(a),\n", "foo(\n  (a) =>\n    c(a),\n  b,\n);\n"],
   [
@@ -48,7 +49,9 @@ const below: readonly Place[] = [
     "a.then((r) => {\n  if (r) {\n    go();\n  }\n});\nb();\n",
   ],
   ["generate", "a.ts", "const f = ¦;\nb();\n", "() => {\n  go();\n", "const f = () => {\n  go();\n};\nb();\n"],
-  // More code after the closer.
+]);
+
+testPlaces("code after the closer is not doubled", [
   [
     "generate",
     "a.ts",
@@ -65,7 +68,9 @@ const below: readonly Place[] = [
     "\n\t\tb()\n\t}()\n",
     "func f() {\n\tgo func() {\n\t\tb()\n\t}()\n}\n",
   ],
-  // Lists of YAML as deep as their key.
+]);
+
+testPlaces("lists of YAML may be as deep as their key", [
   [
     "inline",
     "a.yaml",
@@ -80,7 +85,9 @@ const below: readonly Place[] = [
     "- containerPort: 80\n    name: http\n",
     "spec:\n  a: b\n  ports:\n  - containerPort: 80\n    name: http\n  volumes:\n  - name: c\n    d: e\n",
   ],
-  // The end of a PHP block above another one.
+]);
+
+testPlaces("a PHP block ends above another one", [
   [
     "inline",
     "a.php",
@@ -89,7 +96,9 @@ const below: readonly Place[] = [
     "<div>\n  <?php endforeach; ?>\n  <?php if ($a): ?>\n    <b>a</b>\n  <?php endif; ?>\n</div>\n",
   ],
   ["inline", "a.php", "<p><?= f($a[¦\n<?php g(); ?>\n", "'b']) ?></p>\n", "<p><?= f($a['b']) ?></p>\n<?php g(); ?>\n"],
-  // Conditions of several lines without parentheses.
+]);
+
+testPlaces("a condition spans lines without parentheses", [
   [
     "inline",
     "a.swift",
@@ -97,11 +106,9 @@ const below: readonly Place[] = [
     "guard let a = b,\n          let c = d else {\n        return\n    }\n",
     "func f() {\n    guard let a = b,\n          let c = d else {\n        return\n    }\n    e()\n}\n",
   ],
-];
-testPlaces("places", below);
+]);
 
-const placed: readonly Place[] = [
-  // The cursor is at the level of a line above, so it stays there.
+testPlaces("the cursor stays at the level of a line above", [
   [
     "generate",
     "a.ts",
@@ -137,7 +144,9 @@ const placed: readonly Place[] = [
     "output = a;\n    g();\n",
     "int f(void)\n{\n    if (!a)\n        goto fail;\n    output = a;\n    g();\n}\n",
   ],
-  // A line without indentation is indented as the statement above began.
+]);
+
+testPlaces("a statement is as deep as the start of the one above", [
   [
     "generate",
     "a.ts",
@@ -152,7 +161,9 @@ const placed: readonly Place[] = [
     "output = a;\n    g();\n",
     "int f(void)\n{\n    if (!a)\n        goto fail;\n    output = a;\n    g();\n}\n",
   ],
-  // Text of a heredoc is not indented.
+]);
+
+testPlaces("text of a heredoc is not indented", [
   [
     "generate",
     "a.sh",
@@ -160,11 +171,9 @@ const placed: readonly Place[] = [
     "Usage: a\n  -h  help\n",
     "f() {\n  cat <<EOF\nUsage: a\n  -h  help\nEOF\n}\n",
   ],
-];
-testPlaces("indentation", placed);
+]);
 
-const ends: readonly Place[] = [
-  // Directives, labels and `public:` may begin anywhere; they do not end the block.
+testPlaces("directives, labels and `public:` do not end a block", [
   [
     "generate",
     "a.c",
@@ -186,7 +195,9 @@ const ends: readonly Place[] = [
     "int a;\n\npublic:\n    int b();\n\nprivate:\n    int c;\n};\n",
     "class A {\n    int a;\n\npublic:\n    int b();\n\nprivate:\n    int c;\n};\n",
   ],
-  // A blank line below an opener does not end the block.
+]);
+
+testPlaces("a blank line below an opener does not end the block", [
   [
     "generate",
     "A.java",
@@ -195,7 +206,9 @@ const ends: readonly Place[] = [
     "@B\npublic class A {\n\n  private C c;\n}\n",
   ],
   ["generate", "a.py", "¦\n", "class A:\n\n  def f(self):\n    pass\n", "class A:\n\n  def f(self):\n    pass\n"],
-  // The closers of a list do not end a function in Python.
+]);
+
+testPlaces("the closers of a list do not end a function in Python", [
   [
     "generate",
     "a.py",
@@ -203,7 +216,9 @@ const ends: readonly Place[] = [
     'def f(x):\n  a = {\n    "b": 1,\n  }\n  return a\n',
     'def f(x):\n  a = {\n    "b": 1,\n  }\n  return a\n',
   ],
-  // A statement with a block is no definition, so what follows it is written as well.
+]);
+
+testPlaces("a statement with a block is not a definition", [
   [
     "generate",
     "A.java",
@@ -218,5 +233,4 @@ const ends: readonly Place[] = [
     "VStack(a) {\n        b()\n    }\n    .c()\n}\n",
     "func f() {\n    VStack(a) {\n        b()\n    }\n    .c()\n}\n",
   ],
-];
-testPlaces("ends", ends);
+]);
