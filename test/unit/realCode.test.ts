@@ -234,3 +234,33 @@ testPlaces("a statement with a block is not a definition", [
     "func f() {\n    VStack(a) {\n        b()\n    }\n    .c()\n}\n",
   ],
 ]);
+
+testPlaces("a generated case ends before the next one", [
+  [
+    "generate",
+    "a.c",
+    "void f(int a)\n{\n    switch (a) {\n    case 1:\n        ¦\n    }\n}\n",
+    "b();\n        break;\n    case 2:\n        c();\n",
+    "void f(int a)\n{\n    switch (a) {\n    case 1:\n        b();\n        break;\n    }\n}\n",
+  ],
+]);
+
+testPlaces("a constructor without a modifier is a definition", [
+  [
+    "generate",
+    "A.java",
+    "class A {\n  ¦\n}\n",
+    "A(int b) {\n    c();\n  }\n\n  void d() {\n    e();\n  }\n",
+    "class A {\n  A(int b) {\n    c();\n  }\n}\n",
+  ],
+]);
+
+testPlaces("the resources of a try span lines", [
+  [
+    "generate",
+    "A.java",
+    "void f() {\n  try (var a = new B(new C(d));\n      ¦\n    g();\n  }\n}\n",
+    "var e = h()) {\n",
+    "void f() {\n  try (var a = new B(new C(d));\n      var e = h()) {\n    g();\n  }\n}\n",
+  ],
+]);

@@ -215,6 +215,15 @@ test("the mapping of columns is undecided until a line shows the text's unit", (
   assert.equal(mappingOf("\n    d();", pointIn(`${two}if (c) {║`))?.(4), 2);
 });
 
+test("the body of a method is indented alike while it is written, from the line of its name", () => {
+  const document = "class A {\n  void f() {\n    g();\n  }\n\n  void h()\n      ║";
+  for (const text of ["throws E {\n    g();\n  }", "throws E {\n        g();\n    }"]) {
+    const point = pointIn(document, "a.java");
+    assert.equal(reindented(text, point, mappingOf(text, point)), "throws E {\n    g();\n  }");
+    assert.equal(reindented(text, point), "throws E {\n    g();\n  }");
+  }
+});
+
 const flat = "if (a) {\nb();\n}\n";
 const indented = "if (a) {\n  b();\n}\n";
 for (const [claim, marked, expected, path] of [

@@ -18,6 +18,7 @@ for (const [claim, marked, missing, path] of [
   ["no more than the line below has", "if a:\n  if b:\n    c()\n║\n  d()", "  ", "a.py"],
   ["nothing below a comment outside of blocks", "  a();\n  // b\n║", ""],
   ["below a comment in a block of Python", "if a:\n    b()\n    # c\n║", "    ", "a.py"],
+  ["within a block scalar of YAML", "a:\n  - run: |\n      b\n║\n      c", "      ", "a.yml"],
   ["below a comment in Python", "if a:\n    # b\n║", "    ", "a.py"],
 ] as const satisfies readonly (readonly [string, string, string, string?])[]) {
   test(`missing indentation: ${claim}`, () => {
@@ -37,6 +38,7 @@ for (const [claim, marked, columns, path] of [
   ["none at the start", "║", 0],
   ["none in a C++ namespace without indentation", "namespace a {\n║", 0, "a.cpp"],
   ["one level in a C++ function", "void a() {\n  b();\n  if (c) {\n║", 4, "a.cpp"],
+  ["not that of a comment with its words", "if a # b or\n  c do\n║", 4, "a.rb"],
   ["that of the switch in Go", "func a() {\n\tswitch b {\n║", 4, "a.go"],
   ["that of the switch, if the last switch above is so", "switch (a) {\ncase 1:\n  b();\n}\nswitch (c) {\n║", 0],
   ["one level more in a switch, if that is so", "switch (a) {\n  case 1:\n    b();\n}\nswitch (c) {\n║", 2],

@@ -2,7 +2,7 @@ import { repeatsLineAbove, repeatsLineBelow } from "../filters/repetition.js";
 import type { InsertionPoint } from "../structure/insertionPoint.js";
 import { framesInside, type Frame } from "../structure/frame.js";
 import { opensString } from "../structure/leftOpen.js";
-import { opensLevel } from "../structure/lines.js";
+import { opensLevel, type CodeLine } from "../structure/lines.js";
 import { withLinePrefix, reindentedLines, type ReindentedLine } from "../structure/reindent.js";
 import { traced } from "../structure/trace.js";
 
@@ -77,17 +77,10 @@ function leavesString({ start, text }: ReindentedLine, { lineStart, state }: Ins
 
 function stopAtOuter(line: ReindentedLine, { block, isInsideBlock }: Progress): Stop {
   if (closesOnly(line)) return "after";
-  if (line.targetColumns < block.columns && !line.isCloser && !mayStartAnywhere(line)) return "before";
+  if (line.targetColumns < block.columns && !line.isCloser && !line.start.grammar.outdented.test(line.text))
+    return "before";
   const isNext = block.isAlone && isInsideBlock && line.targetColumns === block.columns && !continuesBlock(line);
   return isNext ? "before" : undefined;
-}
-
-/** True for a preprocessor's directive, the label of a `goto`, or `public:` in a class. */
-function mayStartAnywhere({ text, start: { grammar } }: ReindentedLine): boolean {
-  return (
-    /^(c-like|cpp|csharp)$/.test(grammar.name) &&
-    /^\s*(#\s*[a-z]|(?!default\b)\w+(\s+\w+)?\s*:\s*(\/[/*]|$))/.test(text)
-  );
 }
 
 function advance(progress: Progress, line: ReindentedLine, isFirst: boolean): void {
@@ -125,7 +118,7 @@ function blockOf(first: ReindentedLine, point: InsertionPoint): TextBlock {
   const isOpener = !startsLine && first.text.trim() === "" && opensLevel(completeLine);
   const columns = startsLine ? first.targetColumns : state.indent + (isOpener ? 1 : 0);
   const { outerDepth } = traced(first.text, point);
-  const isAlone = opensLevel(completeLine) && !isOpener && (columns === 0 || isDefinition(completeLine.text));
+  const isAlone = opensLevel(completeLine) && !isOpener && (columns === 0 || isDefinition(completeLine));
   return { columns, depth: outerDepth, isAlone, isOutside: columns === 0 && outerDepth === 0 };
 }
 
@@ -136,12 +129,13 @@ const definition = new RegExp(
 );
 const method = /^\s*(?:[\w$<>[\],.*&]+\s+)*[\w$~]+\s*\([^;]*\)[^;=]*[{:]\s*$/;
 
-/** Matches a statement or call with a block, which looks like a method without a type: `lock (a) {`, `VStack(b) {`. */
-const call =
-  /^\s*(?:(?:if|for|while|switch|catch|with|else|elif|try|return|case)\b|(?:synchronized|using|lock|fixed|unless|until|guard|\w*each\w*|[A-Z]\w*)\s*\()/;
+/** Matches a statement with a block that looks like a method without a type: `lock (a) {`. */
+const statement =
+  /^\s*(?:(?:if|for|while|switch|catch|with|else|elif|try|return|case)\b|(?:synchronized|using|lock|fixed|unless|until|guard|\w*(?:each|EACH)\w*)\s*\()/;
 
-function isDefinition(line: string): boolean {
-  return definition.test(line) || (method.test(line) && !call.test(line));
+function isDefinition({ text, start: { grammar } }: CodeLine): boolean {
+  const isCall = grammar.hasTrailingBlocks && /^\s*[A-Z]\w*\s*\(/.test(text);
+  return definition.test(text) || (method.test(text) && !statement.test(text) && !isCall);
 }
 
 function isRepeated(line: ReindentedLine, previous: ReindentedLine | undefined, point: InsertionPoint): boolean {

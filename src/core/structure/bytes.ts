@@ -33,8 +33,9 @@ export function latin1(bytes: Uint8Array, from: number, to: number): string {
 
 /** Bytes [from, to) as in `latin1`, without the first newline in them and what follows it. */
 export function lineAt(bytes: Uint8Array, from: number, to: number): string {
-  const [line = ""] = latin1(bytes, from, to).split("\n");
-  return line;
+  let end = from;
+  while (end < Math.min(to, bytes.length) && bytes[end] !== 0x0a) end++;
+  return latin1(bytes, from, end);
 }
 
 const maxWordBytes = 40;

@@ -87,6 +87,18 @@ export interface Grammar {
   readonly statementWords: ReadonlySet<string>;
   /** Words that continue the statement above if they start a line: `throws E` below a method's parameters. */
   readonly continuationWords: ReadonlySet<string>;
+  /** Signs that continue the statement above if they start a deeper line: a C++ constructor's `: a(b)`. */
+  readonly continuationSigns: readonly string[];
+  /** Ends of a line that a deeper line continues outside parentheses, such as `&&` in a Go condition. */
+  readonly unfinishedEnds: readonly string[];
+  /** Matches a line whose indentation does not show its block: a directive, the label of a `goto`, `public:`. */
+  readonly outdented: RegExp;
+  /** Calls may end with a block: `VStack(a) {`. */
+  readonly hasTrailingBlocks: boolean;
+  /** The cases of a switch are indented as much as the switch. */
+  readonly hasFlatCases: boolean;
+  /** A list may be indented as much as its key. */
+  readonly hasFlatLists: boolean;
   /** Elements without an end tag. */
   readonly voidElements: ReadonlySet<string>;
   /** Elements and processing instructions whose content has another grammar. */
@@ -124,11 +136,22 @@ const defaults: Grammar = {
   branch: /^[\s})\]]*(else|catch|finally|except|while)\b/,
   statementWords: new Set(),
   continuationWords: new Set(),
+  continuationSigns: [],
+  unfinishedEnds: [],
+  outdented: /(?!)/,
+  hasTrailingBlocks: false,
+  hasFlatCases: false,
+  hasFlatLists: false,
   voidElements: new Set(),
   embedded: new Map(),
   allowsTrailingComma: true,
   blocksByIndentation: false,
 };
+
+/** True if a line begins with a sign that continues the statement above it. `::` begins a name in C++. */
+export function beginsContinued(line: string, { continuationSigns }: Grammar): boolean {
+  return continuationSigns.some((sign) => line.startsWith(sign)) && !line.startsWith("::");
+}
 
 /** A grammar with the given properties; the others are those of an unknown language. */
 export function grammar(name: string, differences: Partial<Grammar>): Grammar {

@@ -57,7 +57,8 @@ const javascript = grammar("javascript", {
   interpolationOnly: "${",
 });
 const jsx = grammar("jsx", { ...javascript, markup: "jsx", textInterpolation: "{" });
-const cLike = grammar("c-like", { ...slashes, quotes: quotes({ '"': double, "'": characterLiteral }) });
+const outdented = /^\s*(#\s*[a-z]|(?!(?:case|default)\b)\w+(\s+\w+)?\s*:\s*(\/[/*]|$))/;
+const cLike = grammar("c-like", { ...slashes, outdented, quotes: quotes({ '"': double, "'": characterLiteral }) });
 const java = grammar("java", {
   ...slashes,
   quotes: quotes({ '"': tripled('"', double), "'": characterLiteral }),
@@ -65,6 +66,7 @@ const java = grammar("java", {
 });
 const kotlin = grammar("kotlin", {
   ...slashes,
+  hasTrailingBlocks: true,
   interpolationOnly: "${",
   nestedComments: true,
   quotes: quotes({ '"': withInterpolation('"', "${"), "'": characterLiteral }),
@@ -74,8 +76,19 @@ const dart = grammar("dart", {
   interpolationOnly: "${",
   quotes: quotes({ '"': withInterpolation('"', "${"), "'": withInterpolation("'", "${") }),
 });
-const cpp = grammar("cpp", { ...slashes, quotes: quotes({ '"': cppQuote, "'": characterLiteral }) });
-const go = grammar("go", { ...slashes, quotes: quotes({ '"': double, "'": characterLiteral, "`": quoted("`", raw) }) });
+const cpp = grammar("cpp", {
+  ...slashes,
+  outdented,
+  continuationSigns: [":", ","],
+  unfinishedEnds: [","],
+  quotes: quotes({ '"': cppQuote, "'": characterLiteral }),
+});
+const go = grammar("go", {
+  ...slashes,
+  unfinishedEnds: ["&&", "||"],
+  hasFlatCases: true,
+  quotes: quotes({ '"': double, "'": characterLiteral, "`": quoted("`", raw) }),
+});
 const rust = grammar("rust", {
   ...slashes,
   nestedComments: true,
@@ -85,10 +98,13 @@ const swift = grammar("swift", {
   ...slashes,
   interpolationOnly: "\\(",
   nestedComments: true,
+  unfinishedEnds: [","],
+  hasTrailingBlocks: true,
   quotes: quotes({ '"': withInterpolation('"', "\\(") }),
 });
 const csharp = grammar("csharp", {
   ...slashes,
+  outdented,
   quotes: quotes({
     '"': (bytes, at) => {
       const prefix = String.fromCharCode(...bytes.subarray(Math.max(0, at - 2), at));
@@ -125,6 +141,7 @@ const python = grammar("python", {
 });
 const ruby = grammar("ruby", {
   lineComments: ["#"],
+  unfinishedEnds: ["&&", "||", " and", " or"],
   quotes: quotes({
     '"': quoted('"', { isMultiline: true, interpolation: "#{" }),
     "'": quoted("'", { isMultiline: true }),
@@ -159,6 +176,7 @@ const julia = grammar("julia", {
 });
 const lua = grammar("lua", {
   lineComments: ["--"],
+  unfinishedEnds: [" and", " or"],
   blockComments: [["--[[", "]]"]],
   quotes: quotes({ '"': double, "'": single, "[": luaLongBracket }),
   blockWords: new Map([...blocks("end", "function if do"), ...blocks("until", "repeat")]),
@@ -183,6 +201,7 @@ const yaml = grammar("yaml", {
   commentsNeedBlank: true,
   quotes: quotes({ '"': double, "'": apostropheOutsideWords }),
   labels: /^\s*(#|-(\s|$))/,
+  hasFlatLists: true,
   blocksByIndentation: true,
 });
 const toml = grammar("toml", {

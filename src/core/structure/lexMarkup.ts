@@ -44,10 +44,10 @@ function openInterpolation(cursor: LexerCursor): void {
     cursor.open(cursor.inner("bracket", "}"), 1);
     return;
   }
-  const line = lineAt(bytes, at, at + maxLookAhead);
-  const isOpen = line.startsWith("{{") && (line.includes("}}") || at + line.length === bytes.length);
-  const code = frame.grammar.embedded.get("{{");
-  if (isOpen && code !== undefined) cursor.open(cursor.inner("embedded", "}}", { grammar: code() }), 2);
+  const code = bytes[at + 1] === 0x7b ? frame.grammar.embedded.get("{{") : undefined;
+  const line = code === undefined ? "" : lineAt(bytes, at, at + maxLookAhead);
+  const isOpen = line.includes("}}") || at + line.length === bytes.length;
+  if (code !== undefined && isOpen) cursor.open(cursor.inner("embedded", "}}", { grammar: code() }), 2);
   else cursor.at++;
 }
 

@@ -1,6 +1,6 @@
 import { closeBracket } from "./closing.js";
 import { Frame, type FrameKind } from "./frame.js";
-import type { Grammar, StringRule } from "./grammar.js";
+import { beginsContinued, type Grammar, type StringRule } from "./grammar.js";
 import { isBlank, latin1, maxLookAhead, startsWithAt, wordAt } from "./bytes.js";
 
 /** Receives what a text opens and closes. Offsets and lengths are in bytes of the lexed text. */
@@ -58,6 +58,8 @@ export class LexerCursor {
   #lineFirst: number;
   #lineColumns: number;
   #heredoc: StringRule | undefined;
+  /** True if the line above ends with a line comment. */
+  #isAfterComment = false;
 
   /** @param at the byte offset to begin at: 0, or the offset at which a cursor stopped with this state. */
   constructor(bytes: Uint8Array, at: number, state: LexerState, listener: StructureListener = {}) {
@@ -144,6 +146,7 @@ export class LexerCursor {
 
   /** Leaves a frame that was never closed. */
   abandon(): void {
+    this.#isAfterComment = this.#frame.closer === "\n";
     this.#frame = this.#frame.parent ?? this.#frame;
   }
 
@@ -179,6 +182,7 @@ export class LexerCursor {
     const { mode } = this.#frame;
     if (mode === "string" || mode === "comment") return;
     if (!this.#continuesStatement(first)) this.#indent = columns;
+    this.#isAfterComment = false;
     this.#endStatements(first);
     this.#correctIndent(bytes[first] ?? 0);
   }
@@ -187,14 +191,11 @@ export class LexerCursor {
   #continuesStatement(first: number): boolean {
     const { bytes } = this;
     const { grammar, closer } = this.#frame;
-    const endsWith = (end: string): boolean => startsWithAt(bytes, this.at - 1 - end.length, end);
+    const endsWith = (end: string): boolean =>
+      !this.#isAfterComment && startsWithAt(bytes, this.at - 1 - end.length, end);
     if (endsWith("\\") || grammar.continuationWords.has(wordAt(bytes, first))) return true;
-    const { name } = grammar;
-    if (/^(go|ruby|lua)$/.test(name)) return ["&&", "||", " and", " or"].some(endsWith);
-    const isDeeper = this.#lineColumns > this.#indent;
-    if (!/^(cpp|swift)$/.test(name) || !isDeeper || closer === ")" || closer === "]") return false;
-    // The conditions of a guard, and a constructor's initializers: `: a(b), c(d) {`
-    return endsWith(",") || /^(:(?!:)|,)/.test(latin1(bytes, first, first + 2));
+    if (this.#lineColumns <= this.#indent || closer === ")" || closer === "]") return false;
+    return grammar.unfinishedEnds.some(endsWith) || beginsContinued(latin1(bytes, first, first + 2), grammar);
   }
 
   /** A statement word at the start of a line abandons the brackets that were left open before it. */

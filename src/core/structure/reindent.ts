@@ -1,4 +1,5 @@
 import { columnsOfUnit, indentation, missingWhitespace } from "./indentStyle.js";
+import { beginsContinued } from "./grammar.js";
 import type { InsertionPoint } from "./insertionPoint.js";
 import { isArgumentInDocumentStyle, isInMixedStyle } from "./mixedStyle.js";
 import { columnsOf, isBraceless, isComment, opensLevel, type CodeLine } from "./lines.js";
@@ -38,8 +39,8 @@ export function reindentedLines(text: string, point: InsertionPoint, known?: Col
 /** The columns that the levels of a text count from: those of the statement above if the text continues it. */
 export function levelOf(first: CodeLine, start: number, { lastAbove, linePrefix }: InsertionPoint): number {
   const code = (linePrefix + first.text).trimStart();
-  const { continuationWords, name } = first.start.grammar;
-  const continues = continuationWords.has(/^\w+/.exec(code)?.[0] ?? "") || (name === "cpp" && /^:(?!:)/.test(code));
+  const { grammar } = first.start;
+  const continues = grammar.continuationWords.has(/^\w+/.exec(code)?.[0] ?? "") || beginsContinued(code, grammar);
   return continues && lastAbove !== undefined ? lastAbove.indent : start;
 }
 
@@ -53,8 +54,9 @@ export function mappingOf(text: string, point: InsertionPoint): ColumnMapping | 
   const start = point.linePrefix.trim() === "" ? firstColumns(first, point) : point.state.indent;
   const statements = others.filter(({ kind }) => kind === "statement");
   const whole = withLinePrefix(first, point);
-  const isUndecided = isShifted(whole, others, start) && !isFlat(point) && differencesOf(statements).length === 0;
-  return isUndecided ? undefined : columnMapping(whole, others, start, point);
+  const level = levelOf(first, start, point);
+  const isUndecided = isShifted(whole, others, level) && !isFlat(point) && differencesOf(statements).length === 0;
+  return isUndecided ? undefined : columnMapping(whole, others, level, point);
 }
 
 /** The text in the document's indentation, without trailing whitespace on its lines. */

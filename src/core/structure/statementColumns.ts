@@ -20,6 +20,7 @@ export function statementColumns({ above, lastAbove: last, linePrefix, unit }: I
 /** The first line of the statement that a line ends: of a chain of calls, or an `if` whose body has no braces. */
 function startOf(last: CodeLine, above: readonly CodeLine[]): CodeLine {
   let start = last;
+  if (last.start.grammar.blocksByIndentation) return last;
   for (let i = above.lastIndexOf(last) - 1; i >= 0; i--) {
     const line = above[i];
     if (line === undefined || line.kind === "blank") continue;
@@ -46,7 +47,7 @@ export function missingIndentation(point: InsertionPoint): string {
   // The user, or the editor, has placed the cursor at the level of a line above.
   const isPlaced =
     linePrefix !== "" && above.some(({ kind, columns: of }) => kind === "statement" && of === columnsOf(linePrefix));
-  if (isPlaced && (!opensLevel(lastAbove) || state.frame.grammar.name === "yaml")) return "";
+  if (isPlaced && (!opensLevel(lastAbove) || state.frame.grammar.hasFlatLists)) return "";
   let columns = statementColumns(point);
   const isBracketed = lineStart.frame.depth > 0 && lineStart.frame.grammar === lastAbove.start.grammar;
   if (!isBracketed && !opensLevel(lastAbove) && !followsComment(point)) {
@@ -64,9 +65,9 @@ function isSwitch({ text, end }: CodeLine): boolean {
   return /^\s*(switch|select)\b/.test(text) && end.closer === "}";
 }
 
-/** True if cases are indented as much as their switch: always in Go, and elsewhere if the last one above is. */
+/** True if cases are indented as much as their switch: always in Go, and elsewhere if those of the last one above are. */
 function areCasesFlat(above: readonly CodeLine[]): boolean {
-  if (above.at(-1)?.end.grammar.name === "go") return true;
-  const first = above.findLastIndex((line, i) => isCase(line.text) && isSwitch(above[i - 1] ?? line));
-  return first > 0 && (above[first]?.columns ?? 0) <= (above[first - 1]?.columns ?? 0);
+  if (above.at(-1)?.end.grammar.hasFlatCases === true) return true;
+  const last = above.findLastIndex((line, i) => isCase(line.text) && isSwitch(above[i - 1] ?? line));
+  return last > 0 && (above[last]?.columns ?? 0) <= (above[last - 1]?.columns ?? 0);
 }

@@ -131,7 +131,8 @@ function mayHoldStatements(text: string, { linePrefix, above, lineStart }: Inser
   if (grammar.name === "rust" && (linePrefix + text).includes("$")) return true;
   // The line that opens the parenthesis around the cursor's line is the last one that begins outside it.
   const opener = above.findLast(({ start, end }) => start.depth < depth && end.depth >= depth);
-  const open = (opener?.text ?? "").replace(/\([^()]*\)/g, ""); // without the parentheses that the line also closes
+  let open = (opener?.text ?? "").slice(-500);
+  for (let pair; (pair = /\([^()]*\)/.exec(open));) open = open.replace(pair[0], ""); // pairs that the line also closes
   return /\b(for|try)\b/.test(linePrefix.slice(-200)) || /\b(for|try)\b[^;]*\([^)]*$/.test(open);
 }
 
