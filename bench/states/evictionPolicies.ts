@@ -32,6 +32,6 @@ export const policies: Readonly<Record<string, Policy>> = {
     lossOf(previous, offset, next, { cursorToken, weight: 1 / (1 + rank) }),
   "tokens × likelihood, all places alike": ({ document: { rank }, offset }, previous, next) =>
     lossOf(previous, offset, next, { cursorToken: nowhere, weight: 1 / Math.sqrt(1 + rank) }),
-  "tokens × likelihood (used)": ({ document: { cursorToken, rank }, offset }, previous, next) =>
+  "tokens × likelihood": ({ document: { cursorToken, rank }, offset }, previous, next) =>
     lossOf(previous, offset, next, { cursorToken, weight: 1 / Math.sqrt(1 + rank) }),
 };

@@ -19,7 +19,7 @@ export interface StoredStatesOptions {
   readonly maxBytes: () => number;
   /** Whether states of a document may be kept, by URI. */
   readonly isAllowed: (uri: string) => boolean;
-  /** Called when a write has failed. The content of the folder remains valid. */
+  /** Called when a write has failed, or the limit has no room for any state. The content of the folder remains valid. */
   readonly onError: (error: unknown) => void;
 }
 
@@ -88,7 +88,9 @@ export class StoredStates implements StateArchive {
     const before = await this.placesOf(uri);
     await this.#folder.scan(this.#options.maxBytes());
     const own = this.#placesName(uri);
-    const keeps = new Set([own, ...places.map(({ stateKey }) => this.#stateName(stateKey))]);
+    const wanted = new Set([own, ...places.map(({ stateKey }) => this.#stateName(stateKey))]);
+    // `find` may read the document's older files, so these stay until all states have been written.
+    const keeps = new Set([...wanted, ...before.map(({ stateKey }) => this.#stateName(stateKey))]);
     const kept: ArchivedPlace[] = [];
     try {
       for (const place of places) {
@@ -103,7 +105,7 @@ export class StoredStates implements StateArchive {
     this.#lastFailure = undefined;
     for (const { stateKey } of before) {
       const name = this.#stateName(stateKey);
-      if (!keeps.has(name)) await this.#folder.delete(name);
+      if (!wanted.has(name)) await this.#folder.delete(name);
     }
   }
 
@@ -123,7 +125,7 @@ export class StoredStates implements StateArchive {
     return true;
   }
 
-  /** Reports once for each limit that there is no room for any state. */
+  /** Reports that there is no room for any state, once until the limit changes. */
   #checkLimit(): void {
     const { model, maxBytes, onError } = this.#options;
     const [limit, stateBytes] = [maxBytes(), model.packedStateBytes ?? model.stateBytes];

@@ -14,7 +14,7 @@ const nearFactor = 3;
 const cursorTokens = 64;
 
 /**
- * Cost of losing a checkpoint, in tokens × likelihood: requests before the next checkpoint would have to read from the
+ * Cost of losing a place on disk, in tokens × likelihood: requests before the next place would have to read from the
  * previous one. docs/STATES.md compares the factors with others (`npm run bench:eviction`).
  */
 export function lossOf(previous: number, own: number, next: number, likelihood: Likelihood): number {

@@ -82,8 +82,10 @@ export class DocumentCheckpoints implements PlacedCheckpoints {
 
   /** The last anchor that `nearest` would find if there were no rounded ones. */
   nearestUnrounded(maxTokens: number): Anchor | undefined {
-    const end = this.#indexAfter(Math.min(maxTokens, this.tokensRead));
-    return this.#anchors.findLast(({ checkpoint }, i) => i < end && !checkpoint.prefix.isRounded);
+    for (let i = this.#indexAfter(Math.min(maxTokens, this.tokensRead)) - 1; i >= 0; i--) {
+      if (this.#anchors[i]?.checkpoint.prefix.isRounded === false) return this.#anchors[i];
+    }
+    return undefined;
   }
 
   /** The first anchor after an offset. */
@@ -132,11 +134,11 @@ export class DocumentCheckpoints implements PlacedCheckpoints {
   shouldSave(offset: number, stateBytes: number, isRounded: boolean): boolean {
     const last = this.lastBefore(offset);
     if (last?.offset === offset) return last.checkpoint.prefix.isRounded && !isRounded;
-    const before = { any: last?.offset ?? 0, exact: this.nearestUnrounded(offset)?.offset ?? 0 };
-    const own = { any: offset, exact: isRounded ? before.exact : offset };
-    // The next state that could be saved is a block farther.
-    const stretch = { from: offset, to: Math.max(offset + blockTokens, 2 * offset - before.any) };
     const loss = (): number => {
+      const before = { any: last?.offset ?? 0, exact: this.nearestUnrounded(offset)?.offset ?? 0 };
+      const own = { any: offset, exact: isRounded ? before.exact : offset };
+      // The next state that could be saved is a block farther.
+      const stretch = { from: offset, to: Math.max(offset + blockTokens, 2 * offset - before.any) };
       const conditions = this.#requestConditions;
       return (requestCost(stretch, before, conditions) - requestCost(stretch, own, conditions)) / stateBytes;
     };

@@ -24,11 +24,11 @@ export function evictionCandidate(
   const costAt = (index: number, starts: Starts): number =>
     requestCost({ from: offsetAt(index), to: offsetAt(index + 1) }, starts, surroundings);
   /** What requests at rounded anchors would cost more if they had to begin at an earlier exact one. */
-  const growthFrom = (index: number, from: number, exact: number): number => {
+  const growthFrom = (index: number, exactNow: number, exactThen: number): number => {
     let growth = 0;
     for (let i = index; anchors[i]?.checkpoint.prefix.isRounded === true; i++) {
       const any = offsetAt(i);
-      growth += costAt(i, { any, exact }) - costAt(i, { any, exact: from });
+      growth += costAt(i, { any, exact: exactThen }) - costAt(i, { any, exact: exactNow });
     }
     return growth;
   };
@@ -42,11 +42,11 @@ export function evictionCandidate(
     const kept = { any: offset, exact: isRounded ? before.exact : offset };
     if (checkpoint !== except) {
       const bytes = checkpoint.state.data.byteLength;
-      const later = (isRounded ? 0 : growthFrom(index + 1, offset, before.exact)) - costAt(index, kept);
-      consider(checkpoint, (later + costAt(index, before)) / bytes, false);
+      const change = (isRounded ? 0 : growthFrom(index + 1, offset, before.exact)) - costAt(index, kept);
+      consider(checkpoint, (change + costAt(index, before)) / bytes, false);
       const packedBytes = isPacked(checkpoint.state) ? undefined : packing?.packedBytes;
       if (packedBytes !== undefined && (!isRounded || offsetAt(index + 1) - before.any > maxGapTokens)) {
-        consider(checkpoint, (later + costAt(index, { ...kept, exact: before.exact })) / (bytes - packedBytes), true);
+        consider(checkpoint, (change + costAt(index, { ...kept, exact: before.exact })) / (bytes - packedBytes), true);
       }
     }
     before = kept;

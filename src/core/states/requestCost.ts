@@ -9,14 +9,13 @@ export interface Starts {
 /** Text is read again for an exact state if it is at most this many times as long as what a request can read. */
 export const exactFactor = 8;
 
-/** What requests cost besides the tokens that they read. */
+/** What requests cost besides the tokens that they read: the first three in multiples of what a request can read. */
 export interface RequestCosts {
-  /** Costs in multiples of the number of tokens that a request can read. */
   readonly converged: number;
   readonly window: number;
   /** The place will not even be exact later, because an exact state is too far away. */
   readonly neverExact: number;
-  /** Cost of a token that is read in the background so that the place becomes exact. */
+  /** For each token that is read in the background so that the place becomes exact. */
   readonly backgroundToken: number;
 }
 
@@ -54,14 +53,14 @@ function sumOfCosts({ from, to }: Stretch, { any, exact }: Starts, conditions: R
   const exactEnd = within(exact + maxGap);
   const convergedEnd = within(any + maxGap);
   const rereadEnd = within(exact + exactFactor * maxGap);
-  const answers =
+  const atOnce =
     distances(from, exactEnd, exact) +
     distances(exactEnd, convergedEnd, any) +
     times(costs.converged * maxGap, convergedEnd - exactEnd) +
     times(costs.window * maxGap, to - convergedEnd);
   const later =
     costs.backgroundToken * distances(exactEnd, rereadEnd, exact) + times(costs.neverExact * maxGap, to - rereadEnd);
-  return answers + later;
+  return atOnce + later;
 }
 
 /** The sum of the distances from `start` to each place of a stretch. */

@@ -26,7 +26,10 @@ export class TextWalk {
     this.#isLost = false;
   }
 
-  /** The place in the new text; that after the difference if it is within one; undefined if the texts differ too much. */
+  /**
+   * The place in the new text. If the old place is within a difference, it is the end of that difference. Undefined if
+   * the texts differ too much, or differ within the last few tokens.
+   */
   to(oldOffset: number): number | undefined {
     while (!this.#isLost && this.#oldAt < oldOffset) {
       if (this.#newAt < this.#new.length && this.#old[this.#oldAt] === this.#new[this.#newAt]) {

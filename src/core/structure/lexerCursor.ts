@@ -54,7 +54,7 @@ export class LexerCursor {
   #indent: number;
   /** Offset of the next byte to lex. */
   at: number;
-  /** Offset of the first byte of the line that is not a space or a tab; negative if `bytes` does not hold it. */
+  /** Offset of the line's first byte in `bytes` that is not a space or a tab; negative if none is there yet. */
   #lineFirst: number;
   #lineColumns: number;
   #heredoc: StringRule | undefined;
