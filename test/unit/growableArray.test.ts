@@ -6,7 +6,7 @@ import { randomFrom } from "../support/random.js";
 
 const make = (length: number): Uint32Array => new Uint32Array(length);
 
-test("after any splices, the items are those of an ordinary array", () => {
+test("after any splices and shifts, the items are those of an ordinary array", () => {
   const random = randomFrom(3);
   const array = new GrowableArray(make);
   const expected: number[] = [];
@@ -16,9 +16,21 @@ test("after any splices, the items are those of an ordinary array", () => {
     const inserted = Array.from({ length: random.below(30) }, () => random.below(1000));
     array.splice(start, removed, inserted);
     expected.splice(start, removed, ...inserted);
-    assert.equal(array.length, expected.length);
+    const from = random.below(expected.length + 1);
+    const delta = random.below(3);
+    array.shiftFrom(from, delta);
+    for (let k = from; k < expected.length; k++) expected[k]! += delta;
+    assert.deepEqual([array.length, [...array.view]], [expected.length, expected]);
   }
-  assert.deepEqual([...array.view], expected);
+  assert.ok(expected.length > 200);
+});
+
+test("a view does not change when the array grows", () => {
+  const array = new GrowableArray(make);
+  array.splice(0, 0, [1, 2, 3]);
+  const { view } = array;
+  array.splice(3, 0, Array<number>(500).fill(4));
+  assert.deepEqual([...view], [1, 2, 3]);
 });
 
 test("a grown array has room for half as much again", () => {

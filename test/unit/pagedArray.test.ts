@@ -54,14 +54,17 @@ for (const [from, to] of [
 test("a part that reaches past the end is filled up to it", () => {
   const array = filled(3);
   array.fill(7, 2, 9);
+  assert.equal(array.length, 3);
   array.push(8);
   assert.deepEqual([...array.slice(0, 4)], [1, 2, 7, 8]);
 });
 
-test("a number is replaced, and one outside of all pages is not kept", () => {
-  const array = filled(3);
+test("a number is replaced on any page, and one outside of all pages is not kept", () => {
+  const array = filled(page + 2);
   array.set(1, 9);
+  array.set(page, 9);
   array.set(5 * page, 9);
   assert.deepEqual([...array.slice(0, 3)], [1, 9, 3]);
+  assert.deepEqual([...array.slice(page - 1, page + 2)], [page, 9, page + 2]);
   assert.equal(array.at(5 * page), 0);
 });
