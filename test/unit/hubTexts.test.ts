@@ -6,7 +6,6 @@ import type { DownloadFailure } from "../../src/hub/downloadError.js";
 import { failureText, partText } from "../../src/hub/failureText.js";
 import { progressText } from "../../src/hub/progressText.js";
 import type { DownloadProgress } from "../../src/hub/remoteFile.js";
-import { retryAfterMs } from "../../src/hub/responseCheck.js";
 import { publishedModelText, type PublishedModelFacts } from "../../src/extension/models/publishedModelText.js";
 import { untranslated as t } from "../../src/shared/translate.js";
 
@@ -77,16 +76,6 @@ for (const [what, cause, kind] of [
     assert.equal(connectionFailure(new TypeError("fetch failed", { cause }), host).kind, kind);
   });
 }
-
-test("how long to wait is read from seconds, a date, or Hugging Face's header", () => {
-  const now = Date.parse("2026-01-01T00:00:00Z");
-  const wait = (headers: Record<string, string>): number | undefined => retryAfterMs(new Headers(headers), now);
-  assert.equal(wait({ "retry-after": "30" }), 30_000);
-  assert.equal(wait({ "retry-after": "Thu, 01 Jan 2026 00:01:00 GMT" }), 60_000);
-  assert.equal(wait({ ratelimit: '"resolvers";r=0;t=120' }), 120_000);
-  assert.equal(wait({ "retry-after": "soon" }), undefined);
-  assert.equal(wait({}), undefined);
-});
 
 test("progress is bytes, rate and time left", () => {
   const texts = (

@@ -53,18 +53,16 @@ testOpenFrames("a number sign in an interpolation", [
   ["a colon farther away", "a.py", `f'{a:${" ".repeat(200)}#x}' (`, "' } \n"],
 ]);
 
-testOpenFrames("a heredoc", [
-  ["holds no code", "a.sh", "cat <<E\n(\nE\n[", "]"],
-  ["begins on the next line", "a.sh", "cat <<E (\n'\nE\n[", ") ]"],
-  ["in a bracket", "a.sh", "(cat <<E\n[\nE\n", ")"],
-  ["ends at its word even in an interpolation", "a.sh", "cat <<E\n$(a (\nE\n[", "]"],
-  ["after a word is a shift", "a.rb", "a<<E\n(", ")"],
-  ["after a bracket is one", "a.rb", "a[0]<<E\n(", ")"],
-  ["after a call is one", "a.rb", "a()<<E\n(", ")"],
-  ["in arithmetic is a shift", "a.sh", "$((1 <<n\n)) (", ")"],
-  ["three signs begin none", "a.sh", "cat <<<E\n(", ")"],
-  ["nor does one", "a.sh", "cat <E\n(", ")"],
-  ["its word may be far from the signs", "a.sh", `cat <<${" ".repeat(75)}EOF\n(\nEOF\n[`, "]"],
+testOpenFrames("the start of a heredoc", [
+  ["is on the next line", "a.sh", "cat <<E (\n'\nE\n[", ") ]"],
+  ["may be in a bracket", "a.sh", "(cat <<E\n[\nE\n", ")"],
+  ["is none after a word, which is shifted", "a.rb", "a<<E\n(", ")"],
+  ["nor after a bracket", "a.rb", "a[0]<<E\n(", ")"],
+  ["nor after a call", "a.rb", "a()<<E\n(", ")"],
+  ["nor in arithmetic", "a.sh", "$((1 <<n\n)) (", ")"],
+  ["has not three signs", "a.sh", "cat <<<E\n(", ")"],
+  ["nor one", "a.sh", "cat <E\n(", ")"],
+  ["may have its word far from the signs", "a.sh", `cat <<${" ".repeat(75)}EOF\n(\nEOF\n[`, "]"],
 ]);
 
 testOpenFrames("a regular expression", [
@@ -83,7 +81,6 @@ testOpenFrames("a regular expression", [
 
 testOpenFrames("embedded code", [
   ["ends with its tag, with everything that is open", "a.html", "<script>f(</script><b>", "</b>"],
-  ["even in a comment", "a.html", "<script>// (</script><b>", "</b>"],
   ["a tag in the code does not end it", "a.html", "<script>f(<b>", "</script> )"],
   ["a script of PHP ends with its sign", "a.php", "<?php if (a) { ?><b>", "</b>"],
   ["an interpolation", "a.vue", "{{ a(b }}<b>", "</b>"],

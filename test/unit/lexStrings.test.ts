@@ -81,7 +81,7 @@ testOpenFrames("a heredoc", [
   ["nor one after other text", "a.sh", "(cat <<E\na E\n[", ") E"],
   ["in PHP, code may follow the word", "a.php", "<?php f(<<<E\n(\nE, [", "?> ) ]"],
   ["holds interpolations", "a.sh", "cat <<E\n$(a", "E )"],
-  ["which end with it", "a.sh", "cat <<E\n$(a\nE\n(", ")"],
+  ["which end with it, with their brackets", "a.sh", "cat <<E\n$(a (\nE\n[", "]"],
   ["with their text", "a.sh", "cat <<E\n${a\nE\n(", ")"],
   ["with their strings", "a.sh", 'cat <<E\n$(a "b\nE\n(', ")"],
   ["with what is in their text", "a.sh", "cat <<E\n${a:-$(b\nE\n(", ")"],
