@@ -20,6 +20,13 @@ const plain = (files: readonly StoredFile[] | undefined): unknown => files?.map(
 /** The header and the tokens, without the hash at the end; with the hash that belongs to them. */
 const hashed = (body: Buffer): Buffer => Buffer.concat([body, createHash("sha256").update(body).digest()]);
 
+/** An index with another text in its header, and the hash that belongs to it. */
+function changedHeader(bytes: Buffer, from: string, to: string): Buffer {
+  const body = bytes.subarray(0, -32).toString("latin1");
+  assert.ok(body.includes(from), from);
+  return hashed(Buffer.from(body.replace(from, to), "latin1"));
+}
+
 const indexes: readonly (readonly [string, readonly StoredFile[], number])[] = [
   ["no files", [], 0],
   ["a file without tokens", [file("a")], 0],
@@ -53,14 +60,26 @@ test("tokens of two bytes are kept as they are, and read as such", async () => {
 test("an index of another vocabulary, of another version or without its magic is not read", async () => {
   const bytes = await bytesOf([file("a", 1)]);
   assert.equal(await decoded(bytes, "w"), undefined);
-  const body = bytes.subarray(0, -32).toString("latin1");
-  for (const changed of [
-    body.replace('"formatVersion":1', '"formatVersion":2'),
-    body.replace("RWKVIDX1", "RWKVIDX2"),
-  ]) {
-    assert.equal(await decoded(hashed(Buffer.from(changed, "latin1")), "v"), undefined);
+  for (const [from, to] of [
+    ['"formatVersion":1', '"formatVersion":2'],
+    ["RWKVIDX1", "RWKVIDX2"],
+  ] as const) {
+    assert.equal(await decoded(changedHeader(bytes, from, to), "v"), undefined);
   }
-  assert.notEqual(await decoded(hashed(Buffer.from(body, "latin1")), "v"), undefined);
+  assert.notEqual(await decoded(changedHeader(bytes, "RWKVIDX1", "RWKVIDX1"), "v"), undefined);
+});
+
+test("an index whose header does not fit its tokens is not read", async () => {
+  const bytes = await bytesOf([file("a", 1, 2, 70_000), file("ö")]);
+  for (const [from, to] of [
+    ['"files":[', '"filed":['],
+    [",34,3]", ",34,2]"],
+    [",34,3]", ",34,9]"],
+    ['"width":4', '"width":2'],
+  ] as const) {
+    const changed = changedHeader(bytes, from, to);
+    assert.equal(await decoded(changed, "v").catch(() => undefined), undefined, to);
+  }
 });
 
 test("an index with a byte changed, or cut off, or with bytes left over is not read", async () => {
