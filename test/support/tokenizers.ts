@@ -19,8 +19,12 @@ export interface TokenizerUnderTest {
 const worldFile = sharedPlace("fixtures/tokenizer-world/rwkv_vocab_v20230424.txt");
 const twentyBFile = sharedPlace("fixtures/tokenizer-20b/20B_tokenizer.json");
 
-export function smallBpe(json: unknown = smallTokenizerJson()): BpeTokenizer {
-  const vocabulary = parseTokenizerJson(JSON.stringify(json), smallBpeSize, (problem) => new Error(problem));
+export function smallBpe(): BpeTokenizer {
+  const vocabulary = parseTokenizerJson(
+    JSON.stringify(smallTokenizerJson()),
+    smallBpeSize,
+    (problem) => new Error(problem),
+  );
   return new BpeTokenizer(vocabulary, smallBpeSize);
 }
 

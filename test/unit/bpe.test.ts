@@ -75,38 +75,3 @@ test("bytes that do not occur in UTF-8 are rejected", { skip: twentyBTokenizer.s
   const { sentinelBytes } = twentyBTokenizer.make();
   assert.deepEqual([...sentinelBytes], [0xc0, 0xc1, ...Array.from({ length: 11 }, (_, i) => 0xf5 + i)]);
 });
-
-const small = smallTokenizerJson();
-const added = small["added_tokens"] as readonly Record<string, unknown>[];
-const withModel = (change: Record<string, unknown>) => ({ ...small, model: { ...small.model, ...change } });
-const broken: readonly (readonly [string, unknown, RegExp])[] = [
-  ["an array instead of an object", [], /is not a tokenizer\.json/],
-  ["another kind of model", withModel({ type: "Unigram" }), /is not a BPE tokenizer/],
-  ["no model", { ...small, model: undefined }, /is not a BPE tokenizer/],
-  ["merges with dropout", withModel({ dropout: 0.1 }), /uses dropout/],
-  ["a suffix of words", withModel({ end_of_word_suffix: "</w>" }), /uses end_of_word_suffix/],
-  ["another split", { ...small, pre_tokenizer: { type: "Whitespace" } }, /splits text differently from GPT-2/],
-  [
-    "a space before the first word",
-    { ...small, pre_tokenizer: { type: "ByteLevel", add_prefix_space: true } },
-    /splits/,
-  ],
-  ["another normalizer", { ...small, normalizer: { type: "Lowercase" } }, /uses a normalizer other than NFC/],
-  ["no vocabulary", withModel({ vocab: null }), /has no vocabulary/],
-  ["an invalid id", withModel({ vocab: { a: -1 } }), /"a" has no id/],
-  ["an id past the model's", withModel({ vocab: { a: 60_000 } }), /id 60000 is not below the model's vocabulary size/],
-  ["an id twice", withModel({ vocab: { a: 1, b: 1 } }), /id 1 occurs twice/],
-  ["a missing byte", withModel({ vocab: { a: 2 }, merges: [] }), /has no entry for the byte 0/],
-  ["an invalid symbol", withModel({ vocab: { 中: 2 } }), /entry 2 is not written as byte-level/],
-  ["no merges", withModel({ merges: {} }), /has no merges/],
-  ["a merge of three", withModel({ merges: ["a b c"] }), /merge 0 is not a pair/],
-  ["a merge of an unknown entry", withModel({ merges: ["a q"] }), /merge 0 does not consist of entries/],
-  ["an added word", { ...small, added_tokens: [{ id: 1, content: "foo", special: false }] }, /adds the token "foo"/],
-  ["a missing run of spaces", { ...small, added_tokens: added.slice(0, -1) }, /lacks a run of spaces/],
-  ["invalid added tokens", { ...small, added_tokens: [{ id: "1" }] }, /has no id or no text/],
-];
-for (const [what, json, message] of broken) {
-  test(`a tokenizer.json with ${what} is rejected`, () => {
-    assert.throws(() => smallBpe(json), message);
-  });
-}
