@@ -4,18 +4,29 @@ import { framesInside, type Frame } from "../../src/core/structure/frame.js";
 import { grammarOf } from "../../src/core/structure/languages.js";
 import { Lexer } from "../../src/core/structure/lexer.js";
 import { initialState, type StructureListener } from "../../src/core/structure/lexerCursor.js";
+import { codeLines, type CodeLine } from "../../src/core/structure/lines.js";
 
 /** A claim, a file name, a text, and what `openAt` returns for it. */
 export type OpenFrames = readonly [claim: string, path: string, text: string, open: string];
 
+/** A lexer at the end of a text. */
+export function lexed(path: string, text: string, listener?: StructureListener): Lexer {
+  const bytes = Buffer.from(text);
+  const lexer = new Lexer(bytes, 0, initialState(grammarOf(path)), listener);
+  lexer.advance(bytes.length);
+  return lexer;
+}
+
+/** The lines of a text. */
+export function linesOf(path: string, text: string): CodeLine[] {
+  return codeLines(text, initialState(grammarOf(path)));
+}
+
 /** The closers of the frames that are open at the end of a text, outermost first, and the unmatched closers in it. */
 export function openAt(path: string, text: string): string {
   const strays: string[] = [];
-  const bytes = Buffer.from(text);
   const unmatched = (closer: string): void => void strays.push(`stray ${closer}`);
-  const lexer = new Lexer(bytes, 0, initialState(grammarOf(path)), { unmatched });
-  lexer.advance(bytes.length);
-  return [closersOf(lexer.frame).join(" "), ...strays].filter(Boolean).join(", ");
+  return [closersOf(lexed(path, text, { unmatched }).frame).join(" "), ...strays].filter(Boolean).join(", ");
 }
 
 /** The closers of a frame and of those around it, outermost first. */
@@ -27,19 +38,15 @@ export function closersOf(frame: Frame): string[] {
 
 /** The indentation of each frame that is open at the end of a text, in columns, outermost first. */
 export function indentsAt(path: string, text: string): number[] {
-  const bytes = Buffer.from(text);
-  const lexer = new Lexer(bytes, 0, initialState(grammarOf(path)));
-  lexer.advance(bytes.length);
-  return framesInside(lexer.frame, 0)
+  return framesInside(lexed(path, text).frame, 0)
     .map(({ indent }) => indent)
     .reverse();
 }
 
 /** The texts that open and close something along a text: `(` and `)`, or `;` for the end of a statement. */
 export function tokensOf(path: string, text: string): string[] {
-  const bytes = Buffer.from(text);
   const tokens: Token[] = [];
-  new Lexer(bytes, 0, initialState(grammarOf(path)), listenerFor(bytes, tokens)).advance(bytes.length);
+  lexed(path, text, listenerFor(Buffer.from(text), tokens));
   return tokens.map(({ token }) => token);
 }
 

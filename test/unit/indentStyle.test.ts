@@ -1,13 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { columnsOfUnit, indentation, indentUnitOf, indentWidthsOf } from "../../src/core/structure/indentStyle.js";
-import { grammarOf } from "../../src/core/structure/languages.js";
-import { initialState } from "../../src/core/structure/lexerCursor.js";
-import { codeLines, type CodeLine } from "../../src/core/structure/lines.js";
-
-function linesOf(text: string, path = "a.ts"): CodeLine[] {
-  return codeLines(text, initialState(grammarOf(path)));
-}
+import { linesOf } from "../support/openFrames.js";
 
 const two = "a {\n  b\n}\n";
 const four = "a {\n    b\n}\n";
@@ -28,7 +22,7 @@ for (const [claim, text, unit, character] of [
   ["none of spaces in a document without them", tab, undefined, " "],
 ] as const satisfies readonly (readonly [string, string, string | undefined, ("\t" | " ")?])[]) {
   test(`the unit of indentation is ${claim}`, () => {
-    assert.equal(indentUnitOf(linesOf(text), character), unit);
+    assert.equal(indentUnitOf(linesOf("a.ts", text), character), unit);
   });
 }
 
@@ -50,7 +44,7 @@ for (const [claim, text, widths, path] of [
   ["that of Python's blocks", "if a:\n   b\n", [3], "a.py"],
 ] as const satisfies readonly (readonly [string, string, readonly number[], string?])[]) {
   test(`the widths of a document's levels: ${claim}`, () => {
-    assert.deepEqual(indentWidthsOf(linesOf(text, path)), widths);
+    assert.deepEqual(indentWidthsOf(linesOf(path ?? "a.ts", text)), widths);
   });
 }
 

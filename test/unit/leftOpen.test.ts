@@ -1,9 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { grammarOf } from "../../src/core/structure/languages.js";
 import { isLeftOpenBefore, opensString } from "../../src/core/structure/leftOpen.js";
-import { Lexer } from "../../src/core/structure/lexer.js";
-import { initialState } from "../../src/core/structure/lexerCursor.js";
+import { lexed } from "../support/openFrames.js";
 
 interface Cursor {
   readonly columns?: number;
@@ -16,10 +14,7 @@ type Row = readonly [claim: string, path: string, text: string, line: string, is
 function testRows(kind: string, rows: readonly Row[]): void {
   for (const [claim, path, text, line, expected, { columns = 0, isBegun = false } = {}] of rows) {
     test(`${kind}: ${claim}`, () => {
-      const bytes = Buffer.from(text);
-      const lexer = new Lexer(bytes, 0, initialState(grammarOf(path)));
-      lexer.advance(bytes.length);
-      assert.equal(isLeftOpenBefore(line, lexer.frame, { columns, isBegun }), expected);
+      assert.equal(isLeftOpenBefore(line, lexed(path, text).frame, { columns, isBegun }), expected);
     });
   }
 }

@@ -2,15 +2,8 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { grammarOf } from "../../src/core/structure/languages.js";
 import { Lexer } from "../../src/core/structure/lexer.js";
-import { initialState, isSameState, type LexerState } from "../../src/core/structure/lexerCursor.js";
-import { indentsAt, openAt, testOpenFrames, tokensOf } from "../support/openFrames.js";
-
-function stateAfter(path: string, text: string): LexerState {
-  const bytes = Buffer.from(text);
-  const lexer = new Lexer(bytes, 0, initialState(grammarOf(path)));
-  lexer.advance(bytes.length);
-  return lexer.state;
-}
+import { initialState, isSameState } from "../../src/core/structure/lexerCursor.js";
+import { indentsAt, lexed, openAt, testOpenFrames, tokensOf } from "../support/openFrames.js";
 
 for (const [claim, path, text, indent] of [
   ["none in an empty text", "a.ts", "", 0],
@@ -36,19 +29,19 @@ for (const [claim, path, text, indent] of [
   ["that of a line of text", "a.html", "<a>\n  b", 2],
 ] as const) {
   test(`the indentation of a statement is ${claim}`, () => {
-    assert.equal(stateAfter(path, text).indent, indent);
+    assert.equal(lexed(path, text).state.indent, indent);
   });
 }
 
 test("the text of a string or comment that began in another text changes no indentation", () => {
   for (const text of ["  a(`", "  a(/*"]) {
-    const state = stateAfter("a.ts", text);
+    const state = lexed("a.ts", text).state;
     assert.equal(new Lexer(Buffer.from("      b"), 0, state).state.indent, 2, text);
   }
 });
 
 test("an empty text and its root are not indented", () => {
-  const { frame, columns } = stateAfter("a.ts", "");
+  const { frame, columns } = lexed("a.ts", "").state;
   assert.deepEqual([frame.indent, columns], [0, 0]);
 });
 
@@ -57,12 +50,12 @@ test("brackets beyond the maximum depth are not reported", () => {
 });
 
 test("the indentation of a line counts up to 1000 bytes", () => {
-  assert.equal(stateAfter("a.ts", `${" ".repeat(999)}b`).columns, 999);
-  assert.equal(stateAfter("a.ts", `${" ".repeat(1001)}b`).columns, 1000);
+  assert.equal(lexed("a.ts", `${" ".repeat(999)}b`).state.columns, 999);
+  assert.equal(lexed("a.ts", `${" ".repeat(1001)}b`).state.columns, 1000);
 });
 
 test("a line's first token is expected until it is read", () => {
-  const isFirstAfter = (text: string): boolean => stateAfter("a.ts", text).isFirst;
+  const isFirstAfter = (text: string): boolean => lexed("a.ts", text).state.isFirst;
   assert.deepEqual(["", "  ", "a", "a\n", "a\n  ", "a\n  (", "a {\n}"].map(isFirstAfter), [
     true,
     true,
@@ -109,7 +102,7 @@ test("a closer indented like an outer opener ends that one", () => {
 });
 
 test("states are the same if lexing continues in the same way from them", () => {
-  const state = stateAfter("a.sh", "  a(\n    cat <<E");
+  const state = lexed("a.sh", "  a(\n    cat <<E").state;
   const { heredoc } = state;
   assert.ok(heredoc !== undefined);
   assert.ok(isSameState(state, { ...state, heredoc: { ...heredoc } }));

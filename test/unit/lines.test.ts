@@ -11,12 +11,8 @@ import {
   isComment,
   opensLevel,
   readLines,
-  type CodeLine,
 } from "../../src/core/structure/lines.js";
-
-function linesOf(path: string, text: string): CodeLine[] {
-  return codeLines(text, initialState(grammarOf(path)));
-}
+import { linesOf } from "../support/openFrames.js";
 
 for (const [claim, path, text, kinds] of [
   ["statements", "a.ts", "a;\n  b;", "statement statement"],
