@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, truncateSync, utimesSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 
@@ -10,4 +10,14 @@ export async function inTemporaryFolder<T>(run: (folder: string) => Promise<T> |
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+/** Makes a file of this size, which takes no space, last changed some minutes ago. Its folder is made, too. */
+export function put(folder: string, name: string, bytes: number, ageMinutes = 0): void {
+  const file = path.join(folder, name);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(file, "");
+  truncateSync(file, bytes);
+  const time = Date.now() / 1000 - 60 * ageMinutes;
+  utimesSync(file, time, time);
 }

@@ -1,23 +1,12 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import {
-  lstatSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  statSync,
-  symlinkSync,
-  truncateSync,
-  utimesSync,
-  writeFileSync,
-} from "node:fs";
+import { lstatSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync } from "node:fs";
 import path from "node:path";
 import test from "node:test";
 import { BoundedFolder } from "../../src/storedStates/boundedFolder.js";
-import { inTemporaryFolder } from "../support/temporary.js";
+import { inTemporaryFolder, put } from "../support/temporary.js";
 
 const keepsNone: ReadonlySet<string> = new Set();
-const minute = 60;
 const limit = 1600;
 const skip = process.platform === "win32" && "no modes, links or pipes on Windows";
 
@@ -29,14 +18,6 @@ function withFolder(title: string, run: (folder: BoundedFolder, at: string) => P
       return run(new BoundedFolder(at, [".a", ".b"]), at);
     }),
   );
-}
-
-/** Writes a file that was last used some seconds ago. */
-function put(at: string, name: string, bytes: number, ageSeconds = 0): void {
-  mkdirSync(at, { recursive: true });
-  writeFileSync(path.join(at, name), Buffer.alloc(bytes, name));
-  const time = Date.now() / 1000 - ageSeconds;
-  utimesSync(path.join(at, name), time, time);
 }
 
 const namesIn = (at: string): string[] => readdirSync(at).sort();
@@ -69,7 +50,7 @@ withFolder("a deleted file is known no more", async (folder, at) => {
 withFolder(
   "a scan finds the files with the folder's extensions, and deletes the oldest above the limit",
   async (folder, at) => {
-    for (const [name, age] of [["old.a", 300], ["older.b", 400], ["new.b", 100], ["other.c", 900]] as const) put(at, name, 100, age * minute); // prettier-ignore
+    for (const [name, age] of [["old.a", 300], ["older.b", 400], ["new.b", 100], ["other.c", 900]] as const) put(at, name, 100, age); // prettier-ignore
     mkdirSync(path.join(at, "folder.a"));
     await folder.scan(300);
     assert.deepEqual(["old.a", "older.b", "new.b", "other.c", "folder.a"].map((name) => folder.has(name)), [true, true, true, false, false]); // prettier-ignore
@@ -83,7 +64,7 @@ withFolder(
 withFolder(
   "a file from the future is the oldest, unless its clock is at most ten minutes ahead",
   async (folder, at) => {
-    for (const [name, age] of [["ahead.a", -9], ["wrong.a", -11], ["old.a", 500]] as const) put(at, name, 100, age * minute); // prettier-ignore
+    for (const [name, age] of [["ahead.a", -9], ["wrong.a", -11], ["old.a", 500]] as const) put(at, name, 100, age); // prettier-ignore
     await folder.scan(200);
     assert.deepEqual(namesIn(at), ["ahead.a", "old.a"]);
     await folder.scan(100);
@@ -94,9 +75,9 @@ withFolder(
 withFolder("a temporary file is deleted if its writer ended, or took more than ten minutes", async (folder, at) => {
   const recent = temporaryOf(process.pid);
   put(at, temporaryOf(endedPid()), 10);
-  put(at, `b${temporaryOf(process.pid)}`, 10, 10.1 * minute);
-  put(at, recent, 10, 9.9 * minute);
-  put(at, "unnamed.tmp", 10, 99 * minute);
+  put(at, `b${temporaryOf(process.pid)}`, 10, 10.1);
+  put(at, recent, 10, 9.9);
+  put(at, "unnamed.tmp", 10, 99);
   await folder.scan(1000);
   assert.deepEqual(namesIn(at), [recent, "unnamed.tmp"]);
 });
@@ -124,7 +105,7 @@ for (const [what, size, maxBytes, expected] of rooms) {
 }
 
 withFolder("the oldest files make room, but not those to be kept", async (folder, at) => {
-  for (const [name, age] of [["1.a", 500], ["2.a", 400], ["3.a", 300]] as const) put(at, name, 500, age * minute); // prettier-ignore
+  for (const [name, age] of [["1.a", 500], ["2.a", 400], ["3.a", 300]] as const) put(at, name, 500, age); // prettier-ignore
   assert.equal(await folder.write("4.a", bytes(10), 1600, new Set(["1.a"])), true);
   assert.deepEqual(namesIn(at), ["1.a", "3.a", "4.a"]);
   assert.equal(await folder.write("5.a", bytes(10), 1050, new Set(["1.a", "3.a", "4.a"])), false);
@@ -138,7 +119,7 @@ withFolder("a 16th of the limit stays free", async (folder, at) => {
 });
 
 withFolder("a file that is written again and again counts once", async (folder, at) => {
-  put(at, "other.a", 400, 500 * minute);
+  put(at, "other.a", 400, 500);
   for (let times = 0; times < 4; times++) await folder.write("x.a", bytes(20), 1600, keepsNone);
   assert.equal(await folder.write("y.a", bytes(400), 1700, keepsNone), true);
   assert.deepEqual(namesIn(at), ["other.a", "x.a", "y.a"]);
@@ -155,7 +136,7 @@ withFolder("a file that is replaced makes room for itself", async (folder, at) =
 
 withFolder("the files of other windows are counted again after a 64th of the limit was written", async (folder, at) => {
   await folder.write("x.a", bytes(100), 6400, keepsNone);
-  put(at, "theirs.a", 5900, 500 * minute);
+  put(at, "theirs.a", 5900, 500);
   await folder.write("y.a", bytes(1), 6400, keepsNone);
   assert.deepEqual(namesIn(at), ["theirs.a", "x.a", "y.a"], "100 bytes of 6400 are a 64th, not more");
   await folder.write("z.a", bytes(1), 6400, keepsNone);
@@ -163,19 +144,19 @@ withFolder("the files of other windows are counted again after a 64th of the lim
 });
 
 withFolder("a file that is used again counts as new, but is touched at most once an hour", async (folder, at) => {
-  put(at, "old.a", 100, 61 * minute);
-  put(at, "recent.a", 100, 59 * minute);
+  put(at, "old.a", 100, 61);
+  put(at, "recent.a", 100, 59);
   const before = statSync(path.join(at, "recent.a")).mtimeMs;
   await folder.scan(limit);
   for (const name of ["old.a", "recent.a", "never.a"]) await folder.touch(name);
-  assert.ok(Date.now() - statSync(path.join(at, "old.a")).mtimeMs < minute * 1000);
+  assert.ok(Date.now() - statSync(path.join(at, "old.a")).mtimeMs < 60_000);
   assert.equal(statSync(path.join(at, "recent.a")).mtimeMs, before);
   assert.equal(await folder.write("x.a", bytes(1), 130, keepsNone), true);
   assert.deepEqual(namesIn(at), ["old.a", "x.a"], "the file that was touched is newer");
 });
 
 withFolder("a file that another window deleted can be touched", async (folder, at) => {
-  put(at, "old.a", 100, 61 * minute);
+  put(at, "old.a", 100, 61);
   await folder.scan(limit);
   await new BoundedFolder(at, [".a"]).delete("old.a");
   await folder.touch("old.a");
@@ -186,8 +167,7 @@ withFolder("links, pipes, folders and files of more than 256 MiB are not read", 
   symlinkSync("file.a", path.join(at, "link.a"));
   mkdirSync(path.join(at, "folder.a"));
   spawnSync("mkfifo", [path.join(at, "pipe.a")]);
-  put(at, "large.a", 0);
-  truncateSync(path.join(at, "large.a"), 2 ** 28 + 1); // a hole, which takes no space
+  put(at, "large.a", 2 ** 28 + 1);
   const read = await Promise.all(
     ["file", "link", "folder", "pipe", "large", "never"].map((name) => folder.read(`${name}.a`)),
   );

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { mkdirSync, readdirSync, readFileSync, statSync, truncateSync, utimesSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import test from "node:test";
 import { deleteIndexFile, readIndexFile, writeIndexFile } from "../../src/workspace/indexFile.js";
 import { decoded, encoded, type StoredFile } from "../../src/workspace/indexFormat.js";
-import { inTemporaryFolder } from "../support/temporary.js";
+import { inTemporaryFolder, put } from "../support/temporary.js";
 
 const stored: StoredFile[] = [
   { path: "/w/a.ts", modifiedMs: 1.5, bytes: 3, tokens: Uint32Array.from([1, 2, 70_000]) },
@@ -64,15 +64,6 @@ test("a damaged, foreign, truncated or missing index is not used", async () => {
 
 const mebibyte = 2 ** 20;
 
-/** Makes a file of this size without writing it, last changed some minutes ago. */
-function put(folder: string, name: string, bytes: number, ageMinutes: number): void {
-  const file = path.join(folder, name);
-  writeFileSync(file, "");
-  truncateSync(file, bytes);
-  const time = Date.now() / 1000 - 60 * ageMinutes;
-  utimesSync(file, time, time);
-}
-
 /** Writes the index `own.index` into a folder with these other files. @returns the names that are left. */
 function leftOf(others: readonly (readonly [string, number, number])[]): Promise<string[]> {
   return inTemporaryFolder(async (folder) => {
@@ -89,7 +80,7 @@ const cases: readonly Case[] = [
   ["the oldest ones, whatever their names", [["a.index", 300 * mebibyte, 1], ["b.index", 50 * mebibyte, 9], ["c.index", 300 * mebibyte, 5]], ["a.index", "own.index"]],
   ["files that are no indexes", [["a.index", 399 * mebibyte, 2], ["b.other", 500 * mebibyte, 1]], ["a.index", "b.other", "own.index"]],
   ["the index that is replaced", [["own.index", 500 * mebibyte, 1], ["a.index", mebibyte, 2]], ["a.index", "own.index"]],
-  ["temporary files of ten minutes", [["a.tmp", 1, 11], ["b.tmp", 1, 9], ["c.tmp.index", 1, 99]], ["b.tmp", "c.tmp.index", "own.index"]],
+  ["temporary files, of which those of killed writers are older than ten minutes", [["own.index.1-ab.tmp", 1, 11], ["a.tmp", 1, 11], ["own.index.2-cd.tmp", 1, 0], ["b.tmp", 1, 9], ["c.tmp.index", 1, 99]], ["b.tmp", "c.tmp.index", "own.index", "own.index.2-cd.tmp"]],
 ]; // prettier-ignore
 
 for (const [what, others, expected] of cases) {
