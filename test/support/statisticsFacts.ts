@@ -41,3 +41,10 @@ export function statisticsFacts(changed: Partial<StatisticsFacts> = {}): Statist
     ...changed,
   };
 }
+
+/** The cells of each row of the tables in HTML. */
+export function cellsOf(html: string): string[][] {
+  return [...html.matchAll(/<tr[^>]*>(.*?)<\/tr>/g)].map(([, row]) =>
+    [...row!.matchAll(/<t[hd][^>]*>(.*?)<\/t[hd]>/g)].map(([, cell]) => cell!),
+  );
+}

@@ -1,16 +1,12 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import type { TokenId, Tokenizer } from "../../src/core/model.js";
+import type { ChatFormat, TokenId, Tokenizer } from "../../src/core/model.js";
 import { ReplyText } from "../../src/core/chat/replyText.js";
 
 const bytesOnly = { bytesOf: (token: number) => Uint8Array.of(token) } as unknown as Tokenizer; // a token is a byte
 
 /** What is kept of a text when a model writes it, and why it stops; "end" if it is written to its end. */
-function replyOf(
-  text: string,
-  format: "world" | "g1" | "none" = "world",
-  think = false,
-): { written: string; stop: string } {
+function replyOf(text: string, format: ChatFormat = "world", think = false): { written: string; stop: string } {
   const reply = new ReplyText(bytesOnly, format, think);
   for (const byte of new TextEncoder().encode(text)) {
     const step = reply.push(byte as TokenId); // in the tokenizer above, a byte is its own id
@@ -80,4 +76,69 @@ test("a turn after the fence ends the reply", () => {
 test("a turn that is quoted while thinking does not end the reply; a turn after the thinking does", () => {
   const thought = ">They wrote:\n\nUser: Hi\n\nSo I greet.</think>\nHello.";
   assert.deepEqual(replyOf(`${thought}\n\nUser: And`, "g1", true), { written: thought, stop: "turn" });
+});
+
+/** A reply after the model has written a text. */
+function after(text: string, format: ChatFormat = "world", think = false): ReplyText {
+  const reply = new ReplyText(bytesOnly, format, think);
+  for (const byte of Buffer.from(text)) reply.push(byte as TokenId);
+  return reply;
+}
+
+for (const [claim, text, certain] of [
+  ["whitespace at the end, which may be dropped", "a b \n", "a b"],
+  ["the beginning of a turn", "a\n\nUs", "a"],
+  ["the beginning of another turn", "a\n\nSystem", "a"],
+  ["not what only resembles one", "a\n\nUse", "a"],
+  ["no longer when it becomes another text", "a\n\nUsed: b", "a\n\nUsed: b"],
+  ["not a single newline before text", "a\nUser", "a\nUser"],
+] as const) {
+  test(`a reply is certain but for ${claim}`, () => {
+    assert.equal(after(text).certain, certain);
+  });
+}
+
+for (const [claim, text, format, think, isEnded] of [
+  ["the start of a user's turn", "a\n\nUser:", "world", false, true],
+  ["the start of a system's turn", "a\n\nSystem:", "g1", false, true],
+  ["not within a line", "a User:", "world", false, false],
+  ["not in a fence", "```\na\n\nUser:", "world", false, false],
+  ["not in thinking", "a\n\nUser:", "g1", true, false],
+  ["but after thinking", "a</think>b\n\nUser:", "g1", true, true],
+  ["not in thinking of a format without it", "a\n\nUser:", "world", true, true],
+  ["not in a model that was not trained to talk", "a\n\nUser:", "none", false, false],
+] as const) {
+  test(`a reply ends with ${claim}`, () => {
+    const reply = after(text.slice(0, -1), format, think);
+    const step = reply.push(text.charCodeAt(text.length - 1) as TokenId);
+    assert.equal(step, isEnded ? "ended" : "continues");
+    if (isEnded) assert.equal(reply.certain, text.slice(0, text.lastIndexOf("\n\n")));
+  });
+}
+
+test("the boundary is known between characters only", () => {
+  for (const text of ["a", "é", "ࠀ", "한", "𐀀", "😀", "é한"]) {
+    const bytes = Buffer.from(text);
+    const reply = new ReplyText(bytesOnly, "world", false);
+    let known = 0;
+    for (const [i, byte] of bytes.entries()) {
+      reply.push(byte as TokenId);
+      const written = bytes.subarray(0, i + 1).toString();
+      if (!written.includes("\ufffd")) known = written.length;
+      assert.equal(reply.boundary, written.includes("\ufffd") ? undefined : known, `${text}, ${i}`);
+    }
+  }
+});
+
+test("bytes that are no text do not hide the boundary", () => {
+  const reply = new ReplyText(bytesOnly, "world", false);
+  for (const byte of [0x61, 0xbf, 0xbf, 0xbf]) reply.push(byte as TokenId);
+  assert.notEqual(reply.boundary, undefined);
+});
+
+test("a reply may end where all of it is certain", () => {
+  assert.deepEqual(
+    ["a", "a ", "a\n\nUser", "é"].map((text) => after(text).isCertain),
+    [true, false, false, true],
+  );
 });

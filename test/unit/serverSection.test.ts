@@ -3,18 +3,13 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { serverSection } from "../../src/extension/statistics/serverSection.js";
 import { escaped, percent, rows } from "../../src/extension/statistics/statisticsMarkup.js";
-import { statisticsFacts } from "../support/statisticsFacts.js";
+import { cellsOf, statisticsFacts } from "../support/statisticsFacts.js";
 
 const { server } = statisticsFacts();
 const none = { shown: 0, exact: 0, converged: 0, stale: 0, window: 0, reused: 0 };
 
-/** The cells of all rows, without markup. */
-function cells(changed: object = {}): string[][] {
-  const html = serverSection({ ...server!, ...changed });
-  return [...html.matchAll(/<tr[^>]*>(.*?)<\/tr>/g)].map(([, row]) =>
-    [...row!.matchAll(/<t[hd][^>]*>(.*?)<\/t[hd]>/g)].map(([, cell]) => cell!),
-  );
-}
+/** The cells of all rows. */
+const cells = (changed: object = {}): string[][] => cellsOf(serverSection({ ...server!, ...changed }));
 
 test("the server's facts have units and at most one decimal", () => {
   assert.deepEqual(cells().slice(0, 4), [

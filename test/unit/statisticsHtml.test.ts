@@ -4,16 +4,14 @@ import test from "node:test";
 import { statisticsHtml } from "../../src/extension/statistics/statisticsHtml.js";
 import type { StatisticsFacts } from "../../src/extension/statistics/statisticsFacts.js";
 import { historyOf, mergedHistory, noHistory } from "../../src/extension/usageHistory.js";
-import { statisticsFacts } from "../support/statisticsFacts.js";
+import { cellsOf, statisticsFacts } from "../support/statisticsFacts.js";
 
 const page = (changed: Partial<StatisticsFacts> = {}): string => statisticsHtml(statisticsFacts(changed), "n");
 
 /** The cells of each row of a section's table. */
 function rowsOf(html: string, title: string): string[][] {
   const section = html.split("<section>").find((one) => one.includes(`<h2>${title}</h2>`)) ?? "";
-  return [...section.matchAll(/<tr[^>]*>(.*?)<\/tr>/g)].map(([, row]) =>
-    [...row!.matchAll(/<t[hd][^>]*>(.*?)<\/t[hd]>/g)].map(([, cell]) => cell!),
-  );
+  return cellsOf(section);
 }
 
 for (const title of [
