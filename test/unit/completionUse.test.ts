@@ -1,4 +1,4 @@
-import { fireChange } from "../support/vscodeEvents.js";
+import { fireEdit } from "../support/vscodeStandIn.js";
 import assert from "node:assert/strict";
 import test from "node:test";
 import { PersistedCounts } from "../../src/extension/completionCounts.js";
@@ -82,7 +82,7 @@ test("a completion that arrives after its request was cancelled is not counted a
 
 test("in documents that are completed, keystrokes count as typed", async () => {
   const { use, document } = editing();
-  fireChange({ document, contentChanges: [{ rangeOffset: 8, rangeLength: 0, text: "x" }], reason: undefined });
+  fireEdit(document, [{ rangeOffset: 8, rangeLength: 0, text: "x" }]);
   assert.equal(use.counts.charactersTyped, 1);
   await use.dispose();
 });
