@@ -2,8 +2,8 @@ import type { CompletionEngine } from "../../src/core/engine/completionEngine.js
 import { CheckpointStore } from "../../src/core/states/checkpointStore.js";
 import type { CompletionCounter } from "../../src/core/statistics.js";
 import { neverCancelled } from "../../src/shared/cancellation.js";
-import { StoredStates } from "../../src/storedStates/storedStates.js";
 import { FakeModel } from "./fakeModel.js";
+import { storedIn } from "./storedStates.js";
 import { testEngine } from "./testEngine.js";
 
 export const uri = "file:///src/a.ts";
@@ -44,13 +44,7 @@ export async function inRun(
   text: readonly string[],
   work: (run: Run) => Promise<void>,
 ) {
-  const archive = new StoredStates({
-    folder,
-    model,
-    maxBytes: () => maxBytes,
-    isAllowed: () => true,
-    onError: fail,
-  });
+  const archive = storedIn(folder, { folder, model, maxBytes: () => maxBytes });
   let onIdle = (): void => undefined;
   const onProgress = (of: string | undefined): void => {
     if (of === undefined) onIdle();

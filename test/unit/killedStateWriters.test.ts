@@ -8,8 +8,9 @@ import type { TokenId } from "../../src/core/model.js";
 import { archivedStateOf } from "../../src/core/states/archivedState.js";
 import type { ArchivedState } from "../../src/core/states/stateArchive.js";
 import { emptyBlockHash, TokenPrefix } from "../../src/core/tokens/tokenPrefix.js";
-import { StoredStates } from "../../src/storedStates/storedStates.js";
+import type { StoredStates } from "../../src/storedStates/storedStates.js";
 import { randomFrom } from "../support/random.js";
+import { storedIn } from "../support/storedStates.js";
 import { inTemporaryFolder } from "../support/temporary.js";
 
 /** Number of kills. To change it, run `RWKV_CODE_KILLS=200 npm test -- unit killedStateWriters`. */
@@ -30,24 +31,18 @@ function stateOf(number: number): { readonly key: string; readonly archived: Arc
 
 const numberOfKey = new Map(Array.from({ length: 100 }, (_, number) => [stateOf(number).key, number]));
 
-function storedIn(folder: string): StoredStates {
-  const onError = (error: unknown): void => {
-    throw error;
-  };
-  return new StoredStates({
+const storedInFolder = (folder: string): StoredStates =>
+  storedIn(folder, {
     folder,
     model: { id: "m", stateBytes: 4 * floats, packedStateBytes: undefined },
     maxBytes: () => maxBytes,
-    isAllowed: () => true,
-    onError,
   });
-}
 
 const uriOf = (document: number): string => `file:///${document}.ts`;
 
 /** Saves different states of each document again and again, until the process is killed. */
 async function writeUntilKilled(folder: string): Promise<void> {
-  const stored = storedIn(folder);
+  const stored = storedInFolder(folder);
   for (let round = 0; ; round++) {
     for (let document = 0; document < documents; document++) {
       const states = Array.from({ length: 6 }, (_, i) => stateOf(((process.pid + round) * 7 + document * 3 + i) % 100));
@@ -63,7 +58,7 @@ async function writeUntilKilled(folder: string): Promise<void> {
 
 /** Asserts that each stored state is the one that its key names. @returns how many states were found. */
 async function check(folder: string): Promise<number> {
-  const stored = storedIn(folder);
+  const stored = storedInFolder(folder);
   let found = 0;
   for (let document = 0; document < documents; document++) {
     for (const { stateKey } of await stored.placesOf(uriOf(document))) {
