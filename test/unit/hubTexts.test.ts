@@ -51,9 +51,23 @@ test("each failure is one sentence that says what is wrong, and after a colon wh
   assert.match(failureText(failures.rateLimited, t), /try again in 2 minutes\.$/);
 });
 
-test("the message says how much is kept", () => {
-  assert.equal(partText(12_345_678, t), "The 12.3 MB received so far are kept.");
-  assert.equal(partText(0, t), "Nothing was downloaded.");
+test("a wait is in whole minutes, at least one", () => {
+  const waits = [undefined, 0, 60_000, 60_001].map(
+    (retryAfterMs) => /for now: (.*)\.$/.exec(failureText({ kind: "rateLimited", host, retryAfterMs }, t))?.[1],
+  );
+  assert.deepEqual(waits, [
+    "try again later",
+    "try again in 1 minutes",
+    "try again in 1 minutes",
+    "try again in 2 minutes",
+  ]);
+});
+
+test("the text about received bytes says whether there are any", () => {
+  assert.deepEqual([0, 1, 5e6, 12_345_678].map((bytes) => partText(bytes, t)), [
+    "Nothing was downloaded.", "The 0 kB received so far are kept.", "The 5 MB received so far are kept.",
+    "The 12.3 MB received so far are kept.",
+  ]); // prettier-ignore
 });
 
 const errorOf = (code: string, message = code): Error => Object.assign(new Error(message), { code });
