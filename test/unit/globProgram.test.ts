@@ -64,7 +64,7 @@ const globs: readonly (readonly [string, readonly string[], readonly string[]])[
 ];
 
 for (const [glob, matching, others] of globs) {
-  test(`the glob ${glob} matches what VS Code's documentation says`, () => {
+  test(`the glob ${glob} matches these paths and no others`, () => {
     for (const path of matching) assert.equal(matches(glob, path), true, JSON.stringify(path));
     for (const path of others) assert.equal(matches(glob, path), false, JSON.stringify(path));
   });
@@ -110,6 +110,13 @@ const folders: readonly (readonly [string, readonly string[], readonly string[]]
   ["**/a", ["a", "b/a", "b/c/a/d"], ["ba", "b/ca"]],
   ["**/**/a", ["a", "b/a"], ["ba"]],
   ["**/a/b", ["a/b", "x/a/b/c"], ["a/x/b"]],
+  ["**/*.ts", ["a.ts", "a/b/c.ts"], ["a.js"]],
+  ["*.ts", ["a.ts", ".ts"], ["a/b.ts", "a.tsx"]],
+  ["*.{ts,js}", ["a.ts", "a.js"], ["a.rs"]],
+  ["{a,b/{c,d}}.x", ["a.x", "b/c.x", "b/d.x"], ["b.x"]],
+  ["{**/a,b}/c", ["a/c", "x/a/c", "b/c"], ["x/b/c"]],
+  ["a/**/b", ["a/b", "a/x/b", "a/b/c"], ["ab", "x/a/b", "a/xb"]],
+  ["x{,y}", ["x", "xy"], ["xz"]],
   ["", [], ["a", ""]],
 ];
 
@@ -149,8 +156,17 @@ test("globs are limited to 512 characters each and 32,768 together", () => {
   ]);
   const { problems } = compileGlobs([...new Array<string>(64).fill(long), "b"]);
   assert.deepEqual(problems, [{ glob: "b", reason: "all globs together are longer than 32768 characters" }]);
-  const others = compileGlobs(["[", "c", "{"]);
-  assert.deepEqual([others.problems.map(({ glob }) => glob), others.matches("c")], [["[", "{"], true]);
+});
+
+test("a bad glob is ignored and reported, and the others apply", () => {
+  const bad = [...invalid.map(([glob]) => glob), "a".repeat(513), "**/".repeat(20_000), "a[b", "a{b", "{"];
+  const { matches: isMatch, problems } = compileGlobs(["c", ...bad, "**/*.key"]);
+  assert.deepEqual(
+    problems.map(({ glob }) => glob),
+    bad,
+  );
+  assert.ok(problems.every(({ reason }) => reason.length > 5 && reason.length < 120));
+  assert.deepEqual(["c", "x/a.key", "ab"].map(isMatch), [true, true, false]);
 });
 
 test("a path that takes too many steps counts as excluded", () => {
