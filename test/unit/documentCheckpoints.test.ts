@@ -192,6 +192,31 @@ test("when a change all over a long text is undone or redone, it is not read aga
   }
 });
 
+test("a change all over a text is undone before or after it was read, also if the states were only converged", () => {
+  const indented = lines(400).replaceAll(/^/gm, "  ");
+  for (const isRead of [false, true]) {
+    const store = new CheckpointStore(2 ** 20);
+    const opened = open(lines(400), store);
+    const { text, checkpoints } = opened;
+    readAll(opened, store);
+    text.replace(5, 6, Buffer.from("xyz"));
+    checkpoints.reached(checkpoints.firstAfter(100)!.offset, true);
+    assert.ok(
+      checkpoints.anchorsRead.some((anchor) => !checkpoints.hasRead(anchor)),
+      "states are converged",
+    );
+    const before = checkpoints.anchorsRead.map(({ offset, checkpoint }) => ({ offset, key: checkpoint.key }));
+    const original = Buffer.from(text.bytes);
+    text.replace(0, text.byteLength, Buffer.from(indented));
+    if (isRead) readAll(opened, store);
+    text.replace(0, text.byteLength, original);
+    const after = checkpoints.anchorsRead.map(({ offset, checkpoint }) => ({ offset, key: checkpoint.key }));
+    assert.deepEqual(after, before);
+    assert.equal(checkpoints.tokensRead, before.at(-1)!.offset);
+    store.checkInvariants();
+  }
+});
+
 const staleLimits = { leadTokens: 256, maxTokens: 1000 };
 
 /**

@@ -2,6 +2,7 @@ import type { CheckpointStore } from "../states/checkpointStore.js";
 import type { Anchor } from "../states/anchor.js";
 import { staleAnchorFor } from "../states/staleAnchor.js";
 import type { SavePolicy } from "../states/checkpointedReader.js";
+import { documentSavePolicy } from "../states/documentSavePolicy.js";
 import type { TokenPrefix } from "../tokens/tokenPrefix.js";
 import type { CompletionSource } from "../statistics.js";
 import type { AnyState, TokenId } from "../model.js";
@@ -110,7 +111,8 @@ function planFromStart(session: DocumentSession, prompt: Prompt, store: Checkpoi
   if (ready !== undefined) return { ...ready, source };
   const { suffix, tail } = prompt;
   const isPlaced = offset !== undefined && source !== "stale";
-  const savePolicy = isPlaced ? session.checkpoints.savePolicy(offset, prefix.tokenCount) : undefined;
+  const { checkpoints, document } = session;
+  const savePolicy = isPlaced ? documentSavePolicy(checkpoints, document.tokens, offset, prefix.tokenCount) : undefined;
   const read = readAlready(session, store, prefix, tokens) ?? { from: prefix, state, base: tokens };
   return { source, suffix, tail, logits: undefined, savePolicy, ...read };
 }

@@ -1,14 +1,15 @@
 import type { TokenizedText } from "../tokens/tokenizedText.js";
 import { offsetAfter, type TokenSplice } from "../tokens/tokenSplice.js";
-import type { Anchor } from "./anchor.js";
-import type { SavePolicy } from "./checkpointedReader.js";
+import { textBefore, type Anchor } from "./anchor.js";
+import { AnchorList } from "./anchorList.js";
 import { blockTokens } from "../tokens/tokenPrefix.js";
 import type { Likelihood } from "./checkpointValue.js";
 import type { Checkpoint, CheckpointStore, EvictionCandidate, PlacedCheckpoints } from "./checkpointStore.js";
 import { evictionCandidate } from "./evictionCandidate.js";
+import { OlderPlaces } from "./olderPlaces.js";
 import type { Packing } from "./packing.js";
 import { realigned } from "./realignment.js";
-import { requestCost, type RequestConditions } from "./requestCost.js";
+import { savedCost, type RequestConditions } from "./requestCost.js";
 import { Seams } from "./seams.js";
 
 /**
@@ -21,8 +22,8 @@ export class DocumentCheckpoints implements PlacedCheckpoints {
   /** The likely position of the document's next request, now. */
   readonly likelihood: () => Likelihood;
   readonly #packing: Packing | undefined;
-  /** By ascending offset. */
-  #anchors: Anchor[] = [];
+  readonly #anchors = new AnchorList();
+  readonly #older: OlderPlaces;
   readonly #seams = new Seams();
   /**
    * Number of tokens from the start that were read at some time, even if they have changed since or their checkpoints
@@ -38,8 +39,12 @@ export class DocumentCheckpoints implements PlacedCheckpoints {
     this.#text = text;
     this.likelihood = likelihood;
     this.#packing = packing;
+    this.#older = new OlderPlaces(store);
     store.addDocument(this);
     this.#adoptWithin(0, text.tokenCount);
+    text.beforeSplice((splice) => {
+      this.#rememberText(splice);
+    });
     text.onSplice((splice) => {
       this.#spliced(splice);
     });
@@ -53,7 +58,7 @@ export class DocumentCheckpoints implements PlacedCheckpoints {
   }
 
   get count(): number {
-    return this.#anchors.length;
+    return this.#anchors.all.length;
   }
 
   /** Number of tokens from the start within which all checkpoints are exact or converged. */
@@ -63,7 +68,7 @@ export class DocumentCheckpoints implements PlacedCheckpoints {
 
   /** The exact and converged anchors, ascending. */
   get anchorsRead(): readonly Anchor[] {
-    return this.#anchors.slice(0, this.#indexAfter(this.tokensRead));
+    return this.#anchors.between(-1, this.tokensRead);
   }
 
   get seams(): Seams {
@@ -77,20 +82,19 @@ export class DocumentCheckpoints implements PlacedCheckpoints {
 
   /** The last anchor at or before an offset, stale or not. */
   lastBefore(maxTokens: number): Anchor | undefined {
-    return this.#anchors[this.#indexAfter(maxTokens) - 1];
+    return this.#anchors.lastBefore(maxTokens);
   }
 
   /** The last anchor that `nearest` would find if there were no rounded ones. */
   nearestUnrounded(maxTokens: number): Anchor | undefined {
-    for (let i = this.#indexAfter(Math.min(maxTokens, this.tokensRead)) - 1; i >= 0; i--) {
-      if (this.#anchors[i]?.checkpoint.prefix.isRounded === false) return this.#anchors[i];
-    }
-    return undefined;
+    return this.#anchors
+      .between(-1, Math.min(maxTokens, this.tokensRead))
+      .findLast(({ checkpoint }) => !checkpoint.prefix.isRounded);
   }
 
   /** The first anchor after an offset. */
   firstAfter(offset: number): Anchor | undefined {
-    return this.#anchors[this.#indexAfter(offset)];
+    return this.#anchors.firstAfter(offset);
   }
 
   /**
@@ -110,49 +114,25 @@ export class DocumentCheckpoints implements PlacedCheckpoints {
   }
 
   /**
-   * A policy that saves and places states while reading from an exact or converged state.
-   * @param from the offset of that state, which has read `tokenCount` tokens.
-   */
-  savePolicy(from: number, tokenCount: number): SavePolicy {
-    const { edits } = this.#text;
-    const shift = from - tokenCount;
-    return {
-      shouldSave: (count, stateBytes, isRounded) =>
-        this.#text.edits === edits && from <= this.tokensRead && this.shouldSave(count + shift, stateBytes, isRounded),
-      onSaved: (checkpoint) => {
-        const offset = checkpoint.tokenCount + shift;
-        this.reached(offset);
-        this.place(offset, checkpoint);
-      },
-    };
-  }
-
-  /**
-   * Whether a state at an offset is worth its bytes, assuming that the next one is as far away as the one before. A
-   * rounded state at the offset is always worth replacing by one that is not.
+   * Whether a state at an offset is worth its bytes. A rounded state there is always worth replacing by one that is not.
    */
   shouldSave(offset: number, stateBytes: number, isRounded: boolean): boolean {
     const last = this.lastBefore(offset);
     if (last?.offset === offset) return last.checkpoint.prefix.isRounded && !isRounded;
     const loss = (): number => {
       const before = { any: last?.offset ?? 0, exact: this.nearestUnrounded(offset)?.offset ?? 0 };
-      const own = { any: offset, exact: isRounded ? before.exact : offset };
-      // The next state that could be saved is a block farther.
-      const stretch = { from: offset, to: Math.max(offset + blockTokens, 2 * offset - before.any) };
-      const conditions = this.#requestConditions;
-      return (requestCost(stretch, before, conditions) - requestCost(stretch, own, conditions)) / stateBytes;
+      return savedCost({ offset, isRounded }, before, this.#requestConditions) / stateBytes;
     };
     return this.#store.hasRoomFor(stateBytes, loss);
   }
 
   place(offset: number, checkpoint: Checkpoint): void {
-    const index = this.#indexAfter(offset);
-    const same = this.#anchors[index - 1];
-    const replaces = same?.offset === offset;
-    if (replaces && same.checkpoint === checkpoint) return;
+    const before = this.lastBefore(offset);
+    const same = before?.offset === offset ? before : undefined;
+    if (same?.checkpoint === checkpoint) return;
     this.#store.place(checkpoint);
-    this.#anchors.splice(replaces ? index - 1 : index, replaces ? 1 : 0, { offset, checkpoint });
-    if (replaces) this.#store.unplace(same.checkpoint);
+    this.#anchors.set({ offset, checkpoint });
+    if (same !== undefined) this.#unplace(same);
   }
 
   /**
@@ -171,19 +151,19 @@ export class DocumentCheckpoints implements PlacedCheckpoints {
   cheapest(except: Checkpoint | undefined): EvictionCandidate | undefined {
     const { tokenCount } = this.#text;
     const surroundings = { ...this.#requestConditions, tokenCount, packing: this.#packing, except };
-    return evictionCandidate(this.#anchors, surroundings);
+    return evictionCandidate(this.#anchors.all, surroundings);
   }
 
   packed(checkpoint: Checkpoint, packed: Checkpoint): void {
-    this.#anchors = this.#anchors.map((anchor) => {
+    this.#anchors.change((anchor) => {
       if (anchor.checkpoint !== checkpoint) return anchor;
       this.#store.place(packed);
-      return { offset: anchor.offset, checkpoint: packed };
+      return { ...anchor, checkpoint: packed };
     });
   }
 
   evicted(checkpoint: Checkpoint): void {
-    this.#anchors = this.#anchors.filter((anchor) => anchor.checkpoint !== checkpoint);
+    this.#anchors.keep((anchor) => anchor.checkpoint !== checkpoint);
     this.#tidySeams();
   }
 
@@ -197,23 +177,13 @@ export class DocumentCheckpoints implements PlacedCheckpoints {
     return { likelihood: this.likelihood(), maxGapTokens: this.#packing?.maxGapTokens() ?? Infinity };
   }
 
-  /** Number of anchors at or before an offset. */
-  #indexAfter(offset: number): number {
-    let low = 0;
-    let high = this.#anchors.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((this.#anchors[middle]?.offset ?? 0) <= offset) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+  #keep(isKept: (anchor: Anchor) => boolean): void {
+    for (const anchor of this.#anchors.keep(isKept)) this.#unplace(anchor);
   }
 
-  #keep(isKept: (anchor: Anchor) => boolean): void {
-    const dropped = this.#anchors.filter((anchor) => !isKept(anchor));
-    if (dropped.length === 0) return;
-    this.#anchors = this.#anchors.filter(isKept);
-    for (const { checkpoint } of dropped) this.#store.unplace(checkpoint);
+  #unplace(anchor: Anchor): void {
+    this.#store.unplace(anchor.checkpoint);
+    this.#older.add(anchor);
   }
 
   /**
@@ -221,9 +191,8 @@ export class DocumentCheckpoints implements PlacedCheckpoints {
    * stay in the store for an undo: as many as there is room for.
    */
   #supersede(from: number, to: number): void {
-    const isOld = ({ offset }: Anchor): boolean => offset > from && offset <= to;
-    const old = this.#anchors.filter(isOld);
-    this.#keep((anchor) => !isOld(anchor));
+    const old = this.#anchors.between(from, to);
+    this.#keep(({ offset }) => offset <= from || offset > to);
     for (const { offset, checkpoint } of old) {
       if (offset < this.#supersededTo) this.#supersededTo = 0; // reading has started again farther above
       const room = this.#store.unplacedRoom(checkpoint.state.data.byteLength);
@@ -232,15 +201,27 @@ export class DocumentCheckpoints implements PlacedCheckpoints {
     }
   }
 
+  /** Call before a splice: keeps what is known about the anchors that it makes stale, in case it is undone. */
+  #rememberText({ at }: TokenSplice): void {
+    const { tokensRead } = this;
+    if (this.lastBefore(tokensRead) === this.lastBefore(at)) return;
+    this.#anchors.change((anchor) => {
+      const { offset, checkpoint } = anchor;
+      if (offset <= at || offset > tokensRead) return anchor;
+      return { offset, checkpoint, convergedIn: this.hasRead(anchor) ? undefined : this.#text.prefixAt(offset) };
+    });
+  }
+
   #spliced(splice: TokenSplice): void {
     const { at, removed } = splice;
     const isInside = (offset: number): boolean => offset > at && offset < at + removed.length;
-    const inside = this.#anchors.filter(({ offset }) => isInside(offset)).map(({ offset }) => offset);
+    const inside = this.#anchors.between(at, at + removed.length - 1).map(({ offset }) => offset);
     const newOffsets = realigned(inside, splice);
     const aligned = new Map(inside.map((offset, i) => [offset, newOffsets[i]]));
     this.#keep(({ offset }) => !isInside(offset) || aligned.get(offset) !== undefined);
-    this.#anchors = this.#anchors.map(({ offset, checkpoint }) => {
-      return { offset: aligned.get(offset) ?? offsetAfter(offset, splice) ?? at, checkpoint };
+    this.#anchors.change((anchor) => {
+      const { offset } = anchor;
+      return { ...anchor, offset: aligned.get(offset) ?? offsetAfter(offset, splice) ?? at };
     });
     this.#seams.spliced(splice, at < this.#readTokens, aligned);
     this.#readTokens = offsetAfter(this.#readTokens, splice) ?? at;
@@ -253,14 +234,18 @@ export class DocumentCheckpoints implements PlacedCheckpoints {
     this.#readTokens = Math.min(this.#readTokens, unread);
   }
 
-  /** If an edit was undone, checkpoints after it may be exact again. */
+  /** If an edit was undone, checkpoints after it may be exact or converged again. */
   #findOldText(): void {
     if (this.#seams.first === undefined) return;
     const { from } = this.#seams.first;
-    const placed = this.#anchors.findLast((anchor) => this.hasRead(anchor))?.checkpoint;
-    const stored = this.#store.nearest(this.#text, this.#text.tokenCount, Math.max(from, placed?.tokenCount ?? 0));
-    const exact = stored ?? placed;
-    if (exact !== undefined && exact.tokenCount > from) this.adopt(exact.tokenCount, exact);
+    const known = [...this.#anchors.all, ...this.#older.in(this.#text)]
+      .filter((anchor) => textBefore(anchor).tokenCount > from && this.#text.startsWith(textBefore(anchor)))
+      .map((anchor) => ({ offset: textBefore(anchor).tokenCount, checkpoint: anchor.checkpoint }))
+      .sort((a, b) => a.offset - b.offset);
+    const last = known.at(-1)?.offset ?? from;
+    const stored = this.#store.nearest(this.#text, this.#text.tokenCount, last);
+    if (stored !== undefined && stored.tokenCount > last) known.push({ offset: stored.tokenCount, checkpoint: stored });
+    this.#adoptAll(known);
   }
 
   /**
@@ -268,15 +253,23 @@ export class DocumentCheckpoints implements PlacedCheckpoints {
    * edits. Later checkpoints that are not exact still have not read these edits.
    */
   adopt(offset: number, checkpoint: Checkpoint): void {
+    this.#adoptAll([{ offset, checkpoint }]);
+  }
+
+  /** Adopts checkpoints with ascending offsets. */
+  #adoptAll(adopted: readonly Anchor[]): void {
+    const last = adopted.at(-1)?.offset ?? 0;
     const from = this.tokensRead;
-    if (offset > from) {
-      const next = this.firstAfter(offset);
-      this.#seams.crossed(offset, next === undefined || this.hasRead(next));
-      this.#keep((anchor) => anchor.offset <= from || anchor.offset > offset || this.hasRead(anchor));
-      this.#adoptWithin(from, offset);
+    for (const { offset, checkpoint } of adopted) this.place(offset, checkpoint);
+    if (last > from) {
+      const next = this.firstAfter(last);
+      this.#seams.crossed(last, next === undefined || this.hasRead(next));
+      const offsets = new Set(adopted.map(({ offset }) => offset));
+      const isKept = (anchor: Anchor): boolean => offsets.has(anchor.offset) || this.hasRead(anchor);
+      this.#keep((anchor) => anchor.offset <= from || anchor.offset > last || isKept(anchor));
+      this.#adoptWithin(from, last);
     }
-    this.place(offset, checkpoint);
-    this.#readTokens = Math.max(this.#readTokens, offset);
+    this.#readTokens = Math.max(this.#readTokens, last);
     this.#tidySeams();
   }
 

@@ -1,3 +1,4 @@
+import { blockTokens } from "../tokens/tokenPrefix.js";
 import { likelihoodWithin, type Likelihood } from "./checkpointValue.js";
 
 /** The states that requests in a stretch of text can start from: the last before it, and the last one not rounded. */
@@ -42,6 +43,18 @@ export function requestCost({ from, to }: Stretch, starts: Starts, conditions: R
   if (atCursor === 0) return weight * everywhere;
   const cursor = { from: cursorToken, to: cursorToken + 1 };
   return weight * (everywhere + atCursor * sumOfCosts(cursor, starts, conditions));
+}
+
+/** What a state would save requests after it, if the next one is as far away as the one before. */
+export function savedCost(
+  { offset, isRounded }: { readonly offset: number; readonly isRounded: boolean },
+  before: Starts,
+  conditions: RequestConditions,
+): number {
+  const own = { any: offset, exact: isRounded ? before.exact : offset };
+  // The next state that could be saved is a block farther.
+  const stretch = { from: offset, to: Math.max(offset + blockTokens, 2 * offset - before.any) };
+  return requestCost(stretch, before, conditions) - requestCost(stretch, own, conditions);
 }
 
 /**

@@ -18,6 +18,7 @@ export class TokenizedText {
   /** #hashes[b] is the hash over the first b full blocks. */
   #hashes: BlockHash[];
   readonly #leadingTokens: number;
+  readonly #beforeSplice: ((splice: TokenSplice) => void)[] = [];
   readonly #spliceListeners: ((splice: TokenSplice) => void)[] = [];
   #edits = 0;
 
@@ -34,6 +35,11 @@ export class TokenizedText {
   /** The number of edits so far. Anything derived from the text is valid while this does not change. */
   get edits(): number {
     return this.#edits;
+  }
+
+  /** Calls `listener` before each edit that will change tokens, while the tokens and their hashes are the old ones. */
+  beforeSplice(listener: (splice: TokenSplice) => void): void {
+    this.#beforeSplice.push(listener);
   }
 
   /** Calls `listener` after each edit that changed tokens, so that it can move the token offsets that it keeps. */
@@ -154,11 +160,13 @@ export class TokenizedText {
 
     const removed = this.#tokens.view.slice(first, resyncToken);
     const splice = trimmedSplice(first, removed, Uint32Array.from(tokens));
+    const isChange = splice.removed.length + splice.inserted.length > 0;
+    if (isChange) for (const listener of this.#beforeSplice) listener(splice);
     this.#tokens.splice(first, resyncToken - first, tokens);
     this.#starts.splice(first, resyncToken - first, starts);
     this.#starts.shiftFrom(first + starts.length, delta);
     this.#startsPretoken.splice(first, resyncToken - first, startsPretoken);
-    if (splice.removed.length + splice.inserted.length === 0) return;
+    if (!isChange) return;
     this.#rehash(Math.floor(splice.at / blockTokens));
     for (const listener of this.#spliceListeners) listener(splice);
   }

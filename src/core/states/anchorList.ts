@@ -1,0 +1,56 @@
+import type { Anchor } from "./anchor.js";
+
+/** The anchors of a document by ascending offset, at most one at each. */
+export class AnchorList {
+  #anchors: readonly Anchor[] = [];
+
+  get all(): readonly Anchor[] {
+    return this.#anchors;
+  }
+
+  /** The last anchor at or before an offset. */
+  lastBefore(maxOffset: number): Anchor | undefined {
+    return this.#anchors[this.#indexAfter(maxOffset) - 1];
+  }
+
+  /** The first anchor after an offset. */
+  firstAfter(offset: number): Anchor | undefined {
+    return this.#anchors[this.#indexAfter(offset)];
+  }
+
+  /** The anchors after one offset and at or before another. */
+  between(after: number, last: number): readonly Anchor[] {
+    return this.#anchors.slice(this.#indexAfter(after), this.#indexAfter(last));
+  }
+
+  /** Adds an anchor in place of the one at its offset, if there is one. */
+  set(anchor: Anchor): void {
+    const index = this.#indexAfter(anchor.offset);
+    const replaces = this.#anchors[index - 1]?.offset === anchor.offset;
+    this.#anchors = this.#anchors.toSpliced(replaces ? index - 1 : index, replaces ? 1 : 0, anchor);
+  }
+
+  /** @param change must keep the order of the offsets. */
+  change(change: (anchor: Anchor) => Anchor): void {
+    this.#anchors = this.#anchors.map(change);
+  }
+
+  /** @returns the anchors that were removed. */
+  keep(isKept: (anchor: Anchor) => boolean): readonly Anchor[] {
+    const removed = this.#anchors.filter((anchor) => !isKept(anchor));
+    if (removed.length > 0) this.#anchors = this.#anchors.filter(isKept);
+    return removed;
+  }
+
+  /** Number of anchors at or before an offset. */
+  #indexAfter(offset: number): number {
+    let low = 0;
+    let high = this.#anchors.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.#anchors[middle]?.offset ?? 0) <= offset) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}

@@ -1,0 +1,36 @@
+import type { TokenizedText } from "../tokens/tokenizedText.js";
+import { textBefore, type Anchor } from "./anchor.js";
+import type { CheckpointStore } from "./checkpointStore.js";
+
+/**
+ * The anchors that a document has lost but whose checkpoints are still in the store, by the text in which they were
+ * converged: when the edits are undone, that text is back. The store finds exact checkpoints without this.
+ */
+export class OlderPlaces {
+  readonly #store: CheckpointStore;
+  /** By the key of the tokens before the place. */
+  readonly #anchors = new Map<string, Anchor>();
+
+  constructor(store: CheckpointStore) {
+    this.#store = store;
+  }
+
+  add(anchor: Anchor): void {
+    if (anchor.convergedIn === undefined) return;
+    this.#anchors.set(anchor.convergedIn.key, anchor);
+    if (this.#anchors.size > this.#store.count) this.#dropEvicted();
+  }
+
+  /** The anchors that are converged in a text. */
+  in(text: TokenizedText): Anchor[] {
+    return [...this.#anchors.values()].filter((anchor) => text.startsWith(textBefore(anchor)) && this.#isKept(anchor));
+  }
+
+  #dropEvicted(): void {
+    for (const [key, anchor] of this.#anchors) if (!this.#isKept(anchor)) this.#anchors.delete(key);
+  }
+
+  #isKept({ checkpoint }: Anchor): boolean {
+    return this.#store.find(checkpoint.key) === checkpoint;
+  }
+}
