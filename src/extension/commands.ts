@@ -5,6 +5,7 @@ import type { ChatController } from "./chat/chatController.js";
 import { attachedSources } from "./chat/attachmentSources.js";
 import type { ChatView } from "./chat/chatView.js";
 import type { CompletionClient } from "./completionClient.js";
+import { addMissingBlockEnd } from "./blockEnd.js";
 import { acceptedCommand, type CompletionUsage } from "./completionUsage.js";
 import { isResetWanted } from "./statistics/resetQuestion.js";
 import { selectConfidence } from "./confidence.js";
@@ -162,6 +163,7 @@ export function commandsOf({
     // These commands are not in the Command Palette. VS Code, the walkthrough, tests and other extensions run them.
     [acceptedCommand]: () => {
       completionUsage.accepted();
+      return addMissingBlockEnd(client);
     },
     "rwkvCode.openSample": async () => {
       await showSample();

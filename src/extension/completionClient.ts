@@ -15,30 +15,33 @@ import {
   didFocusMethod,
   generateMethod,
   idleMethod,
-  insertionMethod,
   modelMethod,
   nothingShownMethod,
   statisticsMethod,
   statusMethod,
   type Alternative,
-  type AlternativesParams,
   type ChatParams,
   type ChatDelta,
   type ChatResult,
   type GenerateParams,
   type GenerateDelta,
-  type InsertionParams,
-  type InsertionResult,
   type NothingShownParams,
   type ReadyModel,
   type ServerStatistics,
   type ServerStatus,
 } from "../shared/protocol.js";
+import {
+  blockEndMethod,
+  insertionMethod,
+  type InsertionParams,
+  type InsertionResult,
+} from "../shared/structureRequests.js";
 import { asConfiguration } from "../shared/configuration.js";
 import type { CodeForRange, CompletionClientOptions, GenerateOptions } from "./completionClientOptions.js";
 import { CurrentClient } from "./currentClient.js";
 import { CompletionGate } from "./completionGate.js";
 import { longRequest, streamed } from "./longRequests.js";
+import { positionParams } from "./positionParams.js";
 import { QuietClient } from "./quietClient.js";
 import { RestartLimiter } from "./restartLimiter.js";
 import { SyncedDocuments } from "./syncedDocuments.js";
@@ -157,8 +160,7 @@ export class CompletionClient implements vscode.Disposable {
     cancellation: vscode.CancellationToken,
   ): Promise<void> {
     const params: Omit<GenerateParams, "partialResultToken"> = {
-      textDocument: { uri: document.uri.toString() },
-      position: { line: position.line, character: position.character },
+      ...positionParams(document, position),
       maxLines,
       indentUnit,
     };
@@ -171,18 +173,11 @@ export class CompletionClient implements vscode.Disposable {
    */
   async alternatives(
     document: vscode.TextDocument,
-    { line, character }: vscode.Position,
+    position: vscode.Position,
     cancellation: vscode.CancellationToken,
   ): Promise<readonly Alternative[] | undefined> {
-    const params: AlternativesParams = {
-      textDocument: { uri: document.uri.toString() },
-      position: { line, character },
-    };
-    return longRequest<readonly Alternative[]>(
-      this.#client.running,
-      { method: alternativesMethod, params },
-      cancellation,
-    );
+    const request = { method: alternativesMethod, params: positionParams(document, position) };
+    return longRequest<readonly Alternative[]>(this.#client.running, request, cancellation);
   }
 
   /** Adapts code to the range that it replaces; undefined if no model is loaded or the server lacks the document. */
@@ -190,6 +185,13 @@ export class CompletionClient implements vscode.Disposable {
     if (!this.documents.has(document)) return undefined;
     const params: InsertionParams = { textDocument: { uri: document.uri.toString() }, ...code };
     return (await this.#client.running?.sendRequest<InsertionResult | null>(insertionMethod, params)) ?? undefined;
+  }
+
+  /** The closers of a block that the line before a position opens, and that nothing closes; undefined if none is open. */
+  async blockEnd(document: vscode.TextDocument, position: vscode.Position): Promise<string | undefined> {
+    if (!this.documents.has(document)) return undefined;
+    const params = positionParams(document, position);
+    return (await this.#client.running?.sendRequest<string | null>(blockEndMethod, params)) ?? undefined;
   }
 
   /**

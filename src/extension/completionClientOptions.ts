@@ -1,5 +1,6 @@
 import type * as vscode from "vscode";
-import type { GenerateParams, InsertionParams, ServerStatus } from "../shared/protocol.js";
+import type { GenerateParams, ServerStatus } from "../shared/protocol.js";
+import type { InsertionParams } from "../shared/structureRequests.js";
 import type { CompletionGateOptions } from "./completionGate.js";
 import type { RequestOutcomes } from "./requestOutcomes.js";
 import type { Settings } from "./settings.js";

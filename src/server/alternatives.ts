@@ -1,7 +1,7 @@
 import type { CancellationToken } from "vscode-languageserver";
 import type { TextDocument } from "vscode-languageserver-textdocument";
 import type { CompletionEngine } from "../core/engine/completionEngine.js";
-import type { Alternative, AlternativesParams } from "../shared/protocol.js";
+import type { Alternative, DocumentPosition } from "../shared/protocol.js";
 import { engineRequest } from "./engineRequest.js";
 
 /** The user asked for a list and can wait for it. When time is up, the list contains the completions found so far. */
@@ -11,7 +11,7 @@ const options = { count: 5, maxTokens: 128, maxMs: 3000 };
 export async function alternatives(
   engine: CompletionEngine,
   document: TextDocument,
-  { position }: AlternativesParams,
+  { position }: DocumentPosition,
   cancellation: CancellationToken,
 ): Promise<Alternative[]> {
   const request = engineRequest(document, position);

@@ -1,6 +1,6 @@
 import type { TextDocument } from "vscode-languageserver-textdocument";
 import type { CompletionEngine } from "../core/engine/completionEngine.js";
-import type { InsertionParams, InsertionResult } from "../shared/protocol.js";
+import type { InsertionParams, InsertionResult } from "../shared/structureRequests.js";
 import { rawLine } from "./documents.js";
 
 /** Answers `rwkv/insertion`; null if the model does not have the document open. */

@@ -5,8 +5,8 @@ import {
   countTokensMethod,
   didFocusMethod,
   generateMethod,
-  insertionMethod,
 } from "../shared/protocol.js";
+import { blockEndMethod, insertionMethod } from "../shared/structureRequests.js";
 import { notebookCellsMethod } from "../shared/notebookCells.js";
 import { workspaceIndexMethod } from "../shared/workspaceIndexState.js";
 
@@ -53,6 +53,7 @@ const parameters: ReadonlyMap<string, Readonly<Record<string, Check>>> = new Map
       partialResultToken: isId,
     },
     [alternativesMethod]: { textDocument: fields({ uri: isString }), position: isPosition },
+    [blockEndMethod]: { textDocument: fields({ uri: isString }), position: isPosition },
     [insertionMethod]: {
       textDocument: fields({ uri: isString }),
       range: isRange,

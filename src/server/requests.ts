@@ -13,20 +13,24 @@ import {
   chatMethod,
   countTokensMethod,
   generateMethod,
-  insertionMethod,
   modelMethod,
-  type AlternativesParams,
   type ChatParams,
   type ChatDelta,
   type CountTokensParams,
   type GenerateParams,
   type GenerateDelta,
   type GenerateResult,
-  type InsertionParams,
-  type InsertionResult,
   type ReadyModel,
   type ServerStatus,
+  type DocumentPosition,
 } from "../shared/protocol.js";
+import {
+  blockEndMethod,
+  insertionMethod,
+  type InsertionParams,
+  type InsertionResult,
+} from "../shared/structureRequests.js";
+import type { CompletionEngine } from "../core/engine/completionEngine.js";
 import type { Blocker } from "../shared/eligibility.js";
 import type { NothingShown } from "../shared/nothingShown.js";
 import { errorMessage } from "../shared/errorMessage.js";
@@ -35,6 +39,7 @@ import { replyTo } from "./chat.js";
 import type { Admission } from "./admission.js";
 import type { NotebookCells } from "./notebookCells.js";
 import type { ClientSession } from "./clientSession.js";
+import { engineRequest } from "./engineRequest.js";
 import { generate } from "./generation.js";
 import { insertion } from "./insertion.js";
 import type { LatestRequests } from "./latestRequests.js";
@@ -82,7 +87,7 @@ export function answerRequests(connection: Connection, context: RequestContext):
       return generate(engine, document, params, { onDelta, cancellation: token });
     }),
   );
-  connection.onRequest(alternativesMethod, (params: AlternativesParams, cancellation: CancellationToken) =>
+  connection.onRequest(alternativesMethod, (params: DocumentPosition, cancellation: CancellationToken) =>
     withModel(
       cancellation,
       async ({ engine }, token) => {
@@ -94,13 +99,23 @@ export function answerRequests(connection: Connection, context: RequestContext):
       params.textDocument.uri,
     ),
   );
-  connection.onRequest(insertionMethod, (params: InsertionParams): InsertionResult | null => {
-    const document = documents.get(params.textDocument.uri);
+  /** What the loaded model's engine says of a document; null if there is no model, or the document is blocked. */
+  const ofDocument = <T>(uri: string, answer: (engine: CompletionEngine, document: TextDocument) => T): T | null => {
+    const document = documents.get(uri);
     if (document === undefined || host.loaded === undefined || context.admission.admitAsked(document) !== undefined)
       return null;
-    context.notebooks.used(document.uri);
-    return insertion(host.loaded.engine, document, params);
-  });
+    context.notebooks.used(uri);
+    return answer(host.loaded.engine, document);
+  };
+  connection.onRequest(insertionMethod, (params: InsertionParams): InsertionResult | null =>
+    ofDocument(params.textDocument.uri, (engine, document) => insertion(engine, document, params)),
+  );
+  connection.onRequest(blockEndMethod, ({ textDocument, position }: DocumentPosition): string | null =>
+    ofDocument(
+      textDocument.uri,
+      (engine, document) => engine.missingBlockEnd(engineRequest(document, position)) ?? null,
+    ),
+  );
   connection.onRequest(chatMethod, async (params: ChatParams, cancellation: CancellationToken) => {
     await context.session.configured;
     if (params.turns.some(({ attachments }) => attachments.some(({ uri }) => context.admission.isExcluded(uri)))) {

@@ -119,9 +119,7 @@ export interface DidFocusParams {
  * a time. After a cancellation the client keeps what it received.
  */
 export const generateMethod = "rwkv/generate";
-export interface GenerateParams {
-  readonly textDocument: { readonly uri: string };
-  readonly position: ProtocolPosition;
+export interface GenerateParams extends DocumentPosition {
   readonly maxLines: number;
   /** The indentation of one level, if the document does not show it. */
   readonly indentUnit: string;
@@ -138,10 +136,6 @@ export interface GenerateResult {
 
 /** Request from client to server: alternative completions for a position; the first one is the most likely. */
 export const alternativesMethod = "rwkv/alternatives";
-export interface AlternativesParams {
-  readonly textDocument: { readonly uri: string };
-  readonly position: ProtocolPosition;
-}
 export interface Alternative {
   /** The range that `text` replaces. It is empty, or contains closers after the cursor. */
   readonly range: ProtocolRange;
@@ -155,23 +149,9 @@ export interface ProtocolRange {
   readonly start: ProtocolPosition;
   readonly end: ProtocolPosition;
 }
-
-/**
- * Request from client to server: adapts code such as a chat reply so that it can replace a range of a document: it gets
- * the document's indentation and closes nothing twice. Null if the document is not open or no model is loaded.
- */
-export const insertionMethod = "rwkv/insertion";
-export interface InsertionParams {
+export interface DocumentPosition {
   readonly textDocument: { readonly uri: string };
-  readonly range: ProtocolRange;
-  readonly text: string;
-  /** The indentation of one level, if the document does not show it. */
-  readonly indentUnit: string;
-}
-export interface InsertionResult {
-  readonly text: string;
-  /** Number of UTF-16 code units after the range that the text also replaces. They are closers. */
-  readonly replaced: number;
+  readonly position: ProtocolPosition;
 }
 
 /**

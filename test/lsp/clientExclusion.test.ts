@@ -59,6 +59,7 @@ test("7: a command in a file that must not be read ends in an error that says wh
       const range = { start: place.position, end: place.position };
       const insertion = { textDocument: place.textDocument, range, text: "a", indentUnit: "  " };
       assert.equal((await client.request("rwkv/insertion", insertion))["result"], null);
+      assert.equal((await client.request("rwkv/blockEnd", place))["result"], null);
     }
   }));
 

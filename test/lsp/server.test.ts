@@ -6,7 +6,8 @@ import test, { after, before } from "node:test";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { CancellationTokenSource, LSPErrorCodes, ResponseError } from "vscode-languageserver/node";
-import { alternativesMethod, insertionMethod, type GenerateDelta } from "../../src/shared/protocol.js";
+import { alternativesMethod, type GenerateDelta } from "../../src/shared/protocol.js";
+import { blockEndMethod, insertionMethod } from "../../src/shared/structureRequests.js";
 import { LspServer } from "../support/lspServer.js";
 import { root } from "../support/paths.js";
 import { randomFrom } from "../support/random.js";
@@ -146,6 +147,15 @@ test("inserted code is adapted to the document", async () => {
     replaced: 0,
   });
   assert.deepEqual(await at(3, "function f() {\n}"), { text: "function f() {\n}\n", replaced: 0 });
+});
+
+test("the end of a block is missing unless something closes it", async () => {
+  const uri = "file:///w/block.ts";
+  await server.open(uri, "function f() {\n  if (a) {\n}\n");
+  const endAt = (line: number, character: number): Promise<string | null> =>
+    server.connection.sendRequest(blockEndMethod, { textDocument: { uri }, position: { line, character } });
+  assert.equal(await endAt(0, 14), null);
+  assert.equal(await endAt(1, 10), "}");
 });
 
 test("a position outside the text or an unknown document is not an error", async () => {

@@ -4,7 +4,7 @@ import { dialogs } from "../support/vscodeStandIn.js";
 import type * as vscode from "vscode";
 import { fittedCode } from "../../src/extension/fittedCode.js";
 import { editOrWarn } from "../../src/extension/readOnly.js";
-import type { InsertionResult } from "../../src/shared/protocol.js";
+import type { InsertionResult } from "../../src/shared/structureRequests.js";
 
 beforeEach(() => {
   dialogs.reset();

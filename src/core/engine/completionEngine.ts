@@ -5,10 +5,12 @@ import { Completer, type CompletionRequest } from "../completion/completer.js";
 import type { DocumentSession } from "../completion/documentSession.js";
 import { toEditorCompletion, toRequest, type EditorCompletion } from "../completion/editorRequest.js";
 import { Generator } from "../completion/generator.js";
+import { pointAt } from "../completion/pointAt.js";
 import type { Model } from "../model.js";
 import { now } from "../platform.js";
 import { Scheduler } from "../states/scheduler.js";
 import type { CompletionCounter } from "../statistics.js";
+import { missingBlockEnd } from "../structure/blockEnd.js";
 import type { Insertion } from "../structure/insertionPoint.js";
 import { documentPath } from "../tokens/headerPath.js";
 import { tokenize } from "../tokens/healing.js";
@@ -130,6 +132,12 @@ export class CompletionEngine {
   insertion(uri: string, insertion: CodeInsertion): InsertedText | undefined {
     const session = this.documents.session(uri);
     return session && codeInsertion(session, insertion, this.model.tokenizer.sentinelBytes);
+  }
+
+  /** The closers of a block that the line before a position opens, and that nothing closes; undefined if none is open. */
+  missingBlockEnd(request: EngineRequest): string | undefined {
+    const context = this.#contextOf(request, { trigger: "invoked" });
+    return "reason" in context ? undefined : missingBlockEnd(pointAt(context));
   }
 
   /**

@@ -1,0 +1,23 @@
+import * as vscode from "vscode";
+import type { CompletionClient } from "./completionClient.js";
+
+/**
+ * Call when a completion was accepted. If it ends by opening a block that nothing closes, adds a line for the block's
+ * content, with the cursor, and the block's end. That is what the editor does if the user types the brace and a newline,
+ * so its setting for closing brackets decides. The addition is undone together with the completion.
+ */
+export async function addMissingBlockEnd(client: Pick<CompletionClient, "blockEnd">): Promise<void> {
+  const editor = vscode.window.activeTextEditor;
+  if (editor?.selections.length !== 1) return;
+  const { document, selection } = editor;
+  const { version, lineCount } = document;
+  const { active } = selection;
+  if (active.line >= lineCount || !/\{\s*$/.test(document.lineAt(active.line).text.slice(0, active.character))) return;
+  const setting = vscode.workspace.getConfiguration("editor", document).get<string>("autoClosingBrackets");
+  if (setting === "never") return;
+  const end = await client.blockEnd(document, active).catch(() => undefined); // a convenience: no message if it fails
+  const isOutdated = document.version !== version || !editor.selection.isEqual(selection);
+  if (end === undefined || isOutdated || vscode.window.activeTextEditor !== editor) return;
+  const block = new vscode.SnippetString().appendText("\n\t").appendTabstop(0).appendText(`\n${end}`);
+  await editor.insertSnippet(block, active, { undoStopBefore: false, undoStopAfter: true });
+}
