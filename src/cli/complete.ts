@@ -121,11 +121,13 @@ function show(completed: CompleteOutput, above: readonly string[], rawLine: stri
 
 function timings(cost: CompletionCost): string {
   const decodingMs = cost.ms - cost.msToFirstToken;
-  const rate =
-    cost.tokensDecoded > 1 ? `${(((cost.tokensDecoded - 1) * 1000) / decodingMs).toFixed(0)} tokens/s` : "1 token";
+  const written =
+    cost.tokensDecoded > 1
+      ? `${(((cost.tokensDecoded - 1) * 1000) / decodingMs).toFixed(0)} tokens/s written`
+      : "1 token written";
   return (
     `${cost.tokensRead} tokens read, ${cost.tokensFromCheckpoint} from a checkpoint, ` +
-    `first token after ${cost.msToFirstToken.toFixed(0)} ms, ${rate}`
+    `first token after ${cost.msToFirstToken.toFixed(0)} ms, ${written}`
   );
 }
 

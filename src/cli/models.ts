@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { readCatalogue } from "../hub/catalogue.js";
+import { recommendedModel } from "../hub/recommendation.js";
 import { expectedTokensPerSecond, fitsMemory, machineMemoryBytes, memoryBytes } from "../hub/requirements.js";
 import { sizeText } from "../hub/sizeText.js";
 import { memoryBandwidth } from "../rwkv/memoryBandwidth.js";
@@ -20,7 +21,9 @@ export async function modelsCommand(args: readonly string[]): Promise<void> {
   if (positionals.length > 0) throw new UsageError("models [--to DIR] [--json]");
   const bandwidth = memoryBandwidth();
   const { models } = await readCatalogue(catalogueFile);
-  const lines = models.map((model): PublishedModelLine => {
+  const candidates = models.map((model) => ({ model, tokensPerSecond: expectedTokensPerSecond(model, bandwidth) }));
+  const recommended = recommendedModel(candidates, machineMemoryBytes());
+  const lines = candidates.map(({ model, tokensPerSecond }): PublishedModelLine => {
     const { name, title, parameters, prompt, chat, licence, weights } = model;
     return {
       name,
@@ -32,7 +35,8 @@ export async function modelsCommand(args: readonly string[]): Promise<void> {
       prompt,
       chat,
       licence,
-      expectedTokensPerSecond: Number(expectedTokensPerSecond(model, bandwidth).toPrecision(2)),
+      expectedTokensPerSecond: Number(tokensPerSecond.toPrecision(2)),
+      isRecommended: name === recommended,
       isThere: existsSync(path.resolve(values.to ?? ".", name, "model.json")),
     };
   });
@@ -49,9 +53,9 @@ function textOf({ name, title, downloadBytes, prompt, chat, licence, ...line }: 
     ...(chat === "none" ? [] : ["chats"]),
   ];
   const memory = `${sizeText(line.memoryBytes)} of memory${line.fitsMemory ? "" : ", which this machine does not have"}`;
-  const speed = `about ${line.expectedTokensPerSecond} tokens/s expected here`;
+  const speed = `should write ${line.expectedTokensPerSecond} tokens/s`;
   return [
-    `${name.padEnd(18)}${title}${line.isThere ? " (is there)" : ""}`,
+    `${name.padEnd(18)}${title}${line.isThere ? " (is there)" : ""}${line.isRecommended ? " (recommended: the largest one that is fast enough on this machine)" : ""}`,
     `  ${[`${sizeText(downloadBytes)} to download`, memory, abilities.join(", "), speed, licence].join("; ")}`,
   ];
 }

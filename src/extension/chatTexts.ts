@@ -75,7 +75,7 @@ export function chatTexts(t: (text: string) => string, language: string): ChatTe
     moreRows: t("Show {0} more rows"),
 
     loading: t("Loading the model"),
-    tokensPerSecond: t("{0} tokens/s"),
-    tokensRead: t("{0} read, {1} from checkpoints"),
+    tokensPerSecond: t("wrote {0} tokens/s"),
+    tokensRead: t("read {0}, {1} from checkpoints"),
   };
 }

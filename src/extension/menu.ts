@@ -116,7 +116,7 @@ function modelItems({ model }: MenuFacts): MenuItem[] {
     separator(t("Models")),
     { label: t("Select Model…"), description: visibleText(model?.model ?? ""), command: "rwkvCode.selectModel" },
     { label: t("Get a Model…"), command: "rwkvCode.getModel" },
-    { label: t("Import Model…"), command: "rwkvCode.importModel" },
+    { label: t("Import Model from File…"), command: "rwkvCode.importModel" },
     { label: t("Manage Models…"), command: "rwkvCode.manageModels" },
   ];
 }

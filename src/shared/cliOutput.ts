@@ -61,8 +61,10 @@ export interface PublishedModelLine {
   readonly prompt: "prefix" | "suffix-prefix-middle";
   readonly chat: "none" | "world" | "g1";
   readonly licence: string;
-  /** Computed from the bandwidth of this machine's memory. */
+  /** Speed of writing, computed from the bandwidth of this machine's memory. */
   readonly expectedTokensPerSecond: number;
+  /** Whether it is the one to get for this machine (src/hub/recommendation.ts); true for one model at most. */
+  readonly isRecommended: boolean;
   /** Whether the model's folder already exists. */
   readonly isThere: boolean;
 }

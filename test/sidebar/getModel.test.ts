@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import test, { after, before } from "node:test";
 import type { Locator } from "playwright-core";
+import type { Catalogue } from "../../src/hub/catalogue.js";
 import { FakeHub } from "../support/fakeHub.js";
 import {
   catalogueOf,
@@ -25,7 +26,10 @@ before(async () => {
     { "rwkvCode.downloadSource": hub.endpoint },
     {
       prepare: ({ extension }) => {
-        writeFileSync(path.join(extension, "models/catalogue.json"), catalogueOf(gguf));
+        const file = path.join(extension, "models/catalogue.json");
+        const [published, tiny] = [readFileSync(file, "utf8"), catalogueOf(gguf)].map((text) => JSON.parse(text) as Catalogue); // prettier-ignore
+        const models = [...tiny!.models, ...published!.models];
+        writeFileSync(file, JSON.stringify({ ...published, models }));
       },
     },
   );
@@ -39,6 +43,16 @@ const rows = (text: string): Locator => editor.page.locator(".quick-input-list .
 const button = (within: Locator, name: string): Locator => within.getByRole("button", { name, exact: true });
 const input = (): Locator => editor.chat.getByRole("textbox", { name: "Message" });
 const modelRow = (): Locator => rows("Tiny").first();
+
+/** The texts in the open list that are too wide for it. Its rows end in an ellipsis then. */
+function cutTexts(): Promise<readonly string[]> {
+  return editor.page.locator(".quick-input-list .monaco-list-row").evaluateAll((all: HTMLElement[]) =>
+    all
+      .flatMap((row) => [row, ...row.querySelectorAll<HTMLElement>("*")])
+      .filter((one) => one.scrollWidth > one.clientWidth + 1 && getComputedStyle(one).textOverflow === "ellipsis")
+      .map((one) => one.textContent),
+  );
+}
 
 async function openList(): Promise<void> {
   await editor.command("RWKV Code: Get a Model…");
@@ -67,16 +81,19 @@ async function slowly(run: () => Promise<void>): Promise<void> {
 test("the list says what each model needs and can do, in three themes and at 200 %", async () => {
   await openList();
   const row = modelRow();
-  await row.getByText("tokens/s expected here").waitFor();
+  await row.getByText("should write").waitFor();
   const text = (await row.textContent()) ?? "";
-  for (const part of [/\d MB/, /about \d+ tokens/, /chats, completes/, /of memory/, /licence: made for a test/])
+  for (const part of [/\d MB/, /should write \d+ tokens/, /chats, completes/, /of memory/, /licence: made for a test/])
     assert.match(text, part);
   await rows("From an Address or Repository…").waitFor();
+  assert.equal(await rows("recommended").count(), 1);
+  await editor.page.getByPlaceholder("Recommended: the largest one that is fast enough").waitFor();
+  assert.deepEqual(await cutTexts(), []);
   await editor.page.keyboard.press("Escape");
   for (const theme of ["Dark Modern", "Light Modern", "Dark High Contrast"]) {
     await editor.theme(theme);
     await openList();
-    await modelRow().getByText("tokens/s expected here").waitFor();
+    await modelRow().getByText("should write").waitFor();
     await editor.page.waitForTimeout(500); // it fades in
     await editor.picture(`get-model-${theme.toLowerCase().replaceAll(" ", "-")}`);
     await editor.page.keyboard.press("Escape");
@@ -103,13 +120,13 @@ test("a download that is cancelled keeps its part; after a reload of the window 
     await editor.load();
     await openList();
     await modelRow()
-      .getByText(/continue: .* received/)
+      .getByText(/continue: \d+% of/)
       .waitFor();
     await editor.picture("get-model-continue");
     await modelRow().hover();
     await modelRow().getByRole("button", { name: "Discard What Was Received" }).click();
     await modelRow()
-      .getByText(/continue: .* received/)
+      .getByText(/continue: \d+% of/)
       .waitFor({ state: "detached" });
     await editor.page.keyboard.press("Escape");
   }));
@@ -147,6 +164,27 @@ test("from a fresh install to an answer in the chat it takes at most 6 clicks, a
   await modelRow().getByText("in use").waitFor();
   await editor.page.keyboard.press("Escape");
   await stepIs("Completed");
+});
+
+test("nothing is cut in the lists of models to select and to manage", async () => {
+  for (const [command, name] of [["Select Model…", "select-model"], ["Manage Models…", "manage-models"]] as const) {
+    await editor.command(`RWKV Code: ${command}`);
+    await rows("embedded").waitFor();
+    const text = (await rows("in use").textContent()) ?? "";
+    for (const part of [/in use/, /chats, completes/, /writes \d+ tokens\/s/, /licence: see the source/, /\d [kM]B a state/])
+      assert.match(text, part);
+    assert.deepEqual(await cutTexts(), []);
+    await editor.page.waitForTimeout(500); // it fades in
+    await editor.picture(name);
+    await editor.page.keyboard.press("Escape");
+  } // prettier-ignore
+  await editor.page.setViewportSize({ width: 500, height: 400 }); // like a window of 1000 by 800 at 200 %
+  await editor.command("RWKV Code: Select Model…");
+  await rows("embedded").waitFor();
+  await editor.page.waitForTimeout(500); // it fades in
+  await editor.picture("select-model-200-percent");
+  await editor.page.keyboard.press("Escape");
+  await editor.page.setViewportSize({ width: 1000, height: 800 });
 });
 
 test("a model can also be given by its repository", async () => {

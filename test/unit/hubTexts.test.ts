@@ -131,18 +131,19 @@ test("the list says what a model needs, and what does not fit", () => {
     machineMemoryBytes: 16e9,
     speed: { kind: "expected", tokensPerSecond: 8.44 },
   };
-  assert.deepEqual(publishedModelText(model, facts, t), {
+  assert.deepEqual(publishedModelText(model, facts, false, t), {
     label: "$(cloud-download) Large [x] (command: y)",
     description: "5.9 GB · chats, completes, fills in the middle",
-    detail: "3.6 GB of memory · about 8.4 tokens/s expected here · licence: Apache-2.0",
+    detail: "3.6 GB of memory · should write 8.4 tokens/s · licence: Apache-2.0",
   });
-  const small = publishedModelText(model, { ...facts, machineMemoryBytes: 4e9, receivedBytes: 1e9 }, t);
-  assert.match(small.detail, /does not fit into memory: needs 3\.6 GB, this machine has 4\.0 GB/);
-  assert.equal(small.description, "continue: 1.0 GB of 5.9 GB received · chats, completes, fills in the middle");
+  assert.match(publishedModelText(model, facts, true, t).description, /^recommended · 5\.9 GB · chats/);
+  const small = publishedModelText(model, { ...facts, machineMemoryBytes: 4e9, receivedBytes: 1e9 }, false, t);
+  assert.match(small.detail, /does not fit into memory \(needs 3\.6 GB of 4\.0 GB\) · licence/);
+  assert.equal(small.description, "continue: 16% of 5.9 GB · chats, completes, fills in the middle");
   const there = { ...facts, isImported: true, speed: { kind: "measured", tokensPerSecond: 9.1 } } as const;
-  assert.match(publishedModelText(model, there, t).detail, /about 9\.1 tokens\/s ·/);
+  assert.match(publishedModelText(model, there, false, t).detail, /writes 9\.1 tokens\/s ·/);
   assert.equal(
-    publishedModelText(model, { ...there, isCurrent: true }, t).description,
+    publishedModelText(model, { ...there, isCurrent: true }, false, t).description,
     "in use · chats, completes, fills in the middle",
   );
 });

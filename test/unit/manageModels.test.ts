@@ -38,13 +38,13 @@ function parts(all: readonly KnownModel[] = models, inspect?: () => Promise<Insp
 }
 
 const library = (): ModelLibrary => parts().library;
-const commands = ["Get a Model…", "Import a Model…", "Manage Models…"];
+const commands = ["Get a Model…", "Import Model from File…", "Manage Models…"];
 
 test("the model in use is listed first, then the others and what else can be done", async () => {
   assert.equal(await selectModel(library()), false);
   assert.deepEqual(
     dialogs.shown.map((line) => line.replace(/^\$\([\w-]+\) /, "")),
-    ["mine in use, imported", "default comes with the extension", "", ...commands],
+    ["mine in use", "default embedded", "", ...commands],
   );
 });
 
@@ -52,7 +52,7 @@ const selections: readonly (readonly [string, boolean, readonly string[]])[] = [
   ["$(blank) default", true, ["model = undefined"]],
   ["$(check) mine", true, ["model = mine"]],
   ["$(cloud-download) Get a Model…", false, ["rwkvCode.getModel"]],
-  ["$(add) Import a Model…", false, ["rwkvCode.importModel"]],
+  ["$(add) Import Model from File…", false, ["rwkvCode.importModel"]],
   ["$(settings-gear) Manage Models…", false, ["rwkvCode.manageModels"]],
   ["nothing of the list", false, []],
 ];

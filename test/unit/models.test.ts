@@ -60,14 +60,13 @@ test("an entry shows size, capabilities, measured speed and license", () => {
   const model = { kind: "imported", folder: path.join(imported, "a"), setting: "a", isCurrent: true } as const;
   assert.deepEqual(modelText(model, { kind: "known", line, tokensPerSecond: 41.7 }, t), {
     label: "$(check) G1 small",
-    description: "in use, imported",
-    detail:
-      "about 42 tokens/s · chats, completes · 191M parameters, 215 MB on disk, 2.43 MB a state · licence: Apache-2.0",
+    description: "in use · chats, completes · 191M parameters",
+    detail: "writes 42 tokens/s · 215 MB on disk · licence: Apache-2.0 · 2.43 MB a state",
   });
   const other = { ...model, isCurrent: false };
   assert.deepEqual(modelText(other, { kind: "unreadable", reason: "model.json: is not JSON" }, t), {
     label: "$(blank) a",
-    description: "imported",
+    description: "",
     detail: "model.json: is not JSON",
   });
   for (const prompt of ["prefix-suffix-middle", "suffix-prefix-middle"] as const) {
@@ -92,7 +91,7 @@ test("a card shows the numbers, model.json, and the folder's README under its ow
   const facts = { kind: "known", line, tokensPerSecond: undefined } as const;
   const card = modelCard({ model, facts, json: '{ "name": "G1 small" }\n', readme: "# About\n" }, t);
   assert.match(card, /^# G1 small\n\n- Folder: \/m\/a\n- Shape: RWKV-7, 12 layers of width 768, 191M parameters\n/);
-  assert.match(card, /- Speed here: not measured yet\n/);
+  assert.match(card, /- Speed on this machine: not measured yet\n/);
   assert.match(card, /```json\n\{ "name": "G1 small" \}\n```\n\n## README\.md\n\n## About\n$/);
 });
 
@@ -128,7 +127,7 @@ test("the child's lines are parsed; anything else is ignored", () => {
   assert.equal(failureReason("", null), "the command line ended with a signal");
 });
 
-test("an imported model is set by its name, which also works in another profile and on another computer", () =>
+test("an imported model is set by its name, which also works in another profile and on another machine", () =>
   inTemporaryFolder((folder) => {
     const storage = path.join(folder, "globalStorage/rwkv-code.rwkv-code/models");
     mkdirSync(path.join(storage, "a"), { recursive: true });
@@ -170,14 +169,14 @@ test("the best speed measured with the engine is shown, as approximate", async (
   const shownAfter = async (tokensPerSecond: number, engine: string): Promise<string | undefined> => {
     await library.status({ kind: "ready", model: "m", modelPath: "", engine, chat: "none", tokensPerSecond });
     const { detail } = modelText(model!, await library.facts(model!), t);
-    return /about \d+ tokens\/s/.exec(detail)?.[0];
+    return /writes \d+ tokens\/s/.exec(detail)?.[0];
   };
-  assert.equal(await shownAfter(82, "native"), "about 82 tokens/s");
-  assert.equal(await shownAfter(6247, "native"), "about 6200 tokens/s");
-  assert.equal(await shownAfter(82, "native"), "about 6200 tokens/s");
+  assert.equal(await shownAfter(82, "native"), "writes 82 tokens/s");
+  assert.equal(await shownAfter(6247, "native"), "writes 6200 tokens/s");
+  assert.equal(await shownAfter(82, "native"), "writes 6200 tokens/s");
   // Each engine has its own measurement.
-  assert.equal(await shownAfter(570.4, "onnxruntime"), "about 570 tokens/s");
+  assert.equal(await shownAfter(570.4, "onnxruntime"), "writes 570 tokens/s");
   // A value stored in another form is ignored.
   kept.set("models.speeds.v1", { "": 6247 });
-  assert.equal(await shownAfter(82, "native"), "about 82 tokens/s");
+  assert.equal(await shownAfter(82, "native"), "writes 82 tokens/s");
 });

@@ -130,7 +130,7 @@ const choices: readonly (readonly [string, unknown])[] = [
   [label, { kind: "model", model }],
   ["Enter", { kind: "model", model }],
   ["$(link) From an Address or Repository…", { kind: "address" }],
-  ["$(file) Import a File…", { kind: "command", command: "rwkvCode.importModel" }],
+  ["$(add) Import Model from File…", { kind: "command", command: "rwkvCode.importModel" }],
   ["nothing of the list", undefined],
 ];
 
@@ -139,7 +139,7 @@ for (const [answer, choice] of choices) {
     published({ lines: [] }, async (models) => {
       dialogs.reset(answer);
       assert.deepEqual(await pickPublishedModel(models), choice);
-      const others = ["Other Models", "$(link) From an Address or Repository…", "$(file) Import a File…"];
+      const others = ["Other Models", "$(link) From an Address or Repository…", "$(add) Import Model from File…"];
       assert.deepEqual([label, ...others].filter((line) => !dialogs.shown.includes(line)), []); // prettier-ignore
     }));
 }

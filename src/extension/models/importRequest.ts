@@ -27,7 +27,7 @@ export async function askImportRequest(
   taken: readonly string[],
 ): Promise<ImportRequest | undefined> {
   const { t } = vscode.l10n;
-  const source = await pickFile(t("Model to Import"), { [t("RWKV weights")]: ["pth", "safetensors", "gguf", "st", "bin", "json"] });
+  const source = await pickFile(t("Import Model from File"), { [t("RWKV weights")]: ["pth", "safetensors", "gguf", "st", "bin", "json"] });
   if (source === undefined) return undefined;
   const line = await commandLine.inspect(source, "nothing");
   const { parameters, isVocabularyMissing, suggestedPrompt, publishedName = path.basename(source) } = line;

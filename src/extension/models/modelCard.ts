@@ -42,6 +42,6 @@ function tableOf({ line, tokensPerSecond }: ModelFacts & { readonly kind: "known
     `- ${t("Memory of one state")}: ${sizeText(line.stateBytes)}`,
     `- ${t("What it does")}: ${capabilitiesText(line, t)}`,
     `- ${t("Licence")}: ${inertText(line.licence ?? "?")}`,
-    `- ${t("Speed here")}: ${tokensPerSecond === undefined ? t("not measured yet") : speedText(tokensPerSecond, t)}`,
+    `- ${t("Speed on this machine")}: ${tokensPerSecond === undefined ? t("not measured yet") : speedText(tokensPerSecond, t)}`,
   ];
 }

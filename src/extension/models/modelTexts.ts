@@ -19,27 +19,35 @@ export interface ModelText {
 /** An entry of the list of models. What matters most comes first, because a narrow list cuts off the rest. */
 export function modelText({ folder, kind, isCurrent }: KnownModel, facts: ModelFacts, t: Translate): ModelText {
   const name = inertText((facts.kind === "known" ? facts.line.name : undefined) ?? path.basename(folder));
-  const where = { embedded: t("comes with the extension"), imported: t("imported"), elsewhere: inertText(folder) }[kind];
+  const description = [
+    ...(isCurrent ? [t("in use")] : []),
+    ...(kind === "embedded" ? [t("embedded")] : []),
+    ...(facts.kind === "known" ? [capabilitiesText(facts.line, t), t("{0} parameters", count(facts.line.parameters))] : []),
+    ...(kind === "elsewhere" ? [inertText(folder)] : []),
+  ];
   return {
     label: `$(${isCurrent ? "check" : "blank"}) ${name}`,
-    description: isCurrent ? `${t("in use")}, ${where}` : where,
+    description: description.join(" · "),
     detail: facts.kind === "known" ? detailOf(facts.line, facts.tokensPerSecond, t) : inertText(facts.reason),
   };
 }
 
 function detailOf(line: InspectLine, tokensPerSecond: number | undefined, t: Translate): string {
   return [
-    ...(tokensPerSecond === undefined ? [] : [speedText(tokensPerSecond, t)]),
-    capabilitiesText(line, t),
-    ...(tokensPerSecond === undefined ? [t("speed: measured at the first use")] : []),
-    t("{0} parameters, {1} on disk, {2} a state", count(line.parameters), sizeText(line.weightsBytes), sizeText(line.stateBytes)),
-    t("licence: {0}", inertText(line.licence ?? "?")),
+    tokensPerSecond === undefined ? t("speed not measured yet") : speedText(tokensPerSecond, t),
+    t("{0} on disk", sizeText(line.weightsBytes)),
+    licenceText(line.licence ?? "?", t),
+    t("{0} a state", sizeText(line.stateBytes)),
   ].join(" · ");
 }
 
-/** A measured speed, rounded to two digits because the others vary between measurements. */
+/** A measured speed of decoding, rounded to two digits because the others vary between measurements. */
 export function speedText(tokensPerSecond: number, t: Translate): string {
-  return t("about {0} tokens/s", Number(tokensPerSecond.toPrecision(2)));
+  return t("writes {0} tokens/s", Number(tokensPerSecond.toPrecision(2)));
+}
+
+export function licenceText(licence: string, t: Translate): string {
+  return t("licence: {0}", inertText(licence));
 }
 
 /** What a model can do, as a list for the user. */

@@ -1,5 +1,7 @@
 import * as vscode from "vscode";
 import type { CatalogueModel } from "../../hub/catalogue.js";
+import { recommendedModel } from "../../hub/recommendation.js";
+import { machineMemoryBytes } from "../../hub/requirements.js";
 import { errorMessage } from "../../shared/errorMessage.js";
 import { showError } from "../notifications.js";
 import { publishedModelText } from "./publishedModelText.js";
@@ -12,6 +14,7 @@ export type PublishedModelChoice =
   | { readonly kind: "command"; readonly command: string };
 
 interface ChoiceItem extends vscode.QuickPickItem {
+  readonly isRecommended?: boolean;
   readonly choice?: PublishedModelChoice;
 }
 
@@ -21,12 +24,14 @@ export async function pickPublishedModel(published: PublishedModels): Promise<Pu
   const { models } = await published.catalogue();
   const picker = vscode.window.createQuickPick<ChoiceItem>();
   picker.title = t("RWKV Code: Get a Model");
-  picker.placeholder = t("Which model to download; it runs on this machine alone");
   picker.matchOnDescription = true;
   picker.matchOnDetail = true;
   const update = async (expected: ReadonlyMap<string, number>): Promise<void> => {
-    const items = await Promise.all(models.map((model) => modelItem(published, model, expected)));
+    const items = await modelItems(published, models, expected);
     const active = picker.activeItems[0]?.label;
+    picker.placeholder = items.some(({ isRecommended }) => isRecommended)
+      ? t("Recommended: the largest one that is fast enough on this machine")
+      : t("Which model to download; it runs on this machine alone");
     picker.items = [...items, ...otherItems()];
     picker.activeItems = picker.items.filter(({ label }) => label === active).slice(0, 1);
   };
@@ -65,19 +70,24 @@ function chosen(picker: vscode.QuickPick<ChoiceItem>): Promise<PublishedModelCho
   });
 }
 
-async function modelItem(
+async function modelItems(
   published: PublishedModels,
-  model: CatalogueModel,
+  models: readonly CatalogueModel[],
   expected: ReadonlyMap<string, number>,
-): Promise<ChoiceItem> {
+): Promise<ChoiceItem[]> {
   const { t } = vscode.l10n;
-  const facts = await published.facts(model, expected);
+  const known = await Promise.all(
+    models.map(async (model) => ({ model, facts: await published.facts(model, expected) })),
+  );
+  const candidates = known.map(({ model, facts }) => ({ model, tokensPerSecond: facts.speed?.tokensPerSecond }));
+  const recommended = recommendedModel(candidates, machineMemoryBytes());
   const discard = { iconPath: new vscode.ThemeIcon("trash"), tooltip: t("Discard What Was Received") };
-  return {
-    ...publishedModelText(model, facts, t),
+  return known.map(({ model, facts }) => ({
+    ...publishedModelText(model, facts, model.name === recommended, t),
+    isRecommended: model.name === recommended,
     choice: { kind: "model", model },
     buttons: facts.receivedBytes > 0 ? [discard] : [],
-  };
+  }));
 }
 
 function otherItems(): ChoiceItem[] {
@@ -90,8 +100,8 @@ function otherItems(): ChoiceItem[] {
       choice: { kind: "address" },
     },
     {
-      label: `$(file) ${t("Import a File…")}`,
-      detail: t("One that is on this machine already"),
+      label: `$(add) ${t("Import Model from File…")}`,
+      detail: t("A file that is on this machine already"),
       choice: { kind: "command", command: "rwkvCode.importModel" },
     },
   ];

@@ -3,7 +3,7 @@ import { fitsMemory, memoryBytes } from "../../hub/requirements.js";
 import { sizeText } from "../../hub/sizeText.js";
 import { inertText } from "../../shared/inertText.js";
 import type { Translate } from "../../shared/translate.js";
-import { capabilitiesText, speedText, type ModelText } from "./modelTexts.js";
+import { capabilitiesText, licenceText, speedText, type ModelText } from "./modelTexts.js";
 
 /** Facts about a published model on this machine. */
 export interface PublishedModelFacts {
@@ -21,31 +21,46 @@ export interface PublishedModelSpeed {
   readonly tokensPerSecond: number;
 }
 
-/** An entry of the list of published models. */
-export function publishedModelText(model: CatalogueModel, facts: PublishedModelFacts, t: Translate): ModelText {
+/** An entry of the list of published models. @param isRecommended whether it is the one to get for this machine. */
+export function publishedModelText(
+  model: CatalogueModel,
+  facts: PublishedModelFacts,
+  isRecommended: boolean,
+  t: Translate,
+): ModelText {
   const icon = facts.isImported ? "check" : facts.receivedBytes > 0 ? "debug-pause" : "cloud-download";
   return {
     label: `$(${icon}) ${inertText(model.title)}`,
-    description: `${descriptionOf(model, facts, t)} · ${capabilitiesText(model, t)}`,
+    description: [
+      ...(isRecommended ? [t("recommended")] : []),
+      descriptionOf(model, facts, t),
+      capabilitiesText(model, t),
+    ].join(" · "),
     detail: [
-      ...(fitsMemory(model, facts.machineMemoryBytes)
-        ? [t("{0} of memory", sizeText(memoryBytes(model)))]
-        : [t("does not fit into memory: needs {0}, this machine has {1}", sizeText(memoryBytes(model)), sizeText(facts.machineMemoryBytes))]),
-      ...(facts.speed === undefined ? [] : [publishedSpeedText(facts.speed, t)]),
-      t("licence: {0}", inertText(model.licence)),
+      ...requirementTexts(model, facts, t),
+      licenceText(model.licence, t),
     ].join(" · "),
   };
+}
+
+/** The memory that a model needs and, if there is enough of it, the speed. */
+function requirementTexts(model: CatalogueModel, { machineMemoryBytes, speed }: PublishedModelFacts, t: Translate): string[] {
+  const needed = sizeText(memoryBytes(model));
+  if (!fitsMemory(model, machineMemoryBytes))
+    return [t("does not fit into memory (needs {0} of {1})", needed, sizeText(machineMemoryBytes))];
+  return [t("{0} of memory", needed), ...(speed === undefined ? [] : [publishedSpeedText(speed, t)])];
 }
 
 function descriptionOf({ weights }: CatalogueModel, facts: PublishedModelFacts, t: Translate): string {
   if (facts.isCurrent) return t("in use");
   if (facts.isImported) return t("imported");
   const total = sizeText(weights.bytes);
-  return facts.receivedBytes > 0 ? t("continue: {0} of {1} received", sizeText(facts.receivedBytes), total) : total;
+  const percent = Math.floor((100 * facts.receivedBytes) / weights.bytes);
+  return facts.receivedBytes > 0 ? t("continue: {0}% of {1}", percent, total) : total;
 }
 
 function publishedSpeedText({ kind, tokensPerSecond }: PublishedModelSpeed, t: Translate): string {
   return kind === "measured"
     ? speedText(tokensPerSecond, t)
-    : t("about {0} tokens/s expected here", Number(tokensPerSecond.toPrecision(2)));
+    : t("should write {0} tokens/s", Number(tokensPerSecond.toPrecision(2)));
 }

@@ -40,7 +40,7 @@ export async function selectModel(library: ModelLibrary, given?: string): Promis
     ...(await modelItems(library)),
     { label: "", kind: vscode.QuickPickItemKind.Separator },
     { label: `$(cloud-download) ${t("Get a Model…")}`, command: "rwkvCode.getModel" },
-    { label: `$(add) ${t("Import a Model…")}`, command: "rwkvCode.importModel" },
+    { label: `$(add) ${t("Import Model from File…")}`, command: "rwkvCode.importModel" },
     { label: `$(settings-gear) ${t("Manage Models…")}`, command: "rwkvCode.manageModels" },
   ];
   const picked = await vscode.window.showQuickPick(items(), {
