@@ -56,7 +56,7 @@ export class Surroundings {
       if (depth > open || depth === 0) return;
       // The `>` of a start tag has length 0 here if it also opens an element; count it nevertheless.
       const end = at + (kind === "tag" ? 1 : length) - start;
-      const line = bytes.subarray(bytes.lastIndexOf(0x0a, at) + 1, lineEndAfter(bytes, at));
+      const line = bytes.subarray(bytes.lastIndexOf(0x0a, at) + 1, bytes.indexOf(0x0a, at));
       closedAt[depth] =
         end <= right.length
           ? { kind: "right", end: unitsOf(right, end) }
@@ -104,7 +104,7 @@ export class Surroundings {
         if (kind === "string" && lexer.frame.kind === "tag" && isInNextTag) lexer.abandon();
         open = lexer.frame.depth;
       }
-      lineStart = lineEndAfter(bytes, lineStart) + 1;
+      lineStart = bytes.indexOf(0x0a, lineStart) + 1;
       lexer.advance(Math.min(lineStart, bytes.length));
     }
     // Blocks that extend past the examined lines are assumed to be closed there.
@@ -139,12 +139,6 @@ export function leaveInterpolation(lexer: Lexer, after: string): void {
   while (lexer.frame !== string) lexer.abandon();
 }
 
-/** The offset of the next newline, or of the end of the text. */
-function lineEndAfter(bytes: Uint8Array, at: number): number {
-  const end = bytes.indexOf(0x0a, at);
-  return end === -1 ? bytes.length : end;
-}
-
 /**
  * True if a frame may continue past the examined lines. An element or word-delimited block whose content below is not
  * deeper ends at the cursor.
@@ -162,15 +156,12 @@ function mayBeLong({ kind, closer, indent }: Frame, columnsBelow: number): boole
 function shifted(frame: Frame, closedAt: readonly ClosedAt[]): number[] {
   const inner = framesInside(frame, 0).filter(({ depth }) => closedAt[depth]?.kind !== "right");
   const frames = inner.slice(inner.findIndex(({ depth }) => closedAt[depth]?.kind === "below"));
-  const line = lineOf(closedAt[frames[0]?.depth ?? 0]);
+  const line = lineOf(frames[0] && closedAt[frames[0].depth]);
   if (line === undefined || line === "") return [];
   const depths: number[] = [];
   for (const { depth, closer, indent } of frames) {
     const isLacking = (outer: Frame): boolean =>
-      outer.depth < depth &&
-      outer.closer === closer &&
-      outer.indent === indent &&
-      !(lineOf(closedAt[outer.depth]) ?? "");
+      outer.closer === closer && outer.indent === indent && !(lineOf(closedAt[outer.depth]) ?? "");
     if (lineOf(closedAt[depth]) !== line || !frames.some(isLacking)) break;
     depths.push(depth);
   }
