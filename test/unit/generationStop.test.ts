@@ -69,6 +69,50 @@ for (const [what, marked, options] of [
   ],
   ["blank lines may be repeated in a block", "f() {\n  a();\n\n\n  b();\n}┤\n", {}],
   ["the first line stops before it repeats the line above", "┤a = b;\nc();\n", { at: "a = b;\n║" }],
+  [
+    "the text stops before a line that opens a string although the cursor's line has left one open",
+    'b┤\necho "c"\n',
+    { at: 'echo "a║', path: "a.sh" },
+  ],
+  ["a string that the text opens may contain such a line", 'echo "a\necho "b\n┤', { path: "a.sh" }],
+  ["a closer right before a word opens no string", "\n    a();\n  }catch (b) {\n    c();\n  }┤\n", { at: "  try {║" }],
+  ["the line above may be repeated before other text on the line", "a = b;\nc();\n┤", { at: "a = b;\n║ // c" }],
+  ["the first line may repeat a line of two characters below", "ab\nc();\n┤", { at: "║\nab" }],
+  ["no other line may do so", "c();┤\nab\n", { at: "║\nab" }],
+  [
+    "a list within a block delimited by indentation does not end the block",
+    "def f():\n    a = [\n        1,\n    ]\n    return a┤\ng()\n",
+    { path: "a.py" },
+  ],
+  ["a list outside blocks ends with its closer", "a = [\n    1,\n]┤\n", { path: "a.py" }],
+  ["the cursor's block ends with its closer", "a();\n}┤\n", { at: "if (x) {\n  ║" }],
+  [
+    "blank lines after a word that ends the cursor's line do not stop the text",
+    "\n\nb = 2┤\n\nc\n",
+    { at: "a = d║", path: "a.rb" },
+  ],
+  ["a blank line after the cursor's line does", "a();┤\n\nb();\n", {}],
+  [
+    "an opener's block ends before its next branch",
+    "\n  b\n  c┤\n else:\n",
+    { at: "def f():\n d = 1\n if a:║", path: "a.py" },
+  ],
+  ["statements before a block continue after it", "a();\nif (b) {\n  c();\n}\nd();\n┤", {}],
+  [
+    "blank lines do not stop the text in a block delimited by indentation",
+    "b = 2\n\n    c = 3┤\nd = 4\n",
+    { at: "def f():\n    a = 1\n    ║", path: "a.py" },
+  ],
+  [
+    "a constructor is a definition",
+    "A(int b) {\n        c();\n    }┤\n    int d() {\n",
+    { at: "class A {\n    ║", path: "A.java" },
+  ],
+  [
+    "a call with a trailing block is not",
+    "Column(b) {\n        c()\n    }\n    d()\n}┤\n",
+    { at: "fun a() {\n    ║", path: "a.kt" },
+  ],
   ["an incomplete line is not considered", "a() {\n  b();\n}┤", {}],
 ] as const) {
   test(what, () => {

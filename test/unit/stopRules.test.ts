@@ -19,9 +19,11 @@ test("a blank line below a block's opener gets several lines, and so does the en
   assert.equal(kindAt("x => \n  ║"), "block");
   assert.equal(kindAt("if (x) {║}"), "block");
   assert.equal(kindAt("def f():║", "a.py"), "block");
-  assert.equal(kindAt("if (x) {\n  a║"), "line");
-  assert.equal(kindAt("x = 1;\n║"), "line");
-  assert.equal(kindAt("║"), "line");
+  assert.equal(kindAt("if (x) {\n\n  ║"), "line");
+  assert.equal(kindAt('fun f() {\n    """a"""\n    ║', "a.kt"), "line"); // a string there documents nothing
+  assert.deepEqual(stopScopeAt(pointIn("if (x) {\n  a║")), { kind: "line", isBlank: false });
+  assert.deepEqual(stopScopeAt(pointIn("x = 1;\n║")), { kind: "line", isBlank: true });
+  assert.deepEqual(stopScopeAt(pointIn("║")), { kind: "line", isBlank: true });
 });
 
 test("a block stops at a line with less indentation, at a blank line, and after eight lines", () => {
@@ -37,10 +39,27 @@ test("at the end of a line that opens a block, text is a block only if it begins
   assert.equal(stopPosition(" a();\n  b();", scope), 5);
   assert.equal(stopPosition("\n  a();\n  b();\n", scope), undefined);
   assert.equal(stopPosition("\n  a();\n  b();\n});", scope), 14);
+  assert.equal(stopPosition("a\n  b();", scope), 1);
+  assert.equal(stopPosition("\n\n});\n  b();\n", scope), 0);
+  assert.equal(stopPosition("\n\n", scope), undefined);
+  assert.equal(stopPosition("\n  a();".repeat(9) + "\n", scope), 8 * 7);
+});
+
+test("one column more than the opener has is enough for its block", () => {
+  const scope = stopScopeAt(pointIn("def f():\n a = 1\n if a:║", "a.py"));
+  assert.equal(stopPosition("\n  b = 2\n  c = 3\n", scope), undefined);
+  assert.equal(stopPosition("\n  b = 2\n c = 3\n", scope), 8);
+});
+
+test("the cases of a switch may be indented as much as the switch, and blank lines may precede a block", () => {
+  assert.equal(stopPosition("\ncase 1:\n  b;\n", stopScopeAt(pointIn("switch (a) {║"))), undefined);
+  assert.equal(stopPosition("\n\n  a();\n  b();\n", stopScopeAt(pointIn("if (x) {\n  ║"))), undefined);
 });
 
 test("text that repeats itself stops after the first of three copies", () => {
   assert.equal(repetitionStop("x = foo(1, foo(1, foo(1, "), "x = foo(1, ".length);
+  assert.equal(repetitionStop("foo(foo(foo("), "foo(".length);
+  assert.equal(repetitionStop("foo(foo("), undefined);
   assert.equal(repetitionStop("x = foo(1, bar(1, foo(1, "), undefined);
   assert.equal(repetitionStop("// 1-1-1-1-1-1-"), "// 1-1-".length);
   assert.equal(repetitionStop("a = '00000000-0000-0000-0000"), undefined);

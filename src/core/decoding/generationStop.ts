@@ -51,8 +51,8 @@ interface Progress {
 type Stop = "before" | "after" | undefined;
 
 function stopAtFirst(line: ReindentedLine, point: InsertionPoint): Stop {
+  if (point.afterCursor.trim() !== "") return undefined;
   const whole = point.linePrefix + line.text;
-  if (point.afterCursor.trim() !== "" || whole.trim() === "") return undefined;
   return repeatsLineAbove(whole, point) || repeatsLineBelow(whole, point, true) ? "before" : undefined;
 }
 
@@ -115,7 +115,7 @@ function blockOf(first: ReindentedLine, point: InsertionPoint): TextBlock {
   const { linePrefix, state } = point;
   const completeLine = withLinePrefix(first, point);
   const startsLine = linePrefix.trim() === "";
-  const isOpener = !startsLine && first.text.trim() === "" && opensLevel(completeLine);
+  const isOpener = first.text.trim() === "" && opensLevel(completeLine);
   const columns = startsLine ? first.targetColumns : state.indent + (isOpener ? 1 : 0);
   const { outerDepth } = traced(first.text, point);
   const isAlone = opensLevel(completeLine) && !isOpener && (columns === 0 || isDefinition(completeLine));

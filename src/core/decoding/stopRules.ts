@@ -26,10 +26,10 @@ const maxBlockLines = 8;
 
 /** A line, or a block if the cursor is on a blank line below a block's opener or right after an opener. */
 export function stopScopeAt(point: InsertionPoint): StopScope {
-  const { linePrefix, state } = point;
+  const { linePrefix, lineStart, state } = point;
   if (linePrefix.trim() !== "") {
-    const isOpener = opensLevel({ ...asLine(point), end: state.frame });
-    if (!isOpener) return { kind: "line", isBlank: false };
+    const line = { text: linePrefix, start: lineStart.frame, end: state.frame, kind: "statement" } as const;
+    if (!opensLevel(line)) return { kind: "line", isBlank: false };
     return { kind: "block", point, columns: state.indent + 1, maxLines: maxBlockLines + 1 };
   }
   const opener = openerAbove(point.above);
@@ -47,19 +47,6 @@ function openerAbove(above: readonly CodeLine[]): CodeLine | undefined {
     ? above.findLast((candidate) => candidate.kind !== "blank" && !isDocstring(candidate))
     : line;
   return opener !== undefined && opensLevel(opener) ? opener : undefined;
-}
-
-function asLine({ linePrefix, lineStart, state }: InsertionPoint): CodeLine {
-  const { frame, indent } = state;
-  return {
-    text: linePrefix,
-    columns: indent,
-    indent,
-    start: lineStart.frame,
-    end: frame,
-    kind: "statement",
-    isCloser: false,
-  };
 }
 
 /** The length in UTF-16 code units at which a decoded text stops; undefined while it may continue. */
@@ -84,9 +71,10 @@ function endOfBlock(
   text: string,
   { point, columns, maxLines }: Extract<StopScope, { kind: "block" }>,
 ): number | undefined {
-  if (!text.includes("\n")) return undefined;
+  const lineEnd = text.indexOf("\n");
+  if (lineEnd === -1) return undefined;
   // After an opener, text on the same line is not a block.
-  if (columns !== undefined && text.slice(0, text.indexOf("\n")).trim() !== "") return endOfLine(text, false);
+  if (columns !== undefined && text.slice(0, lineEnd).trim() !== "") return lineEnd;
   const lines = reindentedLines(text, point);
   const first = lines.find(({ kind }) => kind !== "blank");
   // A case may be indented as much as its switch.
@@ -96,10 +84,8 @@ function endOfBlock(
   let isBegun = false;
   for (const [i, line] of lines.entries()) {
     const isLast = i === lines.length - 1;
-    const isStatement = line.kind === "statement";
-    if (i > 0 && isBegun && line.kind === "blank" && !isLast) return end;
-    if (i > 0 && isStatement && isBegun && line.targetColumns < minColumns) return end;
-    if (i > 0 && isStatement && !isBegun && columns !== undefined && line.targetColumns < minColumns) return 0;
+    if (isBegun && line.kind === "blank" && !isLast) return end;
+    if (line.kind === "statement" && line.targetColumns < minColumns) return isBegun ? end : 0;
     if (line.kind !== "blank") isBegun = true;
     end += line.text.length + 1;
     if (!isLast && i + 1 === maxLines) return end;
@@ -115,7 +101,7 @@ function endOfBlock(
  */
 export function repetitionStop(text: string): number | undefined {
   const end = text.length;
-  if (uuidStart.test(text.slice(-maxUuidUnits))) return undefined;
+  if (uuidStart.test(text)) return undefined;
   for (let period = Math.max(4, minVariedUnits(text)); period * 3 <= end; period++) {
     // This one comparison rejects nearly all periods.
     if (text.charCodeAt(end - 1) !== text.charCodeAt(end - 1 - period)) continue;
@@ -127,20 +113,15 @@ export function repetitionStop(text: string): number | undefined {
 
 /** Matches a text that ends with a UUID or the beginning of one. */
 const uuidStart = /(?<![\w-])[\da-f]{8}(?:-[\da-f]{0,12}){1,4}$/i;
-/** Number of UTF-16 code units of a UUID and the character before it. */
-const maxUuidUnits = 37;
 
 /** Number of UTF-16 code units of the shortest suffix that is varied enough to count. */
 function minVariedUnits(text: string): number {
   const seen = new Set<string>();
-  for (let at = text.length - 1; at >= 0; at--) {
-    if (isLowSurrogate(text.charCodeAt(at))) continue; // counts with the unit before it
-    seen.add(String.fromCodePoint(text.codePointAt(at) ?? 0));
-    if (seen.size >= 3 || (seen.size === 2 && /[\p{L}\p{N}]/u.test([...seen].join("")))) return text.length - at;
+  let units = 0;
+  for (const character of Array.from(text).reverse()) {
+    units += character.length;
+    seen.add(character);
+    if (seen.size >= 3 || (seen.size === 2 && /[\p{L}\p{N}]/u.test([...seen].join("")))) return units;
   }
   return Infinity;
-}
-
-function isLowSurrogate(unit: number): boolean {
-  return unit >= 0xdc00 && unit <= 0xdfff;
 }

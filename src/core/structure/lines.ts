@@ -120,7 +120,7 @@ export function mayBeginCase(line: string): boolean {
 }
 
 /** True if the lines after this one are one level deeper. */
-export function opensLevel({ text, start, end, kind }: CodeLine): boolean {
+export function opensLevel({ text, start, end, kind }: Pick<CodeLine, "text" | "start" | "end" | "kind">): boolean {
   if (kind === "blank" || kind === "text") return false;
   // Only the code before a line comment can open a level.
   const isCommented = end.kind === "comment" && end.closer === "\n";
