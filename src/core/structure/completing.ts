@@ -48,8 +48,7 @@ function mayStayWithoutEndTag({ kind, closer }: Frame, { above, below }: Inserti
   if (kind !== "element" || !mayLackEndTag(name)) return false;
   const text = [...above.map((line) => line.text), ...below].join("\n");
   const count = (pattern: string): number => text.match(new RegExp(pattern, "gi"))?.length ?? 0;
-  const starts = count(`<${name}[\\s>]`);
-  return starts > 0 && starts >= count(`</${name}>`) + 2;
+  return count(`<${name}[\\s>]`) >= count(`</${name}>`) + 2;
 }
 
 /**
@@ -114,7 +113,6 @@ function closersFor(
     }
     if (kind === "tag" || kind === "embedded" || (kind === "string" && rule?.isMultiline === true && !isOneLine))
       return undefined;
-    if (kind === "comment" && closer === "\n") continue;
     const isOnLine = closers.endsWith("\n");
     closers += isOneLine || !isBlock(frame) ? closer : `${isOnLine ? "" : "\n"}${indentation(indent, unit)}${closer}`;
   }

@@ -1,0 +1,72 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import type { Ending } from "../../src/core/structure/completing.js";
+import { fitted } from "../../src/core/structure/insertion.js";
+import { pointIn } from "../support/testInference.js";
+
+/** The cursor's line after a text was inserted at ║, with the text between ├ and ┤; undefined if nothing fits. */
+function inserted(path: string, marked: string, text: string, ending: Ending = "open"): string | undefined {
+  const point = pointIn(marked, path);
+  const fit = fitted(text, point, ending);
+  return fit && `${point.linePrefix}├${fit.text}┤${point.afterCursor.slice(fit.replaced)}`;
+}
+
+for (const [claim, path, marked, text, expected, ending] of [
+  ["brackets before other text are closed", "a.ts", "f(║, b)", "g(", "f(├g()┤, b)"],
+  ["and stay open before a separator", "a.ts", "x = ║;", "f(", "x = ├f(┤;"],
+  ["or before a line comment", "a.ts", "x = ║ // c", "f(", "x = ├f(┤ // c"],
+  ["or before a block comment", "a.ts", "x = ║ /* c */", "f(", "x = ├f(┤ /* c */"],
+  ["but not before code after a block comment", "a.ts", "x = ║ /* c */ + d", "f(", "x = ├f()┤ /* c */ + d"],
+  ["if nothing follows the text, they are closed", "a.ts", "x = ║;", "f(", "x = ├f()┤;", "closed"],
+  ["a closer without an opener after the cursor closes the text's bracket", "a.ts", "foo║)", "(b", "foo├(b┤)"],
+  ["an empty list before other text is not inserted", "a.ts", "f(║)", "a = [", undefined],
+  ["nor is an empty object", "a.ts", "f(║)", "return {", undefined],
+  ["it is closed if nothing follows the text", "a.ts", "f(║)", "a = [", "f(├a = []┤)", "closed"],
+  ["a separator in an open block is not the one after the cursor", "a.ts", "x = [║, c];", "{ a,", "x = [├{ a,}┤, c];"],
+  ["a separator replaces the one after the cursor", "a.ts", "x = [a║, c];", ".b,", "x = [a├.b,┤ c];"],
+  ["even after spaces", "a.ts", "x = [a║ , c];", ".b,", "x = [a├.b,┤ c];"],
+  ["no semicolon is inserted before a closer", "a.ts", "x = [║];", "b; ", "x = [├b┤];"],
+  ["an end of a tag replaces the tag's end and its end tag", "a.html", "<b║></b>", ">c</b>", "<b├>c</b>┤"],
+  ["an attribute replaces nothing", "a.html", "<b║></b>", " c", "<b├ c┤></b>"],
+  ["an unmatched closer below closes the text's block", "a.ts", "║\n}", "f() {\n  b();\n}", "├f() {\n  b();┤"],
+  ["but not a block with another closer", "a.ts", "║\n}", "f(() => {\n  b();\n});", "├f(() => {\n  b();\n});┤"],
+  ["nor one with another indentation", "a.ts", "  ║\n}", "f() {\n    b();\n  }", "  ├f() {\n    b();\n  }┤"],
+  ["end tags that the document omits are not added", "a.html", "<p>a\n<p>b\n║", "<p>c", "├<p>c┤", "closed"],
+  ["others are", "a.html", "<p>a</p>\n<p>b</p>\n║", "<p>c", "├<p>c</p>┤", "closed"],
+  ["one omitted end tag is no habit", "a.html", "<p>a\n<p>b</p>\n║", "<p>c", "├<p>c</p>┤", "closed"],
+  ["a heredoc is closed on a line of its own", "a.sh", "║", "cat <<EOF\na", "├cat <<EOF\na\nEOF┤", "closed"],
+  ["and a bracket around it on the next", "a.sh", "║", "x=$(cat <<EOF\na", "├x=$(cat <<EOF\na\nEOF\n)┤", "closed"],
+  [
+    "so is a block around one",
+    "a.sh",
+    "║",
+    "if a; then\n  cat <<EOF\nb",
+    "├if a; then\n  cat <<EOF\nb\nEOF\nfi┤",
+    "closed",
+  ],
+  ["a line that begins a heredoc may stay open", "a.sh", "║", "cat <<EOF\na", "├cat <<EOF┤"],
+  ["a tag is not completed", "a.html", "║", "<b c", undefined, "closed"],
+  ["nor is a script", "a.html", "║", "<script>\na();", undefined, "closed"],
+  ["of a string of several lines, the first is kept", "a.ts", "║", "x = `a\nb", "├x = `a`┤", "closed"],
+  ["a string on the last line is closed", "a.ts", "║", 'f();\ng("a', '├f();\ng("a")┤', "closed"],
+  ["so is an interpolation in one", "a.kt", "║", 'f()\ng("${a', '├f()\ng("${a}")┤', "closed"],
+  ["and a block comment", "a.ts", "x = ║ + d", "a /* c", "x = ├a /* c*/┤ + d"],
+  ["a bracket is not closed in a line comment", "a.ts", "║", "f(\n  a // c", "├f(\n  a // c\n)┤", "closed"],
+  [
+    "a block is closed on a line of its own",
+    "a.ts",
+    "  ║",
+    "f(() => {\n    a();",
+    "  ├f(() => {\n    a();\n  })┤",
+    "closed",
+  ],
+  ["so is a block of words", "a.lua", "║", "if a then\n  b()", "├if a then\n  b()\nend┤", "closed"],
+  ["and an element", "a.html", "║", "<div>\n  a", "├<div>\n  a\n</div>┤", "closed"],
+  ["other brackets are not", "a.ts", "║", "f(\n  a", "├f(\n  a)┤", "closed"],
+  ["closers after a line of a block get a line of their own", "a.ts", "  f({\n    a,\n    ║})", "b,", "    ├b,\n  })┤"],
+  ["closers before other text stay before it", "a.ts", "  f({\n    a,\n    ║}) => {", "b,", "    ├b,\n  ┤}) => {"],
+] as const) {
+  test(claim, () => {
+    assert.equal(inserted(path, marked, text, ending), expected);
+  });
+}
