@@ -37,8 +37,7 @@ function cursorTextAt({ session, line, lastLine = line, linePrefix, afterCursor,
   const { document } = session;
   const from = firstLine((one) => document.lineStart(line) - document.lineStart(one) <= maxBytes, line);
   let to = Math.min(document.lineCount, lastLine + 1 + maxLines);
-  while (to > lastLine + 1 && document.lineEnd(to - 1) - document.lineEnd(lastLine) > maxBytes)
-    to -= Math.ceil((to - lastLine) / 8);
+  while (document.lineEnd(to - 1) - document.lineEnd(lastLine) > maxBytes) to -= Math.ceil((to - lastLine) / 8);
   return {
     linePrefix,
     afterCursor,
@@ -53,6 +52,6 @@ function cursorTextAt({ session, line, lastLine = line, linePrefix, afterCursor,
 /** The first line to examine: as far above as the bounds allow. */
 function firstLine(isNear: (line: number) => boolean, line: number): number {
   let from = Math.max(0, line - maxLines);
-  while (from < line && !isNear(from)) from += Math.ceil((line - from) / 8);
+  while (!isNear(from)) from += Math.ceil((line - from) / 8);
   return from;
 }
