@@ -59,10 +59,10 @@ function beginsDocstring(
   { linePrefix, afterCursor }: Readonly<Record<"linePrefix" | "afterCursor", string>>,
 ): boolean {
   const quote = incomplete.charAt(0);
-  if (frame.mode !== "code" || !/^["']/.test(incomplete) || afterCursor.startsWith(quote)) return false;
+  if (frame.mode !== "code" || afterCursor.startsWith(quote)) return false;
   if (incomplete.length === 1 && !/^\s*[a-z]{0,2}.$/i.test(linePrefix)) return false;
-  const whole = utf8.encode(quote.repeat(3));
-  return frame.grammar.quotes.get(whole[0] ?? 0)?.(whole, 0)?.rule.closer.length === 3;
+  const opening = frame.grammar.quotes.get(quote.charCodeAt(0))?.(utf8.encode(quote.repeat(3)), 0);
+  return opening?.rule.closer.length === 3;
 }
 
 function isIncomplete(lexer: Lexer, token: string): boolean {
