@@ -62,7 +62,8 @@ for (const [claim, path, marked, text, expected, ending] of [
   ],
   ["so is a block of words", "a.lua", "║", "if a then\n  b()", "├if a then\n  b()\nend┤", "closed"],
   ["and an element", "a.html", "║", "<div>\n  a", "├<div>\n  a\n</div>┤", "closed"],
-  ["other brackets are not", "a.ts", "║", "f(\n  a", "├f(\n  a)┤", "closed"],
+  ["and a bracket that ends its line", "a.ts", "║", "f(\n  a", "├f(\n  a\n)┤", "closed"],
+  ["other brackets are not", "a.ts", "║", "f(a,\n  b", "├f(a,\n  b)┤", "closed"],
   ["closers after a line of a block get a line of their own", "a.ts", "  f({\n    a,\n    ║})", "b,", "    ├b,\n  })┤"],
   ["closers before other text stay before it", "a.ts", "  f({\n    a,\n    ║}) => {", "b,", "    ├b,\n  ┤}) => {"],
 ] as const) {

@@ -5,6 +5,7 @@ import type { Filter } from "./filter.js";
 import { endlessRun } from "./endlessRun.js";
 import { deeperThanOpener, firstLineEnd, indentation, singleBlank } from "./layout.js";
 import { endsBeforePlainQuote } from "./plainQuotes.js";
+import { redeclaration } from "./redeclaration.js";
 import { repeatsAbove, repeatsBelow } from "./repetition.js";
 import { lineContinues, structure } from "./structure.js";
 import { lastSeparator } from "./separators.js";
@@ -25,6 +26,7 @@ const filters: readonly (readonly [Filter, NothingReason])[] = [
   [indentation, "onlyWhitespace"],
   [deeperThanOpener, "unbalanced"],
   [strayBranch, "unbalanced"],
+  [redeclaration, "repeatsAbove"],
   [lineContinues, "repeatsAfterCursor"],
   [repeatsBelow, "repeatsBelow"], // the structure filter may remove the closer that makes two lines equal
   [structure, "unbalanced"],

@@ -94,16 +94,13 @@ function withoutLastLine(text: string): string {
 }
 
 /**
- * The closers of the frames that a text leaves open: each on its own line for blocks, otherwise right after the text.
+ * The closers of the frames that a text leaves open: each on its own line for blocks and for brackets that end their
+ * line, otherwise right after the text.
  * @returns undefined if one of the frames cannot be closed here.
  */
-function closersFor(
-  opened: readonly Frame[],
-  text: string,
-  { unit }: InsertionPoint,
-  ending: Ending,
-): string | undefined {
+function closersFor(opened: readonly Frame[], text: string, point: InsertionPoint, ending: Ending): string | undefined {
   const isOneLine = !text.includes("\n");
+  const isOnOwnLine = closersOnOwnLine(text, point);
   let closers = "";
   for (const frame of opened) {
     const { kind, closer, indent, rule } = frame;
@@ -114,9 +111,24 @@ function closersFor(
     if (kind === "tag" || kind === "embedded" || (kind === "string" && rule?.isMultiline === true && !isOneLine))
       return undefined;
     const isOnLine = closers.endsWith("\n");
-    closers += isOneLine || !isBlock(frame) ? closer : `${isOnLine ? "" : "\n"}${indentation(indent, unit)}${closer}`;
+    const lineStart = `${isOnLine ? "" : "\n"}${indentation(indent, point.unit)}`;
+    closers += isOnOwnLine(frame) ? lineStart + closer : closer;
   }
   return closers.trimEnd();
+}
+
+/**
+ * Tells of a frame that is open at the end of a text whether its closer belongs on a line of its own: that of a block, and
+ * of a bracket that ends its line.
+ */
+export function closersOnOwnLine(text: string, point: InsertionPoint): (frame: Frame) => boolean {
+  if (!text.includes("\n")) return () => false;
+  const openers = point
+    .linesOf(text)
+    .filter(({ text: line }, i) => /[([]\s*$/.test(i === 0 ? point.linePrefix + line : line))
+    .map(({ end }) => end);
+  return (frame) =>
+    isBlock(frame) || openers.some(({ depth, closer }) => depth === frame.depth && closer === frame.closer);
 }
 
 /** True for a frame around lines, whose closer is on a line of its own. An interpolation ends within its text. */

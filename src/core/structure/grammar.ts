@@ -79,6 +79,8 @@ export interface Grammar {
   readonly mayDedent: RegExp;
   /** Matches a line that opens a container whose content need not be indented, such as a namespace. */
   readonly containers: RegExp;
+  /** The content of containers is usually not indented. */
+  readonly hasFlatContainers: boolean;
   /** Matches a line that need not be indented more than its block's opener, such as a label or a comment. */
   readonly labels: RegExp;
   /** Matches the start of a branch that continues a statement; group 1 is its word. */
@@ -131,6 +133,7 @@ const defaults: Grammar = {
   mayDedent:
     /^\s*(#|\/[/*]|\*|--|<|case\b|when\b|default\b|else\b|elif\b|elsif\b|rescue\b|ensure\b|then\b|do\b|esac\b|\w+\s*:\s*(\/[/*]|$))/,
   containers: /^\s*(export\s+)?(namespace|extern|module)\b/,
+  hasFlatContainers: false,
   labels:
     /^\s*([#@]|[|&?.:+=]|\/[/*]|\*|--|<!--|case\b|default\b|namespace\b|extern\b|class\b|(public|private|protected|\w+):)/,
   branch: /^[\s})\]]*(else|catch|finally|except|while)\b/,

@@ -78,6 +78,7 @@ const dart = grammar("dart", {
 });
 const cpp = grammar("cpp", {
   ...slashes,
+  hasFlatContainers: true,
   outdented,
   continuationSigns: [":", ","],
   unfinishedEnds: [","],
@@ -165,6 +166,8 @@ const elixir = grammar("elixir", {
   blockWords: new Map(blocks("end", "do fn")),
 });
 const julia = grammar("julia", {
+  containers: /^\s*(bare)?module\b/,
+  hasFlatContainers: true,
   lineComments: ["#"],
   blockComments: [["#=", "=#"]],
   nestedComments: true,
@@ -223,6 +226,8 @@ const html: Grammar = grammar("html", {
     ["<![CDATA[", "]]>"],
   ],
   markup: "html",
+  containers: /^\s*<(html|head|body)\b/i,
+  hasFlatContainers: true,
   voidElements,
   embedded: new Map([
     ["script", () => javascript],
@@ -244,6 +249,7 @@ const svelte = grammar("svelte", {
 const xml = grammar("xml", {
   ...html,
   markup: "xml",
+  hasFlatContainers: false,
   voidElements: new Set(),
   embedded: new Map(),
   textInterpolation: "",

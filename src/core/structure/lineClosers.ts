@@ -1,4 +1,4 @@
-import { isBlock } from "./completing.js";
+import { closersOnOwnLine } from "./completing.js";
 import { framesInside, type Frame } from "./frame.js";
 import { indentation } from "./indentStyle.js";
 import { fitted } from "./insertion.js";
@@ -20,8 +20,9 @@ export function withLineClosed(insertion: Insertion, point: InsertionPoint): Ins
   const open = outermost === undefined ? [] : framesInside(frame, outermost.depth - 1);
   if (open.length === 0 || !open.every(isClosedByCharacter)) return insertion;
   const text = insertion.text + lineEndBeforeClosers(insertion.text, point);
+  const isOnOwnLine = closersOnOwnLine(text, point);
   const closers = open.map((one) =>
-    text.includes("\n") && isBlock(one) ? `\n${indentation(one.indent, point.unit)}}` : one.closer,
+    isOnOwnLine(one) ? `\n${indentation(one.indent, point.unit)}${one.closer}` : one.closer,
   );
   return fitted(text + closers.join(""), point, "closed") ?? insertion;
 }

@@ -158,13 +158,18 @@ function continuesAt(columns: number, { below }: InsertionPoint): boolean {
 const [maxOpenersSeen, maxOpenersBelow] = [12, 3];
 
 /**
- * True if a line right below another must be deeper. Labels, comments and the content of namespaces may be at the same
+ * True if a line right below another must be deeper. Labels, comments and the content of containers may be at the same
  * depth.
  */
 function needsLevel({ text, isCloser }: CodeLine, above: CodeLine): boolean {
   const { closer, grammar } = above.end;
   if (!isHanging(above) || isComment(above) || isCloser || closer === "esac") return false;
-  return !grammar.containers.test(above.text) && !grammar.labels.test(text);
+  return !opensContainer(above) && !grammar.labels.test(text);
+}
+
+/** True if a line opens a container whose content need not be deeper, such as a namespace or a script. */
+export function opensContainer({ text, end }: CodeLine): boolean {
+  return end.kind === "embedded" || end.grammar.containers.test(text);
 }
 
 /** Infers the text's indentation style from its lines, and maps its columns to the document's. */

@@ -6,9 +6,8 @@ import { columnsOf, isBraceless, isCase, isComment, opensLevel, type CodeLine } 
 export function statementColumns({ above, lastAbove: last, linePrefix, unit }: InsertionPoint): number {
   if (last === undefined) return 0;
   const { grammar } = last.end;
-  // The content of a C++ namespace is often not indented. An empty line prefix shows that the editor did not indent it
-  // here.
-  const isFlatContainer = grammar.name === "cpp" && grammar.containers.test(last.text) && linePrefix === "";
+  // An empty line prefix shows that the editor did not indent the container's content here.
+  const isFlatContainer = grammar.hasFlatContainers && grammar.containers.test(last.text) && linePrefix === "";
   const isFlat = isFlatContainer || (isSwitch(last) && areCasesFlat(above));
   const { indent } = last.end.kind === "block" ? last.end : last; // an `else` may be indented more than its `if`
   if (opensLevel(last)) return indent + (isFlat ? 0 : columnsOfUnit(unit));
