@@ -20,8 +20,8 @@ export interface InsertionResult {
 }
 
 /**
- * Request from client to server: the closers, such as `}` or `})`, of a block that the line before the position opens and
- * that nothing closes. The parameters are a `DocumentPosition`. Null if there is none, the document is not open, or no
- * model is loaded.
+ * Request from client to server: the closers, such as `}` or `})`, of a block that the line before the position opens
+ * and that nothing closes. The parameters are a `DocumentPosition`. Null if there is none, the document is not open, or
+ * no model is loaded.
  */
 export const blockEndMethod = "rwkv/blockEnd";

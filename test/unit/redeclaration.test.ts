@@ -44,6 +44,13 @@ testPlaces("a name is defined once in its block", [
   ],
   ["inline", "a.ts", "¦\n\nfoo();\n\nfunction a() {\n  b();\n}\n", "function a() {\n", null],
   ["inline", "a.ts", "class A {}\n\nclass B {\n  ¦\n}\n", "class A {}\n", "class A {}\n\nclass B {\n  class A {}\n}\n"],
+  [
+    "inline",
+    "a.ts",
+    "function a(\n  b: string,\n): void;\n¦\n",
+    "function a(\n",
+    "function a(\n  b: string,\n): void;\nfunction a(\n",
+  ],
   ["inline", "a.py", property, "def x(self):\n        ", property.replace("¦", "def x(self):")],
   ["inline", "a.rs", rust, "fn a() {\n", rust.replace("¦", "fn a() {")],
   ["inline", "a.c", c, "struct a {\n", c.replace("¦", "struct a {")],

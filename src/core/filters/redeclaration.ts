@@ -3,9 +3,12 @@ import { columnsOf, isCase, isComment, type CodeLine } from "../structure/lines.
 import { withLinePrefix } from "../structure/reindent.js";
 import type { Filter } from "./filter.js";
 
-/** Matches a line that defines a name which is defined only once in its block. */
+/**
+ * Matches a line that defines a name which is defined only once in its block. The parameters of an overloaded function
+ * may be on the next lines, so a line that ends with their bracket does not match.
+ */
 const definition =
-  /^\s*(?:(?:export|default|async|public|private|protected|internal|static|final|abstract|pub(?:\([^)]*\))?|unsafe|local)\s+)*(?:function|func|fn|def|class|struct|enum|trait|interface|record)\s+(?!_\b)[A-Za-z_$]/;
+  /^\s*(?:(?:export|default|async|public|private|protected|internal|static|final|abstract|pub(?:\([^)]*\))?|unsafe|local)\s+)*(?:function|func|fn|def|class|struct|enum|trait|interface|record)\s+(?!_\b)[A-Za-z_$].*[^\s(<,]\s*$/;
 
 /** Matches a case, which occurs only once in its switch. */
 const label = /^\s*(?:case\b.*|default\s*):/;
