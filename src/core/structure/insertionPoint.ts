@@ -107,10 +107,9 @@ export class InsertionPoint {
     const hanging = new Set(this.#hanging);
     if (/[([{]\s*$/.test(this.linePrefix)) hanging.add(this.state.frame);
     const incomplete = this.linePrefix.slice(this.linePrefix.length - this.#pending);
-    const state = { ...this.state, isFirst: this.linePrefix.trim() === "" };
     const before = this.linePrefix.slice(0, this.linePrefix.length - this.#pending);
-    const [first, ...others] = codeLines(incomplete + text, state, hanging, before.slice(-maxContext));
-    return first === undefined ? [] : [{ ...first, text: first.text.slice(incomplete.length) }, ...others];
+    const lines = codeLines(incomplete + text, this.state, hanging, before.slice(-maxContext));
+    return lines.map((line, i) => (i === 0 ? { ...line, text: line.text.slice(incomplete.length) } : line));
   }
 
   /** Indentation of the last statement above in the cursor's block, in columns; 0 if there is none. */
