@@ -53,7 +53,7 @@ export class Surroundings {
     /** Depth of the innermost frame of the cursor that has not been closed so far. */
     let open = frame.depth;
     const closed = ({ depth, kind }: Frame, at: number, length: number): void => {
-      if (depth > open || depth === 0) return;
+      if (depth > open) return;
       // The `>` of a start tag has length 0 here if it also opens an element; count it nevertheless.
       const end = at + (kind === "tag" ? 1 : length) - start;
       const line = bytes.subarray(bytes.lastIndexOf(0x0a, at) + 1, bytes.indexOf(0x0a, at));

@@ -56,10 +56,8 @@ export function traced(text: string, point: InsertionPoint): Trace {
   const offset = (at: number): number => unitsOf(bytes, Math.max(0, at - start));
   const closed = (frame: Frame, at: number): void => {
     const { depth } = frame;
-    // It was only a call on the closer's own line: }).map(a)
-    const isOnLine = cut !== undefined && !text.slice(cut, offset(at)).includes("\n");
-    if (frame === madeUp?.frame && isOnLine) owed = madeUp.owed;
-    if (depth > outerDepth || depth === 0) return;
+    if (frame === madeUp?.frame) owed = madeUp.owed;
+    if (depth > outerDepth) return;
     const existing = closedAt[depth] ?? { kind: "nowhere" };
     if (existing.kind === "below" || (existing.kind === "right" && !isReplaceable)) {
       cut ??= offset(at);
@@ -78,7 +76,7 @@ export function traced(text: string, point: InsertionPoint): Trace {
     const isInterpolation =
       interpolationOnly !== "" && startsWithAt(all, end - interpolationOnly.length, interpolationOnly);
     if (isInterpolation && parent?.mode === "code") unmatchedAt ??= offset(end - interpolationOnly.length);
-    // A start tag ends elements with optional end tags.
+    // A statement or a start tag may have ended frames without a closer.
     for (let d = depth; d <= outerDepth; d++) if (closedAt[d]?.kind === "nowhere") ended.add(d);
     outerDepth = Math.min(outerDepth, depth - 1);
     if (owed?.closer !== closer || isBranchBelow || !takesPlaceOf(owed, depth, closedAt)) return;
@@ -133,7 +131,7 @@ function mayHoldStatements(text: string, { linePrefix, above, lineStart }: Inser
   const opener = above.findLast(({ start, end }) => start.depth < depth && end.depth >= depth);
   let open = (opener?.text ?? "").slice(-500);
   for (let pair; (pair = /\([^()]*\)/.exec(open));) open = open.replace(pair[0], ""); // pairs that the line also closes
-  return /\b(for|try)\b/.test(linePrefix.slice(-200)) || /\b(for|try)\b[^;]*\([^)]*$/.test(open);
+  return /\b(for|try)\b/.test(linePrefix) || /\b(for|try)\b[^;]*\([^)]*$/.test(open);
 }
 
 /** True if two lines close a block and open the same branch: a statement has only one `else` and one `finally`. */
