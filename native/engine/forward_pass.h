@@ -3,7 +3,7 @@
 #pragma once
 #include "model.h"
 
-// Inputs of matrices, as floats and rounded to 8 bits.
+// Inputs of matrices, as floats and, for quantized matrices, rounded to 8 bits.
 struct Rows {
     Rows() = default;
     Rows(int count, size_t width);

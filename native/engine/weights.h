@@ -14,7 +14,6 @@ struct TensorView {
     const float *scales; // for int8 and int4: [rows, columns / 32]
 };
 
-// 64 aligned bytes.
 struct alignas(64) CacheLine {
     uint8_t bytes[64];
 };

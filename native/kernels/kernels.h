@@ -81,6 +81,7 @@ struct Kernels {
     void (*multiply_fp16)(const PlainMatrix<Fp16> &, const float *x, size_t ldx, int tokens, float *y, size_t ldy);
     void (*multiply_int8)(const PackedMatrix &, const QuantizedRows &, int tokens, float *y, size_t ldy);
     void (*multiply_int4)(const PackedMatrix &, const QuantizedRows &, int tokens, float *y, size_t ldy);
+    // `count` is a multiple of 32.
     void (*quantize)(const float *x, int count, int8_t *values, float *scales, int32_t *sums);
     void (*layer_norm)(const float *x, const float *weight, const float *bias, int width, float *y);
     // y = a + (b - a) * share

@@ -52,7 +52,7 @@ static void multiply_plain(const PlainMatrix<Stored> &m, const float *x, size_t 
 constexpr size_t kScaleBytes = kPanel * sizeof(float);
 
 // How 64 bytes of stored weights are used: as kSteps times sixteen rows of four inputs. The offset of the stored
-// weights is subtracted at the start of a sum.
+// weights is removed when they are loaded, or at the start of a sum.
 struct EightBits {
     static constexpr int kSteps = 1;
     static constexpr size_t kGroupBytes = kScaleBytes + kPanel * kGroup; // of a group of one panel

@@ -98,7 +98,7 @@ double multiply_packed(const Kernels &kernels, int bits) {
 double multiply_int8(const Kernels &kernels) { return multiply_packed(kernels, 8); }
 double multiply_int4(const Kernels &kernels) { return multiply_packed(kernels, 4); }
 
-// Each value is within half a step, extremes become 127, and the sums are exact. Zeros and tiny inputs become zeros.
+// Each value is within half a step, extremes become ±127, and the sums are exact. Zeros and tiny inputs become zeros.
 double quantize(const Kernels &kernels) {
     const int groups = random_integer(2, 8), count = groups * kGroup;
     Floats x = random_floats(count, -5, 5), scales(groups);

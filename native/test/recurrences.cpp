@@ -1,4 +1,4 @@
-// Compares the recurrences of RWKV-4, 5 and 7 with plain loops in double precision, for kernels.cpp.
+// Compares the recurrences of RWKV-4 to 7 with plain loops in double precision, for kernels.cpp.
 #include "recurrences.h"
 
 #include <cmath>

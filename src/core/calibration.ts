@@ -11,7 +11,7 @@ export interface Calibration {
 export const features = ["longest", "entropy", "agreement", "model", "places"] as const;
 /**
  * The names are those of calibration.json.
- * - longest: number of tokens that agree at the longest match
+ * - longest: length in tokens of the expert's longest match
  * - entropy: of the model's distribution, in nats
  * - agreement: the expert's probability of its most likely token
  * - model: the model's probability of that token
@@ -37,14 +37,14 @@ export interface Mixture {
 export const correctnessFeatures = ["product", "sum", "least", "length", "units", "model", "open", "lines"] as const;
 /**
  * The names are those of calibration.json.
- * - product: log odds that all tokens are right, from the product of their probabilities
+ * - product: log odds that all tokens are right, from the product of their probabilities, within bounds
  * - sum: sum of the tokens' log probabilities
  * - least: the lowest of these log probabilities
  * - length: logarithm of the number of tokens
- * - units: logarithm of the number of UTF-16 code units
- * - model: sum of the log probabilities that the model alone gives
+ * - units: logarithm of the number of UTF-16 code units without trailing whitespace
+ * - model: sum of the log probabilities that the model alone gives, each with a lower bound
  * - open: 1 if a bracket is left open
- * - lines: 1 if there is more than one line
+ * - lines: 1 if the trimmed text has more than one line
  */
 export type CorrectnessFeature = (typeof correctnessFeatures)[number];
 

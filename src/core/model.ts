@@ -36,7 +36,7 @@ export interface Reader {
    * Reads tokens in runs of at most `model.chunkTokens`. It checks the cancellation token before each run, and also
    * during a run if the engine supports that.
    * @returns logits [rows, vocabularySize], as `want` selects; valid until the next `feed`.
-   * @throws Cancelled after the last complete run, with the state that the Reader had then.
+   * @throws Cancelled; the working state is then that after the last complete run.
    */
   feed(tokens: readonly TokenId[], want: Want, cancellation: CancellationToken): Promise<Float32Array>;
   /** A copy of the working state. */

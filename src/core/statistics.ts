@@ -1,13 +1,13 @@
 import type { NothingCounts, NothingReason } from "../shared/nothingShown.js";
 
-// Counts and latencies of completions. They contain numbers only, never text.
+// Counts and latencies of completions. They contain nothing of the user's text.
 
 /** How a request for ghost text ended; `empty`: nothing was shown. */
 export type Outcome = "shown" | "empty" | "cancelled" | "failed";
 
 /**
- * What a completion started from: a state that has read exactly the text above; one that has converged with such a
- * state after an edit; a stale one that has not read an edit farther above; or a window of the text.
+ * What a completion started from: a state that has read exactly the text above; one that agrees with such a state; a
+ * stale one that has not read some change above; or a window of the text.
  */
 export type CompletionSource = "exact" | "converged" | "stale" | "window";
 

@@ -28,7 +28,7 @@ export const publishedGroupNormEps = 64e-5;
 /**
  * Detects version and sizes from the tensors' names and shapes (docs/RWKV.md §6).
  * @param groupNormEps the epsilon of ln_x from model.json.
- * @throws ModelError if the model is of another kind, or has tensors that its version does not have.
+ * @throws ModelError if the model is of another kind, or a tensor is missing, unknown or of an unexpected shape.
  */
 export function detectDimensions(source: TensorSource, groupNormEps = publishedGroupNormEps): Dimensions {
   checkKind(source);

@@ -32,7 +32,7 @@ export interface LoadOptions {
 /**
  * Loads a model's folder: model.json, weights and vocabulary. Each file's hash is checked.
  * @param onProgress receives the fraction done, from 0 to 1.
- * @throws ModelError that names the file and the fix; Cancelled.
+ * @throws ModelError that names the file and the fix; EngineError if no engine runs here; Cancelled.
  */
 export async function loadModel(
   folder: string,
@@ -127,7 +127,7 @@ export interface LoadedWeights {
   readonly dimensions: Dimensions;
 }
 
-/** Loads a bare weights file, or that of a model's folder, in the given format. @throws ModelError */
+/** Loads a bare weights file, or that of a model's folder, in the given format. @throws ModelError, EngineError */
 export async function loadWeights(
   modelPath: string,
   weights: WeightFormat,

@@ -40,7 +40,9 @@ export function findModel(modelPath: string): ModelFiles {
   };
 }
 
-/** Hashes each file that model.json names. @throws ModelError if a file is missing or its hash differs; Cancelled. */
+/**
+ * Hashes each file that model.json names. @throws ModelError if a file or its hash is missing or differs; Cancelled.
+ */
 export async function checkHashes(
   folder: string,
   json: ModelJson,

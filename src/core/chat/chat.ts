@@ -11,7 +11,6 @@ import { generateReply, type GeneratedReply } from "./generateReply.js";
 import type { CancellationToken } from "../../shared/cancellation.js";
 
 export interface ChatRequest extends Conversation {
-  /** The seed of the sampling. */
   readonly seed: number;
 }
 
@@ -57,13 +56,13 @@ export class Chat {
    * Generates the reply to the last turn.
    * @param onText receives the reply so far whenever it has grown.
    * @throws Cancelled at most one model run after cancellation is requested, or at once if the request waits for
-   *   another reply. A stopped reply can be continued.
+   *   another reply.
    */
   reply(request: ChatRequest, onText: (written: string) => void, cancellation: CancellationToken): Promise<ChatReply> {
     return this.#queue.run(() => this.#run(request, onText, cancellation), cancellation);
   }
 
-  /** Resolves after the current reply has ended; cancel it first. */
+  /** Resolves after all requested replies have ended; cancel them first. */
   async dispose(): Promise<void> {
     await this.#queue.drained();
     this.#reader.dispose();
@@ -106,7 +105,10 @@ export class Chat {
     };
   }
 
-  /** Reads the remaining tokens and saves a checkpoint at each position. @returns the logits after the last token. */
+  /**
+   * Reads the remaining tokens, and saves checkpoints at the positions and, before the last one, every few blocks.
+   * @returns the logits after the last token.
+   */
   async #read(
     tokens: readonly TokenId[],
     positions: readonly number[],
@@ -127,7 +129,10 @@ export class Chat {
   }
 }
 
-/** The checkpoint that covers the most tokens, but not the last one, which must be read for its logits. */
+/**
+ * The checkpoint that covers the most tokens, or the empty state. None covers the last token, which must be read for
+ * its logits.
+ */
 function nearestCheckpoint(
   tokens: readonly TokenId[],
   positions: readonly number[],

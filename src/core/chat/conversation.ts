@@ -17,12 +17,11 @@ export interface Conversation {
   readonly scratchPath: string;
 }
 
-/** The tokens of a conversation. */
 export interface ConversationTokens {
   readonly tokens: readonly TokenId[];
   /**
-   * Token counts at which to save checkpoints: after the text before the first turn, after the system message, and
-   * before and after each reply.
+   * Token counts at which to save checkpoints: after the text before the first turn, after the tokens that all
+   * conversations with this system message share, one token before each reply, and after it.
    */
   readonly checkpointPositions: readonly number[];
   /** Number of tokens in the last turn's opening. */
@@ -32,10 +31,9 @@ export interface ConversationTokens {
 type ChatModel = Pick<Model, "tokenizer" | "prompt" | "id" | "chat">;
 
 /**
- * The tokens of all turns up to the start of the next reply. Only the template can begin a turn: messages and the texts
- * quoted in them contain no blank lines, and a file that contains turns is quoted like a selection.
- * Each turn is tokenized separately after the tokens of the previous reply, so conversations that begin with the same
- * turns begin with the same tokens.
+ * The tokens of all turns up to the start of the next reply. If the format has turns, only the template can begin one
+ * (turnMarkers.ts). Each turn is tokenized separately after the tokens of the previous reply, so that conversations
+ * with the same first turns begin with the same tokens.
  */
 export function conversationTokens(
   { turns, system, scratchPath }: Conversation,
@@ -113,8 +111,8 @@ interface ConversationStart {
 const noBytes = new Uint8Array();
 
 /**
- * What is read before the first turn: a whole file that is attached first, if it contains no turns, or, for a model
- * that was not trained to chat, the header of the scratchpad.
+ * What is read before the first turn: a whole file that is attached first, unless the model could mistake part of it
+ * for a turn; otherwise, for a model that was not trained to chat, the header of the scratchpad, if it knows headers.
  */
 function conversationStart(
   format: ChatFormat,

@@ -34,10 +34,9 @@ const maxUntrainedTokens = 256;
 const chatSampling = { temperature: 1, topP: 0.4 };
 
 /**
- * Generates a reply after the tokens that `reader` has read, and saves the state after it as a checkpoint.
+ * Generates a reply after the tokens that `reader` has read, and saves a checkpoint at its end or shortly before.
  * @param firstLogits the logits after the last token read.
- * @throws Cancelled at most one model run after cancellation is requested; a checkpoint of the reply so far is saved
- *   first.
+ * @throws Cancelled at most one model run after cancellation is requested; the reply so far gets a checkpoint as well.
  */
 export async function generateReply(
   reader: CheckpointedReader,
@@ -107,7 +106,8 @@ class ReplyProgress {
   }
 
   /**
-   * Reads a token that `text` already has. If the token may be beyond the reply's end, a snapshot is taken before it.
+   * Reads a token that `text` already has. If the reply can end before the token and may not contain it, a snapshot is
+   * taken first.
    */
   async read(token: TokenId, cancellation: CancellationToken): Promise<Float32Array> {
     if (!this.text.isCertain && this.#canEndHere()) this.#snapshot = this.#takeSnapshot();
@@ -117,7 +117,7 @@ class ReplyProgress {
     return logits;
   }
 
-  /** Saves the state after the certain part of the reply, or the nearest snapshot before it. */
+  /** Saves the tokens and the state at the end of the reply's certain part, or else those of the last snapshot. */
   keep(): void {
     const kept = this.#canEndHere() ? this.#takeSnapshot() : this.#snapshot;
     if (kept === undefined) return;

@@ -27,7 +27,7 @@ export function parseReply(format: ChatFormat, think: boolean, written: string):
   return { thinking: partOf("thinking"), text: partOf("text") };
 }
 
-/** Removes the start of a tag from the end of a text that is still being generated. */
+/** Removes what may be the start of a tag from the end of a text that is still being generated. */
 function withoutPartialTag(text: string, startsInThinking: boolean): string {
   const { open } = sectionsOf(text, startsInThinking ? "thinking" : "text");
   if (open === "fence") return text;

@@ -15,7 +15,8 @@ const untrained = { repeats: 5, units: 40 };
 const minUntrainedPeriod = 3;
 
 /**
- * True if the text ends in a loop: a small model does not get out of one.
+ * True if the text ends in a loop, which a small model does not get out of. Substrings of one or two distinct
+ * characters do not count.
  * @param isCode whether the end of the text is code; called only if the text repeats itself.
  */
 export function repeatsItself(text: string, isCode: () => boolean): boolean {

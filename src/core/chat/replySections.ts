@@ -16,8 +16,8 @@ const closingTag = "</think>";
 const fenceLine = /^[ \t>]*(?:[-*+]|\d+[.)])?[ \t]*(`{3,}|~{3,})([^\n]*)$/;
 
 /**
- * Splits a reply into thinking and text. A tag opens a block only at the start of a line and outside of fenced code:
- * elsewhere it belongs to the text, as in a reply about such tags.
+ * Splits a reply into thinking and text. An opening tag counts only at the start of a line, or after a closing tag, and
+ * outside of fenced code: elsewhere it belongs to the text, as in a reply about such tags.
  */
 export function sectionsOf(written: string, start: "thinking" | "text"): ReplySections {
   const sections: ReplySection[] = [];
@@ -56,7 +56,7 @@ export function sectionsOf(written: string, start: "thinking" | "text"): ReplySe
 
 interface Fence {
   readonly marker: string;
-  /** The number of nested fences: within a Markdown block, a fence that names a language opens a nested block. */
+  /** The number of open fences: within a Markdown block, a fence that names a language opens a nested block. */
   readonly depth: number;
   readonly isMarkdown: boolean;
 }

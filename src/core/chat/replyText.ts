@@ -21,7 +21,7 @@ export class ReplyText {
   #text = "";
   #certain = 0;
 
-  /** @param think whether the reply begins within thinking. */
+  /** @param think whether the model was told to think first; only a G1 model does. */
   constructor(tokenizer: Tokenizer, format: ChatFormat, think: boolean) {
     this.#tokenizer = tokenizer;
     this.#stopSequences = stopSequences[format];
@@ -84,7 +84,7 @@ export class ReplyText {
     return sectionsOf(this.#text.slice(0, offset), this.#start).open;
   }
 
-  /** Length of the longest suffix of the text that is a prefix of a stop sequence. */
+  /** Length of the longest suffix of the text that is a proper prefix of a stop sequence. */
   #partialStopLength(): number {
     let maxLength = 0;
     for (const stop of this.#stopSequences) {

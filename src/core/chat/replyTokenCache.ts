@@ -12,8 +12,8 @@ export interface ReplyTokens {
 const maxReplies = 256;
 
 /**
- * Remembers the tokens of replies. Tokenizing a reply's text might give other tokens, for which there are no
- * checkpoints. Like a checkpoint, a reply is identified by the tokens read before it.
+ * Remembers the tokens of the last replies. Tokenizing a reply's text might give other tokens, for which there are no
+ * checkpoints. A reply is identified by its text and the tokens read before it.
  */
 export class ReplyTokenCache {
   readonly #replies = new LRUCache<string, ReplyTokens>({ max: maxReplies });

@@ -1,4 +1,4 @@
-/** A message of the user and the reply to it. All text is as in the editor, not normalized. */
+/** A message of the user and the reply to it. conversation.ts normalizes the texts. */
 export interface ChatTurn {
   readonly message: string;
   readonly attachments: readonly ChatAttachment[];
@@ -17,8 +17,8 @@ export interface ChatAttachment {
   readonly languageId: string;
   readonly text: string;
   /**
-   * True if the text is an entire file. Such a file, attached first in a conversation, is read like an open document
-   * and shares its checkpoints.
+   * True if the text is an entire file. Such a file, attached first in a conversation, is usually read like an open
+   * document and shares its checkpoints.
    */
   readonly isWholeFile: boolean;
 }

@@ -32,7 +32,8 @@ export function withoutTurns(text: string): string {
 }
 
 /**
- * Removes all blank lines. A turn after the first begins after a blank line, so the result cannot contain another turn.
+ * Removes all blank lines, and whitespace around the text. A turn after the first begins after a blank line, so the
+ * result cannot contain another turn.
  */
 export function paragraph(text: string): string {
   return text

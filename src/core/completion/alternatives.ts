@@ -12,7 +12,7 @@ import { SerialQueue } from "../../shared/serialQueue.js";
 import type { CancellationToken } from "../../shared/cancellation.js";
 
 export interface AlternativesOptions {
-  /** The number of samples. Equal ones count once, so there may be fewer alternatives. */
+  /** The number of samples; there may be fewer alternatives. */
   readonly count: number;
   readonly maxTokens: number;
   /** True once no further token should be decoded, because time is up. */
@@ -43,7 +43,7 @@ export class AlternativeGenerator {
     return this.#queue.run(() => this.#draw({ ...prepared, point }, options), options.cancellation);
   }
 
-  /** Resolves when the current request has ended; cancel it first. */
+  /** Resolves when all requests have ended; cancel them first. */
   async dispose(): Promise<void> {
     await this.#queue.drained();
     this.#reader.dispose();

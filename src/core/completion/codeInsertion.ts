@@ -26,7 +26,7 @@ export interface InsertedText {
   readonly replaced: number;
 }
 
-/** The form in which code is inserted: indented like the document, and without closing anything twice. */
+/** Adapts code to the place where it is inserted (filters/insertedCode.ts). */
 export function codeInsertion(
   session: DocumentSession,
   { line, lastLine, before, after, isEmpty, code, indentUnit }: CodeInsertion,
@@ -36,8 +36,8 @@ export function codeInsertion(
   const afterCursor = normalize(after, sentinelBytes);
   const cursor = { session, line, lastLine, linePrefix, afterCursor, indentUnit };
 
-  // Code inserted before other text than closers at the start of a line gets that text's indentation and a line of its
-  // own.
+  // At the start of a line, code before text other than closers gets that text's indentation and, if it replaces
+  // nothing, a line of its own.
   const isBefore = linePrefix.trim() === "" && !areClosersOnly(afterCursor);
   const missing = isBefore ? (/^\s*/.exec(afterCursor)?.[0] ?? "") : missingIndentation(pointAt(cursor));
   const point = pointAt({ ...cursor, linePrefix: linePrefix + missing });

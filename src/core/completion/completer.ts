@@ -38,11 +38,11 @@ export interface CompletionRequest extends RequestContext {
 export interface CompleterLimits {
   readonly timeBudgetMs: number;
   readonly maxTokens: number;
-  /** The minimum expected correctness of an automatic completion; 0 shows every completion. */
+  /** The minimum expected correctness of an automatic completion; 0 for none. */
   readonly threshold: number;
 }
 
-/** Completes at a position, one request after another. */
+/** Answers requests for ghost text, one after another. */
 export class Completer {
   readonly #inference: InferenceContext;
   readonly #counter: CompletionCounter;
@@ -97,7 +97,7 @@ export class Completer {
     return part === "" ? emptyTextReason(decoded, threshold) : withReason(shown);
   }
 
-  /** Resolves when the current request has ended; cancel it first. */
+  /** Resolves when all requests have ended; cancel them first. */
   async dispose(): Promise<void> {
     await this.#queue.drained();
     this.#reader.dispose();
@@ -108,7 +108,7 @@ export class Completer {
     const { session } = request;
     const { model, store } = this.#inference;
     const reader = this.#reader;
-    // The first run has begun when readPrompt returns. The surroundings are examined while it is in progress.
+    // The surroundings are examined while the first run is in progress.
     const [logits, scope] = await duringRun(readPrompt(reader, work, cancellation, { session, store }), () =>
       examined(point),
     );
@@ -135,7 +135,7 @@ export class Completer {
       msToFirstToken,
       ms: now() - request.arrivedMs,
     });
-    // A notebook's cells above may have changed in the meantime, which has moved the cursor.
+    // An edit in the meantime, also of a notebook's cell above, may have moved the cursor.
     if (session.document.tokens.edits === work.edits) session.cursorToken = prompt.cursorToken;
     return decoded;
   }
@@ -150,7 +150,7 @@ interface Work extends PreparedRequest {
   readonly edits: number;
 }
 
-/** Makes a point determine all that decoding and the filters need of it. @returns the scope of the text. */
+/** Examines the surroundings before decoding and the filters need them. @returns the scope of the text. */
 function examined(point: () => InsertionPoint): StopScope {
   point().examineSurroundings();
   return stopScopeAt(point());
@@ -164,8 +164,9 @@ function partsOf(decoded: Decoded, threshold: number): readonly string[] {
 }
 
 /**
- * The best part that the filters accept. Even if they reject the whole text, they may accept a part of it: the first
- * words of a line that as a whole repeats another line, for example.
+ * The best part that the filters accept; if they accept none, the best part of all and the reason. Even if they reject
+ * the whole text, they may accept a part of it: the first words of a line that as a whole repeats another line, for
+ * example.
  */
 function firstShown(
   [best = "", ...others]: readonly string[],
@@ -190,7 +191,7 @@ function isInsideWord({ linePrefix, afterCursor }: CompletionRequest): boolean {
   return /[\p{L}\p{N}_]$/u.test(linePrefix.slice(-2)) && /^[\p{L}\p{N}_]/u.test(afterCursor.slice(0, 2));
 }
 
-/** The text without its last word or line, if that is incomplete or a repetition. */
+/** The text without its end, if that is a repetition or may be incomplete because a limit was reached. */
 function completeText({ text, stop }: Decoded): string {
   if (stop === "repetition") return beforeRepetition(text);
   return stop === "time" || stop === "limit" ? completePart(text) : text;
@@ -223,7 +224,7 @@ function emptyTextReason({ stop, chance, text, ends }: Decoded, threshold: numbe
 /** Added to the threshold after a rejection on the same line, because the model was wrong about that line. */
 const rejectionDoubt = 0.1;
 
-/** The threshold for a request; 0 for an invoked one, which shows every completion. */
+/** The threshold for a request; 0, which is none, if it was invoked. */
 function thresholdOf({ trigger }: CompletionRequest, { threshold }: CompleterLimits, isDoubtful: boolean): number {
   if (trigger === "invoked" || threshold === 0) return 0;
   return isDoubtful ? threshold + rejectionDoubt : threshold;

@@ -26,7 +26,7 @@ export interface Preamble {
 }
 
 export interface SessionOptions {
-  /** The likelihood that the next request is in this document, relative to the other open ones; 1 if absent. */
+  /** The likelihood that the next request is in this document, relative to other open ones; 1 if absent. */
   readonly weight?: () => number;
   /** If absent, states are evicted and never packed. */
   readonly packing?: Packing;

@@ -2,10 +2,10 @@ import { includesText } from "../tokens/includesText.js";
 import type { OpenDocument } from "../tokens/openDocument.js";
 import type { Model, TextSentinels, TokenId, Tokenizer } from "../model.js";
 
-/** The suffix for the cursor's line, which does not change while the cursor stays on that line. */
+/** The suffix for the cursor's line, which does not change while the user types on that line. */
 export interface FrozenSuffix {
   readonly line: number;
-  /** The tokens below the line when the cursor came to it; empty if the prompt has no suffix. */
+  /** The first tokens after the line when the suffix was frozen; empty if the prompt has no suffix. */
   readonly suffix: readonly TokenId[];
   /** Maximum length of the window of the prefix that is read after the suffix. */
   readonly maxWindowTokens: number;
@@ -17,7 +17,8 @@ const maxWindowTokens = 256;
 const chunkMs = 30;
 
 /**
- * The suffix for a line. Reading it takes at most a third of the time budget, and so does reading the window after it.
+ * The suffix for a line. Reading it should take at most a third of the time budget, and so should reading the window
+ * after it.
  */
 export function freezeSuffix(
   document: OpenDocument,

@@ -27,7 +27,7 @@ const maxTokens = 1024;
 /** Time budget for reading the prompt, in milliseconds; a user who invoked a command waits for it. */
 const readBudgetMs = 300;
 
-/** Writes text until its block ends, one request after another. Inline completions have priority. */
+/** Generates text for commands, one request after another. Inline completions have priority. */
 export class Generator {
   readonly #inference: InferenceContext;
   readonly #reader: CheckpointedReader;
@@ -44,7 +44,7 @@ export class Generator {
 
   /**
    * @param onText gets whole lines as soon as they are certain; the last part may end within a line. Each part also
-   *   says how much of the text after the cursor it replaces: closers that it makes superfluous.
+   *   says how much of the text after the cursor it replaces.
    * @returns the whole text, and why it ended.
    * @throws Cancelled at most one model run after cancellation is requested.
    */
@@ -67,7 +67,7 @@ export class Generator {
     return this.#queue.run(() => this.#run(work, cancellation), cancellation);
   }
 
-  /** Resolves when the current request has ended; cancel it first. */
+  /** Resolves when all requests have ended; cancel them first. */
   async dispose(): Promise<void> {
     await this.#queue.drained();
     this.#reader.dispose();
@@ -101,7 +101,7 @@ interface Work extends PreparedRequest {
   readonly written: WrittenText;
 }
 
-/** If other text follows on the line, one line is written; otherwise the text continues to the end of its block. */
+/** One line if the cursor is within a line; otherwise the text continues to the end of its block. */
 function generationScope({ maxLines }: GenerationRequest, point: InsertionPoint): StopScope {
   const isWithinLine = !areClosersOnly(point.afterCursor) && !isWelcome(point);
   return isWithinLine ? { kind: "line", isBlank: false } : { kind: "generation", point, maxLines };

@@ -27,7 +27,7 @@ export interface KeptCompletion {
 export interface Continuation {
   readonly text: string;
   readonly isComplete: boolean;
-  /** True if a new request is likely to give more: the user typed part of the completion, and little of it is left. */
+  /** True if a new request is likely to give more: the completion is incomplete, and little of it is left. */
   readonly canContinue: boolean;
 }
 
@@ -52,7 +52,7 @@ export class PendingCompletion {
     this.#expectedPosition = position;
   }
 
-  /** Keeps the completion, unless the text before its position has changed since it was announced. */
+  /** Keeps the completion, unless the text before it has changed since it was announced, or another was announced. */
   keep(position: CompletionPosition, { text, isComplete, isShown }: KeptCompletion): void {
     if (this.#expectedPosition !== position) return;
     this.#position = position;
@@ -62,8 +62,8 @@ export class PendingCompletion {
   }
 
   /**
-   * The continuation at the cursor if the user has typed along. Undefined at the position of an incomplete completion,
-   * because a new request may give more there.
+   * The rest of the completion if the user has typed a part of it; otherwise a rejection may be noted. Undefined at the
+   * position of an incomplete completion, because a new request may give more there.
    */
   continuationAt(document: OpenDocument, { byteOffset, bytesBelow }: CompletionPosition): Continuation | undefined {
     if (

@@ -6,9 +6,8 @@ import { heal, tokenize } from "../tokens/healing.js";
 import type { FrozenSuffix } from "./frozenSuffix.js";
 
 /**
- * All tokens that the model reads for one request. `baseTokens` stay valid while the text above the line (or above the
- * window) is the same, `suffix` while the text below the line is, `tail` while the cursor stays on the line, and
- * `linePrefix` until the next keystroke.
+ * The tokens to read for one request, in parts by how long each stays valid: `linePrefix` changes with every keystroke,
+ * `baseTokens` only with the text above.
  */
 export interface Prompt {
   /** The number of document tokens with which the prompt begins. */
@@ -39,8 +38,7 @@ export interface PromptContext extends FrozenSuffix {
 
 export function buildPrompt(context: PromptContext, tokenizer: Tokenizer, format: PromptFormat): Prompt {
   const { form, textSentinels } = format;
-  // In the line-aligned forms checkpoints cover only the text before the line, so a long line would be read at every
-  // keystroke.
+  // A long line must not be read at every keystroke, so its prompt has an anchor within the line, and no suffix.
   if (context.linePrefix.length > maxLineAlignedBytes) return prefixPrompt(context, tokenizer);
   if (form === "prefix-suffix-middle") return lineAlignedPrompt(context, tokenizer, format);
   const prompt = prefixPrompt(context, tokenizer);
@@ -50,7 +48,7 @@ export function buildPrompt(context: PromptContext, tokenizer: Tokenizer, format
   return suffixFirstPrompt(prompt, context, tokenizer, textSentinels);
 }
 
-/** In a longer line the anchor (see `prefixPrompt`) is within the line, at a multiple of `anchorBytes` bytes. */
+/** In a longer line the anchor (see `prefixPrompt`) is at a multiple of `anchorBytes` bytes. */
 const maxLineAlignedBytes = 512;
 const anchorBytes = 256;
 
@@ -142,8 +140,8 @@ function suffixFirstPrompt(
 }
 
 /**
- * The number of tokens before the window that ends at `end`. The window begins at the first line start after a token
- * that stays the same while `end` moves by half of `maxTokens`, or at that token if its line continues up to `end`.
+ * The number of tokens before the window that ends at `end`. Its start moves in steps of half of `maxTokens`, so that
+ * it often stays the same; it is at the start of a line if there is one in the window, and never within the header.
  */
 function windowStart(document: OpenDocument, end: number, maxTokens: number): number {
   const text = document.tokens;

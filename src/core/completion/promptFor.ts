@@ -3,7 +3,7 @@ import type { DocumentSession } from "./documentSession.js";
 import { freezeSuffix } from "./frozenSuffix.js";
 import { buildPrompt, type Prompt } from "./prompt.js";
 
-/** The prompt for a position of an open document. Its suffix is frozen while the cursor stays on the line. */
+/** The prompt for a position of an open document. Its suffix is frozen while the user types on the line. */
 export function promptFor(
   {
     session,

@@ -88,7 +88,7 @@ function startAt(source: CompletionSource, { offset, checkpoint }: Anchor): Base
 
 /**
  * Reads the header and a window instead of the whole prefix. If there is a suffix, no window is read here, because the
- * published prompt format consists of the suffix and its own window alone.
+ * suffix is followed by a window of its own.
  */
 function windowStart(session: DocumentSession, { baseTokens, suffix }: Prompt, limits: ReadLimits): BaseStart {
   const { document } = session;
@@ -101,8 +101,8 @@ function windowStart(session: DocumentSession, { baseTokens, suffix }: Prompt, l
 }
 
 /**
- * Reads from the start or from a later checkpoint of an earlier request, so that typing on a line does not read the
- * base again.
+ * Reads from `start` or from a later checkpoint of an earlier request, so that typing on a line does not read the base
+ * again.
  */
 function planFromStart(session: DocumentSession, prompt: Prompt, store: CheckpointStore, start: BaseStart): ReadPlan {
   const { source, prefix, state, offset } = start;

@@ -29,7 +29,7 @@ export class WrittenText {
   }
 
   /**
-   * Sends whole lines, except trailing blank ones and the last one, which may turn out to be past the end of the text.
+   * Sends whole lines that are final. The last line is not: it may turn out to be past the end of the text.
    */
   continued(soFar: string): void {
     const certain = soFar.slice(0, Math.max(0, soFar.lastIndexOf("\n"))).trimEnd();
@@ -45,7 +45,7 @@ export class WrittenText {
     if (cut === undefined) this.#send({ text: isDoubled ? text.slice(0, -1) : text, replaced });
   }
 
-  /** Sends the rest of the whole text. @returns all text that was sent. */
+  /** Sends what is left of the whole text. @returns all text that was sent. */
   ended(whole: string): string {
     const last =
       this.#sent === ""

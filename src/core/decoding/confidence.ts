@@ -12,7 +12,7 @@ export function completePart(text: string): string {
 
 /**
  * For a text that ends in a repetition: the text without its last line, or, if it has only one line, up to the end of
- * its last sentence.
+ * its last complete sentence; empty if there is none.
  */
 export function beforeRepetition(text: string): string {
   const lastLine = text.lastIndexOf("\n");

@@ -13,7 +13,7 @@ import type { CancellationToken } from "../../shared/cancellation.js";
 export interface DecodeOptions {
   readonly tokenizer: Tokenizer;
   readonly format: PromptFormat;
-  /** The last tokens that were read; the document is searched for them. */
+  /** The last tokens that were read, for which n-grams are searched. */
   readonly recentTokens: readonly TokenId[];
   /** The bytes that the first tokens must spell before new text begins (token healing). */
   readonly forcedBytes: Uint8Array;
@@ -28,7 +28,7 @@ export interface DecodeOptions {
   /** Decoding stops if the expected correctness falls below this; 0 for no limit. */
   readonly threshold: number;
   readonly scope: StopScope;
-  /** If true, no sentinel is chosen before there is visible text. Defaults to false. */
+  /** If true, no sentinel token is chosen before there is visible text. Defaults to false. */
   readonly mustProduceText?: boolean;
   readonly maxTokens: number;
   /** Returns true once no further token should be decoded, because time is up. */
@@ -43,15 +43,15 @@ export interface Decoded {
   readonly text: string;
   readonly tokens: number;
   readonly stop: "sentinel" | "rule" | "repetition" | "limit" | "time" | "confidence";
-  /** The offsets at which the text may end, in order; undefined without a calibration. */
+  /** The positions at which the text may end, in order; undefined without a calibration. */
   readonly ends: readonly TextEnd[] | undefined;
-  /** The expected correctness of the whole text; undefined without a calibration. */
+  /** The expected correctness of all tokens, also those after the text; undefined without a calibration. */
   readonly chance: number | undefined;
 }
 
 /**
- * Decodes a text token by token until a stop rule or a limit applies. Each token is chosen from the model's
- * distribution, mixed with the n-gram predictions from open documents and the workspace.
+ * Decodes a text token by token until it ends or a limit applies. Each token is chosen from the model's distribution,
+ * mixed with the n-gram predictions if there is a calibration.
  * @param firstLogits the logits after the last token that `reader` has read.
  * @throws Cancelled between tokens, or within a model run if the engine supports it.
  */
@@ -108,7 +108,7 @@ export async function decode(
     options.onText?.(text);
     if (tokens >= options.maxTokens) return ended("limit", undefined);
     if (options.isOverdue()) return ended("time", undefined);
-    // The run has begun when `read` returns. The next prediction is made while it is in progress.
+    // The next prediction is made while the run is in progress.
     const reading = reader.read([token], { want: "last", cancellation: options.cancellation });
     [logits, prediction] = await duringRun(reading, predict);
   }

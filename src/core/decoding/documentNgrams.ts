@@ -28,9 +28,9 @@ export interface MatchSource {
 export const maxMatchTokens = 16;
 
 /**
- * Predicts next tokens from n-grams in the document and in other open documents. The tokens are copied at construction,
- * so edits during decoding have no effect. They are searched linearly: that takes less time than a model run, and there
- * is no index to update after edits.
+ * Predicts next tokens from n-grams in the document, in other open documents and in the workspace. The documents'
+ * tokens are copied at construction, so edits during decoding have no effect. They are searched linearly: that takes
+ * less time than a model run, and there is no index to update after edits.
  */
 export class DocumentNgrams {
   readonly #tokens: Uint32Array;

@@ -16,8 +16,8 @@ export interface GenerationScope {
 
 /**
  * The length in UTF-16 code units at which generated text stops, judged by its complete lines. The text runs to the end
- * of the cursor's block. A definition stops with its own block, and text outside all blocks stops at a blank line. The
- * text also stops before a line that repeats the previous line or the line below.
+ * of the cursor's block, or to `maxLines`. A definition stops with its own block, and text outside all blocks stops at
+ * a blank line. The text also stops before a line that is probably wrong, such as a repetition.
  * @returns undefined while the text may continue.
  */
 export function generationStop(text: string, { point, maxLines }: GenerationScope): number | undefined {
@@ -75,7 +75,7 @@ function stopAt(line: ReindentedLine, progress: Progress): Stop {
   return block.isAlone && isBlockEnd && line.end.depth <= block.depth && closesOnly(line) ? "after" : undefined;
 }
 
-/** True if a line shows that the text has forgotten to close the string that the cursor's line opened. */
+/** True if a line shows that the text did not close the string that the cursor's line opened. */
 function leavesString({ start, text }: ReindentedLine, { lineStart, state }: InsertionPoint): boolean {
   const isOfLine = ({ kind, closer, depth }: Frame): boolean =>
     kind === "string" && closer.length === 1 && depth <= state.frame.depth;
@@ -154,7 +154,7 @@ function isRepeated(line: ReindentedLine, previous: ReindentedLine | undefined, 
   return isLikePrevious || repeatsLineBelow(" ".repeat(line.targetColumns) + line.text.trim(), point, false);
 }
 
-/** True if a line continues the statement of the block before it, as `else` does, in a language without brackets. */
+/** True if a line continues the statement of the block before it, as `else` does. */
 function continuesBlock({ text }: ReindentedLine): boolean {
   return /^\s*(else|elif|elsif|except|catch|finally|rescue|ensure|case|default|when)\b/.test(text);
 }

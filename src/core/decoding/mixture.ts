@@ -41,7 +41,10 @@ export class MixedDistribution {
   }
 }
 
-/** The softmax of the scores: 0 for the model, and for each expert the sum of its features' scores. */
+/**
+ * The softmax of the scores: 0 for the model, and for each expert the sum of its features' scores. An expert without
+ * matches has no weight.
+ */
 export function gateWeights(mixture: Mixture, model: ModelProbabilities, prediction: NgramPrediction): number[] {
   // Older calibrations lack the experts of the workspace.
   const scores = mixture.experts.map((expertScores, i) => {

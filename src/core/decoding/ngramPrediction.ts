@@ -6,7 +6,7 @@ const orders = [1, 2, 5] as const;
 export const documentExpertCount = orders.length + 1;
 /** Two experts count matches in other files of the workspace: one all of them, one only the longest. */
 export const expertCount = documentExpertCount + 2;
-/** A match of a single token is weak evidence, so it counts only within this distance of the cursor. */
+/** A match of a single token is weak evidence, so it counts only if it is nearer to the cursor than this, in tokens. */
 export const maxUnigramDistance = 4096;
 /**
  * Distance from the cursor at which a match counts half: for the experts of the orders, and for the expert of the

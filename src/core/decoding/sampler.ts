@@ -3,9 +3,10 @@ import type { Mixture } from "../calibration.js";
 import type { TokenId } from "../model.js";
 import { mixWithNgrams, type Sampler, type Distribution } from "./distribution.js";
 
-/** Returns numbers in [0, 1), the same sequence for the same seed (mulberry32). */
+/** Returns a number in [0, 1). */
 export type Random = () => number;
 
+/** The same numbers for the same seed (mulberry32). */
 export function randomFrom(seed: number): Random {
   let state = seed;
   return () => {
@@ -24,7 +25,7 @@ export interface SamplingOptions {
 
 /** The sampling of alternatives to the most likely text. */
 const alternativesSampling: SamplingOptions = { temperature: 0.8, topP: 0.9 };
-/** If `topP` needs more tokens than this, the text is not worth showing anyway. */
+/** Maximum number of tokens that the model proposes; `topP` rarely needs more. */
 const maxCandidates = 40;
 /**
  * Tokens whose logit is further below the highest are ignored unless an n-gram expert proposes them: each has less than
@@ -72,7 +73,7 @@ function candidatesByProbability(
     .sort((a, b) => b.probability - a.probability);
 }
 
-/** The allowed tokens within `maxLogitGap`. A plain loop, because it visits up to 65,536 tokens per sampled token. */
+/** The allowed tokens within `maxLogitGap`. A plain loop, because it may visit the whole vocabulary for each sample. */
 function tokensNearTop({ logits, allowed, top }: Distribution): TokenId[] {
   const minLogit = (logits[top] ?? -Infinity) - maxLogitGap;
   const near: TokenId[] = [];

@@ -96,7 +96,7 @@ function endOfBlock(
 /**
  * The length in UTF-16 code units at which a text that repeats itself stops: after the first of three equal substrings
  * at its end. Substrings shorter than 4 units do not count, nor do those of one distinct character, or of two that are
- * neither letters nor digits: they are rules of dashes or indentation. The parts of a UUID may be equal.
+ * neither letters nor digits, such as dashes and indentation. The parts of a UUID may be equal.
  * @returns undefined if the text does not end with such a repetition.
  */
 export function repetitionStop(text: string): number | undefined {

@@ -2,7 +2,7 @@ import type { Correctness, CorrectnessFeature } from "../calibration.js";
 import type { NextToken } from "./distribution.js";
 import { expectedCorrectness, TextEvidence } from "./expectedCorrectness.js";
 
-/** A position at which a decoded text may end: after a word, a punctuation character or a line. */
+/** A position at which a decoded text may end (see `isTextEnd`). */
 export interface TextEnd {
   /** Length of the text before this position, in UTF-16 code units. */
   readonly units: number;
@@ -64,7 +64,9 @@ export class TextEnds {
 
 type Estimate = Pick<TextEnd, "chance" | "features">;
 
-/** True if a text may end at a position: not within a word, and after the first line only at the end of a line. */
+/**
+ * True if a text may end at a position inside it: not in a word, and after the first line only at the end of a line.
+ */
 export function isTextEnd(text: string, units: number): boolean {
   const isWord = (at: number): boolean => /[\p{L}\p{N}_$]/u.test(text.charAt(at));
   if (units <= 0 || units >= text.length || (isWord(units - 1) && isWord(units))) return false;

@@ -66,7 +66,7 @@ export class CompletionEngine {
     const arrivedMs = now();
     const restored = this.documents.restored(request.uri, request.line);
     if (restored !== undefined) {
-      // A document that was just opened is lexed up to the cursor while the states are read from disk.
+      // A document that was just opened is lexed up to the cursor while the states are restored.
       this.documents.session(request.uri)?.document.structureAt(request.line);
       await orCancelled(restored, cancellation); // an edit meanwhile cancels the request
     }
@@ -134,7 +134,7 @@ export class CompletionEngine {
     return session && codeInsertion(session, insertion, this.model.tokenizer.sentinelBytes);
   }
 
-  /** The closers of a block that the line before a position opens, and that nothing closes; undefined if none is open. */
+  /** The closers that a block lacks which is opened right before a position; undefined if it lacks none. */
   missingBlockEnd(request: EngineRequest): string | undefined {
     const context = this.#contextOf(request, { trigger: "invoked" });
     return "reason" in context ? undefined : missingBlockEnd(pointAt(context));
@@ -159,7 +159,8 @@ export class CompletionEngine {
   }
 
   /**
-   * Resolves when no task is running; cancel requests in progress first. Disposing of the model is left to its owner.
+   * Resolves when all requests and background reading have ended; cancel the requests first. Disposing of the model is
+   * left to its owner.
    */
   async dispose(): Promise<void> {
     await this.documents.dispose();

@@ -48,7 +48,8 @@ export class DocumentArchive {
   }
 
   /**
-   * Resolves once the archived state nearest before a token is in memory, or the request has waited long enough.
+   * Resolves once the archived state nearest before a token is restored or given up, or the request has waited long
+   * enough.
    * Undefined if there is nothing to wait for.
    */
   restoring(session: DocumentSession, token: number): Promise<void> | undefined {
@@ -79,7 +80,7 @@ export class DocumentArchive {
     this.#restorations.delete(session);
   }
 
-  /** Saves the states that are not saved yet. */
+  /** Saves the documents used since they were last saved, within `maxFlushMs`. */
   async dispose(): Promise<void> {
     this.#cancelTimer?.();
     this.#saveUsed();
@@ -119,7 +120,7 @@ export class DocumentArchive {
   }
 }
 
-/** False for an archived place that an exact state in memory should replace, and for an exact one if all are packed. */
+/** False for a packed place that an exact state is to replace, and for an exact one if states are packed. */
 function isWorthKeeping(
   { offset, stateKey }: ArchivedPlace,
   states: readonly StateToArchive[],

@@ -131,8 +131,8 @@ export class EngineDocuments {
   }
 
   /**
-   * Resolves once the archived state that a request on a line can start from is in memory, or the request has waited
-   * long enough. Undefined if there is nothing to wait for.
+   * Resolves once the archived state that a request on a line can start from is restored or given up, or the request
+   * has waited long enough. Undefined if there is nothing to wait for.
    */
   restored(uri: string, line: number): Promise<void> | undefined {
     const session = this.session(uri);
@@ -160,7 +160,7 @@ export class EngineDocuments {
     }));
   }
 
-  /** Stops background reading. The checkpoints stay in the store. */
+  /** Stops background reading and saves states to the archive. The checkpoints stay in the store. */
   async dispose(): Promise<void> {
     const readingEnded = this.#background?.dispose(); // may wait for states, which the next line cancels
     await this.#archive?.dispose();

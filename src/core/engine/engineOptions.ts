@@ -14,7 +14,6 @@ export interface EngineOptions {
   /** May contain checkpoints of other models, which stay until they are evicted. */
   readonly store: CheckpointStore;
   readonly replyTokens: ReplyTokenCache;
-  /** Called at each request. */
   readonly limits: () => CompleterLimits;
   readonly counter: CompletionCounter;
   /** Without it, documents are read only as far as requests need them. */
@@ -53,7 +52,7 @@ export function firstOf(outcome: CompletionOutcome): EditorCompletion | undefine
 
 export interface CompleteOptions {
   readonly trigger: "automatic" | "invoked";
-  /** `window` unless the caller can wait for the whole prefix. */
+  /** Defaults to `window`; `full` is for callers that can wait for the whole prefix. */
   readonly prefixMode?: PrefixMode;
   /** Draws further completions after the first one, if there is one. */
   readonly others?: OthersOptions;
@@ -71,7 +70,7 @@ export interface GenerateOptions {
   /** One level of indentation, for a document that has none yet. */
   readonly indentUnit: string;
   /**
-   * Receives the text as it is written; `replaced` counts the UTF-16 code units after the position that they replace.
+   * Receives the text as it is written; `replaced` counts the UTF-16 code units after the position that it replaces.
    */
   readonly onText: (text: string, replaced: number) => void;
 }

@@ -31,8 +31,8 @@ export class RecentDocuments {
   }
 
   /**
-   * The other documents of the session's language family, the most recently used one first, without those in its
-   * preamble. Their own preambles are not searched, because they contain the text of other documents.
+   * At most `maxNeighbors` other documents of the session's language family, the most recently used one first, without
+   * those in its preamble. Their own preambles are not searched, because they contain the text of other documents.
    */
   neighborsOf(session: DocumentSession): OpenNeighbor[] {
     const family = languageFamilyOf(session.document.headerPath);

@@ -37,7 +37,7 @@ export function archiveForm(
 export interface StateToArchive {
   readonly offset: number;
   readonly stateKey: string;
-  /** Undefined if the state can no longer be found, or cannot be packed. */
+  /** Returns undefined if the state cannot be found in memory, or cannot be packed. */
   readonly find: PlacesToSave["find"];
 }
 

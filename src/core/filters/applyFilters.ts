@@ -12,10 +12,7 @@ import { lastSeparator } from "./separators.js";
 import { unreadable } from "./unreadable.js";
 import { changesNothing, whitespaceOnly } from "./visible.js";
 
-/**
- * The filters, in order: they cut invalid text, then give the text the document's form, then fit it to the brackets
- * around it, and then compare it with the lines around it. Each has the reason that is given if it leaves nothing.
- */
+/** The filters in order, each with the reason that is given if it leaves nothing. */
 const filters: readonly (readonly [Filter, NothingReason])[] = [
   [unreadable, "unreadable"],
   [endlessRun, "repeatsItself"],

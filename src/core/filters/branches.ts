@@ -20,7 +20,7 @@ export const strayBranch: Filter = (candidate, point) => {
   return stray === -1 ? candidate : { ...candidate, text: candidate.text.split("\n").slice(0, stray).join("\n") };
 };
 
-/** The cursor's line, which counts as a statement even if the cursor is inside a string or brackets. */
+/** The cursor's line, which counts as a statement unless it begins inside a string or brackets. */
 function cursorLine(first: ReindentedLine, point: InsertionPoint): ReindentedLine {
   const line = withLinePrefix(first, point);
   return point.lineStart.frame.kind === "root" ? { ...line, kind: "statement" } : line;

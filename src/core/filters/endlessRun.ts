@@ -13,7 +13,7 @@ const maxLiteral = 80;
 /** Matches a text that ends with a number, a UUID or a hash, each of which may consist of equal digits. */
 const literal =
   /(?<![\w.])(?:0x[\da-f]{1,64}|0b[01]{1,64}|\d{1,21}(?:\.\d{1,18})?|[\da-f]{32}|[\da-f]{40}|[\da-f]{64}|[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12})$/i;
-/** Matches a ruler of a table, with two columns or a border. */
+/** Matches a ruler of a table with several columns or a border. */
 const tableRuler = /^(?=.*(?:[|+]|[-=] +[-=]))[\s|:+=-]+$/;
 const openerOf: Readonly<Record<string, string>> = { ")": "(", "]": "[", "}": "{" };
 const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" });
@@ -22,8 +22,8 @@ const mayHoldRun = /(\S{1,16}?)\1{8}/u;
 
 /**
  * Cuts a text before the line (in prose, the word) with an endless run of one grapheme, because a small model may
- * repeat one forever. A run is endless if nothing else follows it, or if it is very long. Runs like those of the
- * document, such as the rulers of comments, are allowed, and so are the underline of a title, the ruler of a table,
+ * repeat one forever. A long run is endless if nothing else follows it, a very long one in any case. Runs like those of
+ * the document, such as the rulers of comments, are allowed, and so are the underline of a title, the ruler of a table,
  * numbers, hashes, and closers of open brackets.
  */
 export const endlessRun: Filter = (candidate, point) => {

@@ -6,7 +6,7 @@ const openers: Readonly<Record<string, string>> = { ")": "(", "]": "[", "}": "{"
 
 /**
  * Does not double a closer after the cursor whose opener is before the cursor in the same string, comment or text:
- * "${{ a¦ }}", // (a¦). A text that ends the string replaces the closer together with the quote.
+ * "${{ a║ }}", // (a║). A text that ends the string replaces the closer together with the quote.
  */
 export function endsBeforeCloser(candidate: Insertion, point: InsertionPoint): Insertion {
   const { linePrefix, afterCursor, state } = point;

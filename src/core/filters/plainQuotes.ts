@@ -5,7 +5,7 @@ import type { Filter } from "./filter.js";
 
 /**
  * Does not double a quote after the cursor that ends a string within the text of another string, even after closers of
- * an interpolation: "a": "$(b¦)".
+ * an interpolation: "a": "$(b║)".
  */
 export const endsBeforePlainQuote: Filter = (candidate, { linePrefix, afterCursor, state }) => {
   const ending = /^[)\]}]*(["'`])/.exec(afterCursor);

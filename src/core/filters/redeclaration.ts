@@ -5,7 +5,7 @@ import type { Filter } from "./filter.js";
 
 /**
  * Matches a line that defines a name which is defined only once in its block. The parameters of an overloaded function
- * may be on the next lines, so a line that ends with their bracket does not match.
+ * may continue on the next lines, so a line that ends within them does not match.
  */
 const definition =
   /^\s*(?:(?:export|default|async|public|private|protected|internal|static|final|abstract|pub(?:\([^)]*\))?|unsafe|local)\s+)*(?:function|func|fn|def|class|struct|enum|trait|interface|record)\s+(?!_\b)[A-Za-z_$].*[^\s(<,]\s*$/;
@@ -16,7 +16,7 @@ const label = /^\s*(?:case\b.*|default\s*):/;
 /** Matches what sets a definition apart from an equal one: a decorator, an attribute, a preprocessor condition. */
 const condition = /^\s*[@#[]/;
 
-/** Cuts a text before it defines what its block already defines, or repeats a case of its switch. */
+/** Cuts a text before the first line that is declared twice; rejects it if that is the cursor's line. */
 export const redeclaration: Filter = (candidate, point) => {
   const [first, ...others] = point.linesOf(candidate.text);
   if (first === undefined) return candidate;

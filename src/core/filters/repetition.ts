@@ -32,7 +32,10 @@ export const repeatsAbove: Filter = (candidate, point) => {
   return repeatsLineAbove(first, point) ? undefined : candidate;
 };
 
-/** True if a line repeats the nearest line above that is not blank. */
+/**
+ * True if a line repeats the nearest line above that is not blank. Closers, very short lines and rows of data may be
+ * equal.
+ */
 export function repeatsLineAbove(line: string, { above, below }: InsertionPoint): boolean {
   const [previous, beforeIt] = above
     .filter(({ kind }) => kind !== "blank")
@@ -81,8 +84,8 @@ const declaration =
   /^\s*(?:(?:export|default|async|public|private|protected|internal|static|final|abstract|virtual|override|pub|unsafe|extern|inline|local|declare)\s+)*(?:import|from|using|package|namespace|module|function|func|fn|def|class|struct|enum|interface|trait|impl|type|record)\s+[^\s(]/;
 
 /**
- * True if a line repeats the next line below.
- * @param isFirst true for the cursor's line, which may be short by chance.
+ * True if a line repeats the next line below that is not blank. Closers and rows of data may be equal.
+ * @param isFirst true for the cursor's line, which may equal a short line by chance.
  */
 export function repeatsLineBelow(line: string, { above, below }: InsertionPoint, isFirst: boolean): boolean {
   const [next, afterIt] = below.filter((candidate) => candidate.trim() !== "");

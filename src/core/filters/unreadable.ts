@@ -32,7 +32,7 @@ function joinsEmoji(text: string, index: number): boolean {
   return /\p{Extended_Pictographic}(?:\ufe0f|\p{Emoji_Modifier})*$/u.test(text.slice(Math.max(0, index - 6), index));
 }
 
-/** True if a text ends inside a string, a comment or markup text. */
+/** True if a text ends outside code, as in a string or a comment. */
 function isWithinText(before: string, { state }: InsertionPoint): boolean {
   const bytes = new TextEncoder().encode(before);
   const lexer = new Lexer(bytes, 0, state);

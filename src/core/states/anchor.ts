@@ -12,7 +12,7 @@ export interface Anchor {
   readonly convergedIn?: TokenPrefix | undefined;
 }
 
-/** The tokens before an anchor in the last text in which it was exact or converged. */
+/** For a stale anchor, the tokens before it in the last text in which it was exact or converged. */
 export function textBefore({ checkpoint, convergedIn }: Anchor): TokenPrefix {
   return convergedIn ?? checkpoint.prefix;
 }

@@ -94,7 +94,7 @@ export class BackgroundReader<T extends BackgroundDocument> {
     this.#wake();
   }
 
-  /** Stops reading. Resolves after the current run. */
+  /** Stops reading. Resolves after the current run or preparation. */
   async dispose(): Promise<void> {
     this.#cancellation.isCancellationRequested = true;
     this.#cancelQuietTimer();
@@ -195,7 +195,7 @@ export class BackgroundReader<T extends BackgroundDocument> {
     return end - (this.#startFor(document, end)?.offset ?? 0) > near;
   }
 
-  /** Reads up to the end of a block, or to a checkpoint that has not read the last change. */
+  /** Reads up to the end of a block, or to the next checkpoint if that is nearer. */
   async #readPart({ document, from, to: end }: BackgroundWork<T>, cancellation: CancellationToken): Promise<void> {
     const { checkpoints, tokens } = document;
     const { edits } = tokens;
@@ -238,7 +238,7 @@ export class BackgroundReader<T extends BackgroundDocument> {
     return start;
   }
 
-  /** To save power, nothing is read again merely to make rounded states exact. */
+  /** The anchor to read from. To save power, nothing is read again merely to make rounded states exact. */
   #startFor({ checkpoints }: T, offset: number): Anchor | undefined {
     if (this.#isNearOnly) return checkpoints.nearest(offset);
     return readingStart(checkpoints, offset, this.#options.maxGapTokens());

@@ -27,7 +27,7 @@ export interface EvictionCandidate {
   readonly pack: () => PackedState | undefined;
 }
 
-/** Memory of an entry besides its state. */
+/** Estimated memory of an entry besides its state. */
 const overheadBytes = 512;
 /** Share of the ceiling that checkpoints without a place in an open document may use before they are evicted first. */
 const unplacedShare = 1 / 8;
@@ -77,7 +77,7 @@ export class CheckpointStore {
     return this.#entries.has(prefix.key);
   }
 
-  /** The checkpoint that has read exactly the tokens of the prefix. */
+  /** Finds a checkpoint by its token prefix. This counts as a use. */
   get(prefix: TokenPrefix): Checkpoint | undefined {
     const checkpoint = this.#entries.get(prefix.key);
     if (checkpoint !== undefined) this.#touch(checkpoint);
@@ -95,7 +95,9 @@ export class CheckpointStore {
     return checkpoint !== undefined && this.#places.has(checkpoint);
   }
 
-  /** Keeps a state, and evicts others if necessary. @returns undefined if the state alone exceeds `maxBytes`. */
+  /**
+   * Keeps a state, and evicts or packs others if necessary. @returns undefined if the state alone exceeds `maxBytes`.
+   */
   save(prefix: TokenPrefix, state: AnyState): Checkpoint | undefined {
     if (state.data.byteLength + overheadBytes > this.maxBytes) {
       this.#tooLarge++;
@@ -165,8 +167,8 @@ export class CheckpointStore {
   }
 
   /**
-   * The checkpoint that has read the most of the first `tokenCount` tokens of a text, and nothing else. Blocks that end
-   * before `minTokens` are not searched.
+   * The exact checkpoint that has read the most of the first `tokenCount` tokens of a text. Blocks that end before
+   * `minTokens` are not searched. This counts as a use.
    */
   nearest(text: TokenizedText, tokenCount: number, minTokens = 0): Checkpoint | undefined {
     const maxTokens = Math.min(tokenCount, text.tokenCount);

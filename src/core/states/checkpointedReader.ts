@@ -69,7 +69,7 @@ export class CheckpointedReader {
   }
 
   /**
-   * Reads tokens run by run through the scheduler, and saves checkpoints on the way.
+   * Reads tokens run by run through the scheduler, and saves checkpoints on the way if there is a save policy.
    * @returns the logits of the last run, as `want` selects; empty for "none".
    * @throws Cancelled after the last complete run; `prefix` tells what has been read.
    */

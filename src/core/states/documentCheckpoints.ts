@@ -75,7 +75,7 @@ export class DocumentCheckpoints implements PlacedCheckpoints {
     return this.#seams;
   }
 
-  /** The last anchor at or before an offset that is exact or converged. */
+  /** The last exact or converged anchor at or before an offset. */
   nearest(maxTokens: number): Anchor | undefined {
     return this.lastBefore(Math.min(maxTokens, this.tokensRead));
   }
@@ -98,7 +98,7 @@ export class DocumentCheckpoints implements PlacedCheckpoints {
   }
 
   /**
-   * The state that has read the most of the first `maxTokens` tokens and nothing else. Blocks that end before
+   * The exact checkpoint that has read the most of the first `maxTokens` tokens; it is adopted. Blocks that end before
    * `minTokens` are not searched.
    */
   nearestExact(maxTokens: number, minTokens: number): Checkpoint | undefined {

@@ -1,4 +1,4 @@
-/** The initial credit. Time earns credit even while the work runs, so the first pause comes after a minute. */
+/** The initial and maximum credit. Time earns credit even while work runs, so the first pause comes after a minute. */
 const burstMs = 30_000;
 /** The share of the time that the work may take up after the initial credit is used up. */
 const busyShare = 1 / 2;

@@ -24,7 +24,7 @@ export function fadingTokens({ changed }: Seam): number {
   return Math.min(maxFadingTokens, fadingFactor * changed);
 }
 
-/** The open seams of a document, ascending. At most one is between two neighboring checkpoints. */
+/** The open seams of a document, ascending; after `tidy`, at most one between two neighboring checkpoints. */
 export class Seams {
   #open: Seam[] = [];
 
@@ -115,7 +115,6 @@ function seamAfter(seam: Seam, splice: TokenSplice): Seam {
   };
 }
 
-/** Joins two seams without a checkpoint between them. */
 function joined(first: Seam, second: Seam): Seam {
   return {
     from: Math.min(first.from, second.from),

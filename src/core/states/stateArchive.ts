@@ -32,8 +32,8 @@ export interface ArchivedState {
 export interface PlacesToSave {
   readonly places: readonly ArchivedPlace[];
   /**
-   * Called before a state is written. Undefined if the state is no longer in memory; then it stays only if it is
-   * archived already.
+   * Called before a state is written. Returns undefined if the state is no longer in memory; then it stays only if it
+   * is archived already.
    */
   readonly find: (place: ArchivedPlace) => ArchivedState | undefined | Promise<ArchivedState | undefined>;
   /** Called with the places whose states are in the archive now. */

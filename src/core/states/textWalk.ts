@@ -40,7 +40,7 @@ export class TextWalk {
     return this.#isLost ? undefined : this.#newAt;
   }
 
-  /** Skips as few tokens as possible. */
+  /** Skips as few tokens as possible until the texts continue alike. @returns false if they do not soon. */
   #skipDifference(): boolean {
     for (let skipped = 1; skipped <= maxDifference; skipped++) {
       for (let removed = 0; removed <= skipped; removed++) {

@@ -42,7 +42,7 @@ function areClosedIn(right: string, opened: readonly Frame[]): boolean {
   return right.trimStart().startsWith(opened.map(({ closer }) => closer).join(""));
 }
 
-/** True for an element whose end tag is optional, in a document that usually omits it. */
+/** True for an element whose end tag is optional, in a document that omits it elsewhere. */
 function mayStayWithoutEndTag({ kind, closer }: Frame, { above, below }: InsertionPoint): boolean {
   const name = closer.slice(2, -1).toLowerCase();
   if (kind !== "element" || !mayLackEndTag(name)) return false;
@@ -59,7 +59,8 @@ function areClosedBy(opened: readonly Frame[], unmatched: readonly string[]): bo
 }
 
 /**
- * True if only separators or a comment follow on the line: frames that a text opens may then be closed on later lines.
+ * True if at most separators or a comment follow on the line: frames that a text opens may then be closed on later
+ * lines.
  */
 export function mayStayOpen(right: string, { lineComments, blockComments }: Grammar): boolean {
   const trimmed = right.replace(/^[;,\s]+/, "").trimEnd();
@@ -94,8 +95,8 @@ function withoutLastLine(text: string): string {
 }
 
 /**
- * The closers of the frames that a text leaves open: each on its own line for blocks and for brackets that end their
- * line, otherwise right after the text.
+ * The closers of the frames that a text leaves open, each right after the text or on a line of its own
+ * (`closersOnOwnLine`).
  * @returns undefined if one of the frames cannot be closed here.
  */
 function closersFor(opened: readonly Frame[], text: string, point: InsertionPoint, ending: Ending): string | undefined {
@@ -118,8 +119,8 @@ function closersFor(opened: readonly Frame[], text: string, point: InsertionPoin
 }
 
 /**
- * Tells of a frame that is open at the end of a text whether its closer belongs on a line of its own: that of a block, and
- * of a bracket that ends its line.
+ * Tells whether the closer of a frame that a text leaves open belongs on a line of its own: in a text of several lines,
+ * that of a block, and of a parenthesis or bracket that ends its line.
  */
 export function closersOnOwnLine(text: string, point: InsertionPoint): (frame: Frame) => boolean {
   if (!text.includes("\n")) return () => false;
@@ -137,7 +138,7 @@ export function isBlock({ kind, closer, rule, parent }: Frame): boolean {
   return isBrace || kind === "block" || kind === "element";
 }
 
-/** If closers after the cursor end a multi-line block, moves them to a line of their own after the text. */
+/** If the text begins a line, moves closers after the cursor to a line of their own after the text. */
 function withLineEnd(insertion: Insertion, right: string, point: InsertionPoint): Insertion {
   const closers = right.trim();
   const startsLine = point.linePrefix.trim() === "" || insertion.text.startsWith("\n");

@@ -4,7 +4,9 @@ import type { Grammar, StringRule } from "./grammar.js";
 export type FrameKind =
   /** The document itself: code, or text of a markup language. */
   | "root"
-  /** `(`, `[`, `{`, or a string's interpolation. With a rule: text that ends with a bracket, as ${a} in a shell. */
+  /**
+   * Code in brackets, backticks or an interpolation. With a rule: text that ends with a bracket, as ${a} in a shell.
+   */
   | "bracket"
   /** From a word to its `end`, `fi`, `done` or the like. */
   | "block"
@@ -14,7 +16,7 @@ export type FrameKind =
   | "tag"
   /** Between a start tag and its end tag. */
   | "element"
-  /** Text of another grammar: a script, a style sheet, PHP. */
+  /** Text of another grammar, such as a script, a style sheet or PHP. */
   | "embedded";
 
 export interface FrameOptions {

@@ -63,7 +63,9 @@ export interface Grammar {
   readonly interpolationOnly: string;
   /** A backslash makes the next byte literal in code too, not only in strings. */
   readonly escapesInCode: boolean;
-  /** In "html", names have no case, and the end tags of some elements are optional; in "xml" neither is true. */
+  /**
+   * In "html", names are case-insensitive, and the end tags of some elements are optional; in "xml" neither is true.
+   */
   readonly markup: "none" | "jsx" | "html" | "xml";
   /** Opens code within markup text; empty if nothing does. */
   readonly textInterpolation: string;

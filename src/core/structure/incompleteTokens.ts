@@ -1,4 +1,4 @@
-// Tokens that the cursor splits. An insertion may complete them, so lexing stops before them.
+// Tokens that the cursor may split. An insertion may complete them, so lexing stops before them.
 import { wordBefore } from "./bytes.js";
 import { startsTag } from "./lexMarkup.js";
 import type { Lexer } from "./lexer.js";
@@ -46,13 +46,13 @@ function enterCharacter(lexer: Lexer, linePrefix: string, afterCursor: string): 
   return true;
 }
 
-/** True if the text after the cursor completes the token, so that an insertion need not: <li¦>, {{ a }¦}. */
+/** True if the text after the cursor completes the token, so that an insertion need not: <li║>, {{ a }║}. */
 function isComplete(token: string, afterCursor: string): boolean {
   const isName = /^<[\w.:-]+$/.test(token);
   return isName ? /^(\/?>| +[\w:@.-]+=)/.test(afterCursor) : /^[}%#]$/.test(token) && afterCursor.startsWith("}");
 }
 
-/** True for the first one or two quotes of a triple-quoted string, unless the editor has already closed them. */
+/** True for one or two quotes that may begin a triple-quoted string, unless the editor has already closed them. */
 function beginsDocstring(
   { frame }: Lexer,
   incomplete: string,

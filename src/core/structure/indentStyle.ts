@@ -5,8 +5,8 @@ import { tabColumns } from "./lexerCursor.js";
 export type IndentUnit = "\t" | ` ${string}`;
 
 /**
- * The unit that most statements are indented with, or undefined if no line is indented. Lines within strings, comments
- * and brackets do not count, because they may be aligned with something; arguments only if nothing else is indented.
+ * The unit that most statements are indented with; undefined if the lines do not show it. Continuation lines and lines
+ * within strings and comments do not count, because they may be aligned; arguments only if nothing else is indented.
  * @param character the character that indents the cursor's own line, if known. It decides between a tab and spaces.
  */
 export function indentUnitOf(lines: readonly CodeLine[], character?: "\t" | " "): IndentUnit | undefined {
@@ -51,7 +51,7 @@ export function columnsOfUnit(unit: IndentUnit): number {
   return unit === "\t" ? tabColumns : unit.length;
 }
 
-/** The whitespace that `linePrefix` lacks to reach `columns`; empty if it begins with other whitespace. */
+/** The whitespace that `linePrefix` lacks to reach `columns`; empty if it is not the start of that indentation. */
 export function missingWhitespace(linePrefix: string, columns: number, unit: IndentUnit): string {
   const target = indentation(columns, unit);
   return target.startsWith(linePrefix) ? target.slice(linePrefix.length) : "";

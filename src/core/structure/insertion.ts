@@ -8,10 +8,10 @@ import { concatenated, leaveInterpolation } from "./surroundings.js";
 import { traced, type Trace } from "./trace.js";
 
 /**
- * The longest prefix of a text that keeps the document's structure intact: nothing is closed twice, and nothing that
- * was closed becomes open. The text's closers replace those right after the cursor. The text is cut before a closer
- * that would close what other text already closes. If the text leaves frames open before other closers, the closers of
- * these frames are added.
+ * A prefix of a text, as long as possible, that keeps the document's structure intact: nothing is closed twice, and
+ * nothing that was closed becomes open. The text's closers replace those right after the cursor. The text is cut before
+ * a closer that would close what other text already closes. If the text leaves frames open before other closers, the
+ * closers of these frames are added.
  * @returns undefined if no prefix can be inserted.
  */
 export function fitted(text: string, point: InsertionPoint, ending: Ending = "open"): Insertion | undefined {

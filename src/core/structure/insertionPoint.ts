@@ -46,7 +46,7 @@ export class InsertionPoint {
   readonly lineStart: LexerState;
   readonly state: LexerState;
   readonly unit: IndentUnit;
-  /** All widths of an indentation level that occur in the lines around the cursor. */
+  /** The widths of an indentation level in the lines around the cursor, without rare ones. */
   readonly widths: readonly number[];
   /** False if neither the document nor the editor determines the width of a level. */
   readonly isUnitKnown: boolean;

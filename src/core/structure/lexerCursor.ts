@@ -54,14 +54,14 @@ export class LexerCursor {
   #indent: number;
   /** Offset of the next byte to lex. */
   at: number;
-  /** Offset of the line's first byte in `bytes` that is not a space or a tab; negative if none is there yet. */
+  /** Offset of the line's first byte in `bytes` that is not a space or a tab; negative if it is unknown. */
   #lineFirst: number;
   #lineColumns: number;
   #heredoc: StringRule | undefined;
   /** True if the line above ends with a line comment. */
   #isAfterComment = false;
 
-  /** @param at the byte offset to begin at: 0, or the offset at which a cursor stopped with this state. */
+  /** @param at the byte offset to begin at, to which `state` belongs. */
   constructor(bytes: Uint8Array, at: number, state: LexerState, listener: StructureListener = {}) {
     this.bytes = bytes;
     this.#listener = listener;
@@ -144,7 +144,7 @@ export class LexerCursor {
     this.at++;
   }
 
-  /** Leaves a frame that was never closed. */
+  /** Leaves the innermost frame without a closer. */
   abandon(): void {
     this.#isAfterComment = this.#frame.closer === "\n";
     this.#frame = this.#frame.parent ?? this.#frame;

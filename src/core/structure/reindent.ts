@@ -59,7 +59,7 @@ export function mappingOf(text: string, point: InsertionPoint): ColumnMapping | 
   return isUndecided ? undefined : columnMapping(whole, others, level, point);
 }
 
-/** The text in the document's indentation, without trailing whitespace on its lines. */
+/** The text in the document's indentation, without trailing whitespace on lines of code that other lines follow. */
 export function reindented(text: string, point: InsertionPoint, known?: ColumnMapping): string {
   const { linePrefix, unit } = point;
   if (linePrefix.trim() !== "" && !text.includes("\n")) return text; // single lines need no analysis

@@ -124,7 +124,7 @@ export class Surroundings {
 }
 
 /**
- * If the quote after a lexer's text ends the string around an interpolation that is not closed on the line ("#{b¦"),
+ * If the quote after a lexer's text ends the string around an interpolation that is not closed on the line ("#{b║"),
  * leaves the interpolation. Otherwise the quote opens a string within it.
  */
 export function leaveInterpolation(lexer: Lexer, after: string): void {

@@ -18,7 +18,7 @@ export interface LineEdit {
 
 export interface DocumentIdentity {
   readonly uri: string;
-  /** The path in the header line: the last two parts of the document's path. */
+  /** The path in the header line (headerPath.ts). */
   readonly headerPath: string;
 }
 

@@ -3,7 +3,7 @@ import type { TokenId } from "../model.js";
 /** Tokens per block. The identity of a prefix is hashed block by block. */
 export const blockTokens = 64;
 
-/** Ends the keys of rounded prefixes. */
+/** Ends the keys and digests of rounded prefixes. */
 const roundedMark = "~";
 
 /** A 64-bit hash over the model's id and all full blocks so far, as two unsigned 32-bit numbers. */
@@ -75,7 +75,7 @@ export class TokenPrefix {
     return this.#remainder;
   }
 
-  /** A string that identifies the sequence of tokens. */
+  /** A string that identifies the sequence of tokens, and whether it is rounded. */
   get key(): string {
     return `${this.#hash.high.toString(36)}.${this.#hash.low.toString(36)}.${this.#blocks}:${this.#remainder.join(",")}${this.#mark}`;
   }

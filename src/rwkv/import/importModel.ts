@@ -41,7 +41,7 @@ export interface ImportedModel {
   readonly dimensions: Dimensions;
   /** Size of the weights. */
   readonly bytes: number;
-  /** The vocabulary file that was copied; undefined for a byte-level model. */
+  /** The file that the vocabulary is from; undefined for a byte-level model. */
   readonly vocabulary: string | undefined;
 }
 

@@ -84,8 +84,8 @@ export interface Addon {
   /** Stops the reader's current run, if any, after the current layer. A run of one token is not stopped. */
   cancel(reader: ReaderHandle): void;
   /**
-   * Frees the memory of a handle as soon as no run uses it. The handle is invalid afterwards; closing it again has no
-   * effect. Readers keep their model alive, and a model keeps its tensors alive.
+   * Frees the memory of a handle as soon as nothing else uses it. The handle is invalid afterwards; closing it again
+   * has no effect. Readers keep their model alive, and a model keeps its tensors alive.
    */
   close(handle: TensorsHandle | ModelHandle | ReaderHandle): void;
 }

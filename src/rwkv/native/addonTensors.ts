@@ -79,7 +79,7 @@ function repeatScales(scales: Float32Array, times: number): Float32Array {
   return Float32Array.from({ length: scales.length * times }, (_, i) => scales[Math.floor(i / times)] ?? 0);
 }
 
-/** The embedding in the file's precision, to save memory. */
+/** The embedding; half precision is kept, to save memory. */
 function embedding(source: TensorSource): RowSlice {
   const name = "emb.weight";
   const dtype = source.dtype(name);
@@ -98,7 +98,7 @@ function transposedMatrix(name: string, values: UnquantizedValues, shape: readon
 
 type UnquantizedValues = Pick<AddonRows, "values" | "isBf16">;
 
-/** Values in the file's precision: half precision halves the memory that is read for each token. */
+/** Half precision is kept: it halves the memory that is read for each token. */
 function unquantizedValues(source: TensorSource, name: string): UnquantizedValues {
   const dtype = source.dtype(name);
   if (!isHalfPrecision(dtype)) return { values: source.readFloats(name) };
