@@ -74,7 +74,7 @@ if (watch) {
 } else {
   const built = await Promise.all([forNode, forView].map((options) => esbuild.build(options)));
   const outputs = Object.assign({}, ...built.map(({ metafile }) => metafile.outputs));
-  writeFileSync(path.join(outdir, "metafile.json"), JSON.stringify({ outputs })); // the metafile, from which the notices are made
+  writeFileSync(path.join(outdir, "metafile.json"), JSON.stringify({ outputs })); // the notices are made from it
   for (const [file, { bytes }] of Object.entries(outputs)) {
     if (/\.(js|css)$/.test(file)) console.log(`${file}  ${(bytes / 1024).toFixed(0)} KiB`);
   }

@@ -9,7 +9,7 @@ export interface RunSpeeds {
 
 const measuredRuns = 50;
 
-/** Measures the median time of running a whole chunk, and of running a single token. */
+/** Measures the speeds of running a whole chunk and a single token, by median times. */
 export async function runSpeeds(model: Model): Promise<RunSpeeds> {
   const chunkMs = await medianMs(model, model.chunkTokens);
   return { prefillTokensPerSecond: (model.chunkTokens * 1000) / chunkMs, decodeMs: await medianMs(model, 1) };

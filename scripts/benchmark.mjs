@@ -1,4 +1,4 @@
-// Bundles a program from bench/ and runs it with the native engine, built from the current sources:
+// Builds the native engine if possible, bundles a program from bench/ and runs it:
 // node scripts/benchmark.mjs quality/main [arguments]
 import path from "node:path";
 import { ensureInstalled } from "./install.mjs";

@@ -53,7 +53,7 @@ export function versionsNeeded(file) {
   return {
     glibc: newest("GLIBC_"),
     libstdcxx: newest("GLIBCXX_") ?? newest("CXXABI_"),
-    /** Undefined symbols that no stub library defines, except Node's own. */
+    /** Undefined symbols that no stub library defines, except weak ones and Node's own. */
     unknown: undefinedOnes
       .filter(({ version, isWeak, name }) => version === undefined && !isWeak && !/^(node_)?napi_/.test(name))
       .map(({ name }) => name),

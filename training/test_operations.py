@@ -22,7 +22,7 @@ from kernels import built
 from stream import EMPTY_EXPONENT, Stream
 
 B, T, C = 2, 64, 128
-# bf16 has 8 significant bits, so rounding changes a value by at most 0.4 %, and a sum by less.
+# bf16 has 8 significant bits, so rounding changes a value by at most 0.4 %, and a sum usually by less.
 WITHIN = 0.01
 on_a_gpu = unittest.skipUnless(torch.cuda.is_available(), "PyTorch finds no GPU here")
 

@@ -26,7 +26,7 @@ export const bounds: Mixture["bounds"] = {
 /** Number of tokens at the start of a document that are skipped. */
 const skippedTokens = 64;
 
-/** Reads the start of a document and records what model and n-grams predicted for each token. */
+/** Reads the start of a document. @returns a sample for each token after `skippedTokens` with an n-gram prediction. */
 export async function samplesOf(
   model: Model,
   source: Source,

@@ -55,7 +55,7 @@ export function readByTheSmaller(wide: Model, small: Model, shapes: readonly [St
       },
     };
   };
-  const { prefillTokensPerSecond } = wide; // a getter, so its present value is copied
+  const { prefillTokensPerSecond } = wide; // its present value, because it changes
   return { ...wide, prefillTokensPerSecond, chunkTokens: small.chunkTokens, open, dispose: () => Promise.resolve() };
 }
 

@@ -2,7 +2,7 @@ import type { ChatState } from "../../src/shared/chatMessages.js";
 import { format, type Context } from "./context.js";
 import { element, icon, setText, textButton } from "./dom.js";
 
-/** A notice above the input box after a conversation was deleted. It offers Undo as long as that is possible. */
+/** A notice above the input box after a conversation was deleted or emptied. It offers Undo while that is possible. */
 export class DeletedNotice {
   readonly #context: Context;
   readonly #text = element("span");

@@ -7,7 +7,7 @@ export class EditForm {
   readonly #text: HTMLTextAreaElement;
   readonly #onEnd: (text: string | undefined) => void;
 
-  /** @param onEnd is called with the new text, or undefined if the edit was cancelled. */
+  /** @param onEnd is called with the new text, or undefined if the edit was cancelled or is empty. */
   constructor({ texts }: Context, onEnd: (text: string | undefined) => void) {
     this.#onEnd = onEnd;
     this.#text = element("textarea", { "aria-label": texts.edit, rows: "1" });

@@ -1,6 +1,6 @@
 import { inertText, visibleText } from "../shared/inertText.js";
 
-/** Prints text so that it cannot move the cursor, color the terminal or start a new line. */
+/** Prints text as one line that is safe to display. */
 export function print(text = ""): void {
   console.log(inertText(text));
 }

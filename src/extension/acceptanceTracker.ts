@@ -136,7 +136,10 @@ function isTypedOver({ length, text }: Replacement): boolean {
 
 const closedPair = /^(\(\)|\[\]|\{\}|""|''|``)$/;
 
-/** Number of UTF-16 code units that were typed. Longer text, pasted, generated or taken from the popup, counts as 0. */
+/**
+ * Number of UTF-16 code units that were typed. A pair of brackets or quotes, or Enter with indentation, counts as 1.
+ * Longer text counts as 0: it was pasted, generated or taken from the popup.
+ */
 function typedUnits(text: string): number {
   if (closedPair.test(text) || /^\s*[\r\n]\s*$/.test(text)) return 1;
   return text.length <= 2 ? text.length : 0;

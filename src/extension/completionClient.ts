@@ -187,7 +187,7 @@ export class CompletionClient implements vscode.Disposable {
     return (await this.#client.running?.sendRequest<InsertionResult | null>(insertionMethod, params)) ?? undefined;
   }
 
-  /** The closers of a block that the line before a position opens, and that nothing closes; undefined if none is open. */
+  /** The missing closers of a block that the line before a position opens; undefined if none are known. */
   async blockEnd(document: vscode.TextDocument, position: vscode.Position): Promise<string | undefined> {
     if (!this.documents.has(document)) return undefined;
     const params = positionParams(document, position);
@@ -195,7 +195,7 @@ export class CompletionClient implements vscode.Disposable {
   }
 
   /**
-   * Streams the reply to the last of several turns.
+   * Streams the reply to the last turn.
    * @returns undefined if the request was cancelled. @throws as `generate`.
    */
   chat(

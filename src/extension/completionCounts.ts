@@ -14,7 +14,7 @@ import {
 } from "./usageHistory.js";
 
 const savedAfterMs = 3000;
-/** Number of windows whose last save is remembered. */
+/** Maximum number of windows whose last save is remembered. */
 const maxWindows = 50;
 
 /** Counts to be added to the stored ones. */

@@ -12,7 +12,7 @@ export interface CompletionGateOptions {
   readonly settings: () => Settings;
   readonly status: () => ServerStatus;
   readonly outcomes: Pick<RequestOutcomes, "notSent" | "shown">;
-  /** Called for each request for ghost text with its result, which it may modify. */
+  /** Called for each request that is sent and counted, with its result, which it may modify. */
   readonly onCompletion: (
     invocation: CompletionInvocation,
     result: vscode.ProviderResult<CompletionResult>,

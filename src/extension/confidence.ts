@@ -21,7 +21,7 @@ export function confidenceText(level: Level): { readonly label: string; readonly
   }
 }
 
-/** Lets the user choose how likely ghost text must be to appear. */
+/** Lets the user choose a confidence level. */
 export async function selectConfidence(current: Level): Promise<void> {
   const { t } = vscode.l10n;
   const items = levels.map((level) => {

@@ -36,7 +36,7 @@ export class EditorGeneration {
     this.#settings = settings;
   }
 
-  /** Writes at the cursor until the block ends. */
+  /** Lets the model write at the cursor. */
   async atCursor(): Promise<void> {
     const editor = this.editor();
     if (editor !== undefined) await this.write(editor, editor.selection.active, "");
@@ -77,7 +77,7 @@ export class EditorGeneration {
     this.#cancellation?.cancel();
   }
 
-  /** The active editor; undefined while a task runs. If its document does not allow this use, the user sees why. */
+  /** The active editor if its document allows this use; otherwise the user is told. Undefined while a task runs. */
   editor(use: DocumentUse = "writeInto"): vscode.TextEditor | undefined {
     if (this.#isBusy) return undefined;
     const editor = vscode.window.activeTextEditor;

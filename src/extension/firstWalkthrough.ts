@@ -24,7 +24,7 @@ export function opensWalkthrough(start: FirstStart): boolean {
   return start.opensWalkthroughs && start.installedAtMs < start.hostStartedAtMs;
 }
 
-/** Opens the walkthrough at the first start after the installation, if VS Code has not done so. */
+/** Opens the walkthrough at the first start after the installation, if `opensWalkthrough` says so. */
 export async function openWalkthroughOnce(extension: vscode.ExtensionContext): Promise<void> {
   const seen = new KeptState(extension.globalState, {
     name: "walkthroughSeen",

@@ -8,8 +8,8 @@ export interface FittedCode {
 }
 
 /**
- * Adapts code from elsewhere to a document. If the server does not have the document open, or fails, code at the start
- * of a line gets a line of its own and is otherwise unchanged.
+ * Adapts code from elsewhere to a document. If the server cannot, code inserted before a line's text gets a line of its
+ * own, and other code is unchanged.
  */
 export async function fittedCode(
   server: Pick<CompletionClient, "insertion">,
@@ -44,7 +44,7 @@ function endedBefore(document: vscode.TextDocument, { start, end }: vscode.Range
 
 function indentUnitOf(document: vscode.TextDocument): string {
   const editor = vscode.window.visibleTextEditors.find((one) => one.document === document);
-  // The types also allow "auto", but only for setting an option; VS Code returns numbers and booleans.
   if (editor === undefined) return "    ";
+  // The types also allow "auto", but only for setting an option; VS Code returns numbers and booleans.
   return editor.options.insertSpaces === false ? "\t" : " ".repeat(Number(editor.options.tabSize));
 }

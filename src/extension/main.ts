@@ -36,7 +36,7 @@ import { Notebooks } from "./notebooks.js";
 import { nothingText } from "./nothingText.js";
 import { RequestOutcomes } from "./requestOutcomes.js";
 
-/** Creates and connects the parts of the extension. The server is not started until a document needs it. */
+/** Creates and connects the parts of the extension. The server is not started until it is needed. */
 export function activate(extension: vscode.ExtensionContext): void {
   const imported = path.join(extension.globalStorageUri.fsPath, "models");
   const modelOf = (setting: string): NamedModel => namedModel(setting, imported);

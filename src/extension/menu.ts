@@ -30,7 +30,7 @@ export interface MenuFacts {
   readonly model: Extract<ServerStatus, { kind: "ready" }> | undefined;
 }
 
-/** A command of newer versions of VS Code. While inline suggestions are snoozed, VS Code does not request any. */
+/** A command of newer versions of VS Code. While suggestions are snoozed, VS Code requests none automatically. */
 const snoozeCommand = "editor.action.inlineSuggest.snooze";
 
 /** Shows the menu of the status bar item. */

@@ -9,7 +9,7 @@ import type { NamedModel } from "./models/namedModel.js";
 /** All settings of the user. Only this file reads them; other code gets them as values. */
 export interface Settings {
   readonly enable: EnabledLanguages;
-  /** Documents that are never sent to the server. */
+  /** Whether a document is never sent to the server. */
   readonly isExcluded: EligibilitySettings["isExcluded"];
   /** Delay after the last keystroke before ghost text is requested. */
   readonly delayMs: number;
@@ -124,8 +124,8 @@ interface SettingSchema {
 }
 
 /**
- * The settings that differ from their defaults. For free text, such as a path or a prompt, only the fact that it is set
- * is returned. @param schemas the manifest's schema of each setting, by full name.
+ * The settings that differ from their defaults. For values that may contain free text, such as a path or a prompt, only
+ * the fact that they are set is returned. @param schemas the manifest's schema of each setting, by full name.
  */
 export function changedSettings(schemas: Readonly<Record<string, SettingSchema>>): (readonly [string, string])[] {
   const all = vscode.workspace.getConfiguration();

@@ -57,7 +57,7 @@ export class SyncedDocuments {
     return this.has(document) && this.ineligibility(document) === undefined;
   }
 
-  /** Opens a document in which the user asks for text, even if its language is disabled. */
+  /** Opens a document in which the user asks for text, unless it is blocked, even if its language is disabled. */
   async openForCommand(document: vscode.TextDocument): Promise<void> {
     if (this.blocker(document) !== undefined) return;
     this.#invokedIn.add(document);

@@ -12,7 +12,7 @@ import { section } from "../shared/configuration.js";
 import { showInformation } from "./notifications.js";
 import { affectsIndex } from "./settings.js";
 
-/** Runs an action on the workspace's index. @returns its state after that; undefined if there is no index. */
+/** Runs an action on the workspace's index. @returns its state after that; undefined without an index or a server. */
 async function workspaceIndex(
   client: CompletionClient,
   action: WorkspaceIndexParams["action"],

@@ -35,7 +35,7 @@ export interface CatalogueFile {
   /** Hash in hex; absent if none was published. The importer recognizes the World vocabulary by a hash of its own. */
   readonly sha256?: string | undefined;
   readonly repositories?: RepositoryNames | undefined;
-  /** Addresses outside the hubs, which are tried last. */
+  /** Addresses outside the hubs. */
   readonly urls?: readonly string[] | undefined;
 }
 

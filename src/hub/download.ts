@@ -13,8 +13,9 @@ import { transfer, type Transferred } from "./transfer.js";
 const lookMs = 500;
 
 /**
- * Downloads a file into a folder. If an earlier attempt left a part of it, only the missing bytes are requested. The
- * file gets its name when it is complete and its hash is right. A part is kept unless its bytes are wrong.
+ * Downloads a file into a folder. If an earlier attempt left a part that can be continued, only the missing bytes are
+ * requested. The file gets its name when it is complete and its hash, if known, is right. A part is kept unless its
+ * bytes are wrong.
  * @returns the file's path. @throws DownloadError, or the signal's reason.
  */
 export async function download(file: RemoteFile, folder: string, options: DownloadOptions): Promise<string> {
@@ -44,7 +45,10 @@ export async function receivedBytes(folder: string, name: string): Promise<numbe
   return (await stat(target).catch(() => undefined))?.size ?? new PartialFile(target).bytes();
 }
 
-/** True if the complete file already exists. A file with the wrong size or hash is removed. */
+/**
+ * True if the complete file already exists; false if neither its size nor its hash is known. A file with the wrong size
+ * or hash is removed.
+ */
 async function isWhole(target: string, { bytes, sha256 }: RemoteFile, options: DownloadOptions): Promise<boolean> {
   if (!existsSync(target)) return false;
   const { size } = await stat(target);
@@ -68,7 +72,7 @@ interface Download {
   readonly options: DownloadOptions;
 }
 
-/** Repeats attempts until the file is complete. */
+/** Repeats attempts until the file is complete or a failure is final. */
 async function complete({ file, part, lock, options: given }: Download): Promise<void> {
   // Two processes must not write to one part, so an attempt ends as soon as another process has the lock.
   const options = { ...given, signal: AbortSignal.any([given.signal, lock.lost]), isOwner: () => lock.isHeld() };

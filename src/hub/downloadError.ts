@@ -19,7 +19,7 @@ export type DownloadFailure =
   | { readonly kind: "unwritable"; readonly folder: string; readonly code: string }
   | { readonly kind: "proxy"; readonly host: string }
   | { readonly kind: "certificate"; readonly host: string; readonly code: string }
-  /** `host` lists all hosts that were tried. */
+  /** `host` lists all hosts that could not be reached. */
   | { readonly kind: "offline"; readonly host: string }
   | { readonly kind: "unreachable"; readonly host: string; readonly code: string }
   | { readonly kind: "interrupted"; readonly host: string }

@@ -6,7 +6,7 @@ import type { DownloadOptions, RemoteFile } from "./remoteFile.js";
 
 /**
  * Downloads a model's files into a folder. The vocabulary is stored beside the weights, where the importer finds it. If
- * nothing was received, the folder is removed.
+ * this fails before anything was received, the folder is removed.
  * @returns the path of the weights. @throws DownloadError, or the signal's reason.
  */
 export async function downloadModel(files: ModelFiles, folder: string, options: DownloadOptions): Promise<string> {

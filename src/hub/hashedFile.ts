@@ -19,7 +19,8 @@ export class HashedFile {
 
   /**
    * Opens a file and hashes its content.
-   * @param onRead receives the number of bytes read so far. @throws the signal's reason.
+   * @param onRead receives the number of bytes read so far.
+   * @throws the signal's reason; DownloadError if the file cannot be written.
    */
   static async open(file: string, signal: AbortSignal, onRead: (bytes: number) => void): Promise<HashedFile> {
     const hashed = new HashedFile(file, await open(file, "a+").catch(rethrow(file)));

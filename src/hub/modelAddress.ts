@@ -21,7 +21,7 @@ const repositoryName = /^[\w][\w.-]*\/[\w][\w.-]*$/;
 
 /**
  * Reads the address of a file or of a repository's page, `owner/repository`, or `owner/repository/path/of.gguf`.
- * @param hubs more hubs whose addresses are recognized, besides Hugging Face and ModelScope.
+ * @param hubs more hubs whose addresses are recognized.
  * @throws DownloadError if it is none of these or not encrypted.
  */
 export function modelAddress(given: string, hubs: readonly Hub[]): ModelAddress {

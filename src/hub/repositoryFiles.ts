@@ -23,7 +23,7 @@ export interface ListOptions {
 
 /**
  * The weights files of a repository, smallest first, without sharded models.
- * @throws DownloadError if there are none, or the hub does not answer.
+ * @throws DownloadError if there are none, or the hub does not list them; or the signal's reason.
  */
 export async function weightsOf(
   hub: Hub,

@@ -14,7 +14,7 @@ export interface HubRequest {
   readonly signal: AbortSignal;
 }
 
-/** The response after all redirects. */
+/** The response after the redirects that were followed. */
 export interface HubResponse {
   readonly status: number;
   readonly headers: Headers;
@@ -37,7 +37,7 @@ export interface AnnouncedFile {
 const maxRedirects = 8;
 
 /**
- * Sends a request to a hub. In the extension host it goes through VS Code's proxy.
+ * Sends a request to a hub. In the extension host VS Code's proxy settings apply.
  * @throws DownloadError if there is no response, an address is not encrypted, or the redirects fail; otherwise the
  * signal's reason.
  */

@@ -28,7 +28,7 @@ export class Admission {
     this.#options = options;
   }
 
-  /** Opens a document in the model if the settings allow it, and closes it if they do not. */
+  /** Opens a document in the model or closes it, as the settings say. Asks for a model if one is needed. */
   admit(document: TextDocument): void {
     const { session, open, onOpened, onWanted } = this.#options;
     const { uri, languageId } = document;

@@ -53,13 +53,13 @@ export class Configuration {
     this.#take({});
   }
 
-  /** Call once the client accepts requests: asks it for its settings. Resolves when it has responded or timed out. */
+  /** Call once the client accepts requests. Asks it for its settings if possible, and waits for a limited time. */
   async initialized(): Promise<void> {
     this.#tellProblems();
     if (this.#client?.canRegisterForSettings === true) {
       this.#options.connection.client
         .register(DidChangeConfigurationNotification.type, { section })
-        .catch(() => undefined); // without the registration, changes do not arrive
+        .catch(() => undefined); // without the registration, the client may not report changes
     }
     if (this.#client?.canBeAskedForSettings === true) await this.#ask();
   }
@@ -84,7 +84,7 @@ export class Configuration {
       );
       if (number === this.#asked) this.#configure(answer, true); // ignore an outdated response
     } catch {
-      // The client did not respond: the settings stay as they are.
+      // The client failed or did not respond in time: the settings stay as they are.
     }
   }
 

@@ -17,7 +17,7 @@ export function connectionToParent(): Connection {
   return createConnection(new MessageGate(new IPCMessageReader(process), writer), writer);
 }
 
-/** A connection over standard input and output. The process exits when either stream ends. */
+/** A connection over standard input and output. The process exits when the input ends or the output fails. */
 export function connectionOver(input: Readable, output: Writable): Connection {
   const reader = new StreamMessageReader(input, { contentTypeDecoder: json });
   const writer = new StreamMessageWriter(output);

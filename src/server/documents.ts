@@ -7,8 +7,8 @@ import type { LineEdit } from "../core/tokens/openDocument.js";
 export type EditTarget = () => Pick<EngineDocuments, "edit" | "setText" | "lineCount"> | undefined;
 
 /**
- * The documents that the client has open. Each change is applied to the document's tokens as an edit of whole lines. As
- * in LSP, a line ends with `\n`, `\r\n` or `\r`.
+ * The documents that the client has open. Changes are applied to their tokens too, as edits of whole lines if possible.
+ * As in LSP, a line ends with `\n`, `\r\n` or `\r`.
  */
 export function openDocuments(target: EditTarget): TextDocuments<TextDocument> {
   return new TextDocuments({

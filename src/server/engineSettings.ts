@@ -14,7 +14,7 @@ const maxTokens = 128;
 /** Idle time after the last edit before text below the cursor is read. */
 export const quietMs = 1000;
 
-/** The limits that the settings set for a completion. */
+/** The limits of a completion under these settings. */
 export function completerLimits({ timeBudgetMs, confidence }: ServerSettings): CompleterLimits {
   return { timeBudgetMs, maxTokens, threshold: thresholds[confidence] };
 }

@@ -5,7 +5,7 @@ import { addonProblem } from "../rwkv/native/addonCheck.js";
 import { connectionOver, connectionToParent } from "./connection.js";
 import { serve } from "./server.js";
 
-/** The embedded model is beside the bundles, both in the repository and in the installed extension. */
+/** The embedded model, next to the bundles' folder both in the repository and in the installed extension. */
 const embeddedModel = path.join(__dirname, "..", "models", "default");
 
 void addonProblem(); // runs while the client initializes; the result is cached

@@ -14,8 +14,8 @@ type Phase = "uninitialized" | "running" | "shutDown";
 
 /**
  * Reads messages and passes on only those that the protocol allows. Without it, the library would log a malformed
- * message with the user's text, and would answer requests in every phase. A rejected request is answered with an error;
- * a rejected notification is dropped, with a log line that contains nothing of its content.
+ * message with the user's text, and would answer requests in every phase. A rejected request is answered with an error,
+ * a rejected notification is dropped, and the log holds nothing of their content.
  */
 export class MessageGate implements MessageReader {
   readonly #reader: MessageReader;

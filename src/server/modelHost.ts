@@ -56,7 +56,7 @@ export interface ModelHostOptions {
 interface Load {
   /** Resolves when the load has ended or was abandoned. Never rejects. */
   readonly ended: Promise<void>;
-  /** Called when another model is wanted; the result of this load is discarded. */
+  /** Call when this model is no longer wanted: the result of the load is discarded. */
   readonly abandon: () => void;
 }
 
@@ -65,8 +65,8 @@ const maxTimerMs = 2 ** 31 - 1;
 
 /**
  * Keeps at most one model in memory: it is loaded when first needed, unloaded when idle, and replaced when the settings
- * change. Checkpoints and replies of a replaced model stay in the same stores. Their keys contain the model's id, so a
- * user who switches back finds them again.
+ * need another one. Checkpoints of a replaced model are kept if the memory limit stays the same, so a user who switches
+ * back finds them again.
  */
 export class ModelHost {
   readonly #options: ModelHostOptions;
@@ -89,7 +89,7 @@ export class ModelHost {
     return this.#loaded;
   }
 
-  /** Call when the model is needed: loads it if necessary and restarts the idle timer. */
+  /** Call when the model is needed: loads it if necessary, unless that has failed, and restarts the idle timer. */
   touch(): void {
     this.#restartIdleTimer();
     if (this.#loaded !== undefined || this.#failed || this.#isDisposed) return;
@@ -162,7 +162,7 @@ export class ModelHost {
       this.#restartIdleTimer(); // the time that loading took does not count
     } catch (error) {
       if (cancellation.isCancellationRequested) return; // the error no longer matters
-      // Not retried at every keystroke; a change of settings or a restart retries.
+      // Not retried at every keystroke; a reload retries.
       this.#load = undefined;
       this.#failed = true;
       onError(error);

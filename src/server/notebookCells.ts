@@ -39,7 +39,7 @@ export class NotebookCells {
     this.#options = options;
   }
 
-  /** Call when the client has sent a notebook. */
+  /** Call when the client has sent a notebook's cells. */
   readonly set = ({ notebook, cells }: NotebookCellsParams): void => {
     const old = this.#notebooks.get(notebook) ?? [];
     if (cells.length === 0) this.#notebooks.delete(notebook);
@@ -107,7 +107,7 @@ export class NotebookCells {
   }
 }
 
-/** A loop, because a regular expression would try every line ending of a cell with many blank lines, to its end. */
+/** A loop, because a regular expression takes quadratic time for a cell with many blank lines. */
 function withoutLastNewlines(code: string): string {
   let end = code.length;
   while (end > 0 && (code[end - 1] === "\n" || code[end - 1] === "\r")) end--;

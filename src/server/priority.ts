@@ -1,9 +1,9 @@
 import os from "node:os";
 
 /**
- * Lowers the priority of the process while it reads in the background, and restores it when a request arrives. On Unix
- * a process may not be allowed to raise its priority again. That is tried once, with the smallest step; if it fails,
- * the priority is not changed any more.
+ * Lowers the priority of the process while it only reads in the background. On Unix a process may not be allowed to
+ * raise its priority again. That is tried once, with the smallest step; if it fails, the priority is not changed any
+ * more.
  */
 export class ProcessPriority {
   readonly #canRaise: boolean;

@@ -99,7 +99,7 @@ export function answerRequests(connection: Connection, context: RequestContext):
       params.textDocument.uri,
     ),
   );
-  /** What the loaded model's engine says of a document; null if there is no model, or the document is blocked. */
+  /** What the engine says of a document; null if no model is loaded, or the document is not open or blocked. */
   const ofDocument = <T>(uri: string, answer: (engine: CompletionEngine, document: TextDocument) => T): T | null => {
     const document = documents.get(uri);
     if (document === undefined || host.loaded === undefined || context.admission.admitAsked(document) !== undefined)

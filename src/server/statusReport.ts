@@ -10,7 +10,7 @@ export interface StatusConnection {
   readonly window: Pick<Connection["window"], "createWorkDoneProgress">;
 }
 
-/** Minimum time between notifications that differ only in the fraction. */
+/** Minimum time between notifications of the same kind while a model is loaded or documents are read. */
 const minMsBetween = 100;
 
 /**

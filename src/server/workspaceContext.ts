@@ -27,7 +27,7 @@ export class WorkspaceContext {
   readonly #options: WorkspaceContextOptions;
   #indexer: WorkspaceIndexer | undefined;
   #engine: ReturnType<WorkspaceContextOptions["engine"]>;
-  /** Identifies the model, settings and folders that the indexer was created for. */
+  /** Identifies the folders and settings that the indexer was created for. */
   #key = "";
   /** True after the user cleared the index: it is not built again until they ask for it or the server restarts. */
   #isCleared = false;
@@ -72,7 +72,7 @@ export class WorkspaceContext {
     if (!this.#isCleared) indexer.start(disposal);
   }
 
-  /** Call when files were created, changed, deleted or closed: their text on disk is indexed. */
+  /** Call when files were created, changed, deleted or closed: what is on disk now counts. */
   changed(uris: readonly string[]): void {
     for (const uri of uris) this.#indexedVersions.delete(uri);
     this.#indexer?.changed(uris.flatMap(localPath));

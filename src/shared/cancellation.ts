@@ -1,7 +1,7 @@
-/** Signals that a request is no longer wanted; the same shape as LSP's CancellationToken. */
+/** Signals that a request is no longer wanted. LSP's CancellationToken is one. */
 export interface CancellationToken {
   readonly isCancellationRequested: boolean;
-  /** If present, lets a model run end before it is complete. */
+  /** If absent, a cancellation is noticed only when the flag is checked. */
   readonly onCancellationRequested?: (listener: () => void) => { dispose(): void };
 }
 
@@ -15,12 +15,12 @@ export class Cancelled extends Error {
 
 export const neverCancelled: CancellationToken = { isCancellationRequested: false };
 
-/** To be called before each step of long work. @throws Cancelled if the token was cancelled. */
+/** Call before each step of long work. @throws Cancelled if the token was cancelled. */
 export function throwIfCancelled(cancellation: CancellationToken): void {
   if (cancellation.isCancellationRequested) throw new Cancelled();
 }
 
-/** Settles as `promise` does. @throws Cancelled as soon as the token is cancelled, even if `promise` is pending. */
+/** Settles as `promise` does. @throws Cancelled if the token was cancelled, or as soon as it reports a cancellation. */
 export async function orCancelled<T>(promise: Promise<T>, cancellation: CancellationToken): Promise<T> {
   throwIfCancelled(cancellation);
   return new Promise((resolve, reject) => {

@@ -8,10 +8,7 @@ export const section = "rwkvCode";
 
 /** Settings sent by a client, and their problems, to be shown to the user. */
 export interface ParsedConfiguration {
-  /**
-   * Only the settings that were sent. A number out of bounds is moved to the nearest bound; other wrong values are
-   * dropped.
-   */
+  /** Only the settings that were sent. Wrong values are corrected or dropped, as `problems` says. */
   readonly settings: Partial<ServerSettings>;
   readonly problems: readonly string[];
 }
@@ -68,7 +65,7 @@ interface Setting {
 interface Parsed {
   /** The value to use; undefined if the given one is dropped. */
   readonly used?: unknown;
-  /** The value used instead of a wrong one, for the message. */
+  /** What is done instead of using a wrong value, for the message. */
   readonly instead?: string;
 }
 
@@ -117,7 +114,7 @@ const serverSettings: Readonly<Record<string, Setting>> = {
   idleUnloadMinutes: numberIn("idleUnloadMinutes", 0, 10_080),
 };
 
-/** The settings' names in the README, without the section. `workspaceExclude` is sent by clients, not set by users. */
+/** The names of the server's settings in the README. `workspaceExclude` is sent by clients, not set by users. */
 export const serverSettingNames: readonly string[] = Object.keys(serverSettings).filter(
   (name) => name !== "modelPath" && name !== "workspaceExclude",
 );

@@ -9,7 +9,7 @@ export interface DocumentFacts {
   readonly path: string;
   readonly relativePath: string;
   readonly lines: number;
-  /** Length in UTF-16 code units. A function, because counting is costly and rarely needed. */
+  /** Length in UTF-16 code units. A function, because counting is costly and not always needed. */
   readonly length: () => number;
 }
 

@@ -10,8 +10,9 @@ export interface Exclusion {
 
 /**
  * Compiles globs as users write them: relative to the workspace folder or to the root, with `/` or, on Windows, `\` as
- * the separator. A glob that matches a folder excludes everything in it. Backups that editors make of a file (`a.key~`,
- * `.a.key.swp`) are excluded if the file is. A path that cannot be matched in bounded time counts as excluded.
+ * the separator. A glob that matches a folder excludes everything in it. What looks like a backup or copy of a file
+ * (`a.key~`, `.a.key.swp`) is excluded if the file is. A path that is too long, or cannot be matched in bounded time,
+ * counts as excluded.
  */
 export function exclusionOf(globs: readonly string[], platform = process.platform): Exclusion {
   const { matches, problems } = compileGlobs(globs.map((glob) => normalizedGlob(glob, platform)));
@@ -27,7 +28,7 @@ export function exclusionOf(globs: readonly string[], platform = process.platfor
   return { isExcluded: (path, relativePath) => isExcluded(path) || isExcluded(relativePath), problems };
 }
 
-/** Number of paths whose result is remembered, because every keystroke checks the same few documents. */
+/** Maximum number of paths whose result is remembered, because every keystroke checks the same few documents. */
 const maxAnswers = 1000;
 
 /** The path that globs are matched against. For a Windows share it begins with the server's name. */

@@ -2,7 +2,7 @@ const lengthBytes = 4;
 
 /**
  * The beginning of a binary file: magic letters, the length of the header as a little-endian 32-bit number, and the
- * header as JSON, padded with spaces so that numbers of four bytes can follow.
+ * header as JSON. Spaces pad it to a multiple of four bytes, so that 32-bit numbers can follow.
  */
 export function encodedHeader(magic: string, header: object): Buffer {
   const json = Buffer.from(JSON.stringify(header));

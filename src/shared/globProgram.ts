@@ -1,4 +1,4 @@
-/** Thrown if a glob is invalid. The user sees the message, which says why. */
+/** Thrown if a glob cannot be used. The user sees the message, which says why. */
 export class GlobError extends Error {}
 
 /** One instruction of the automaton. Execution continues with the next one unless noted. */
@@ -28,7 +28,7 @@ export interface GlobOptions {
 
 /**
  * Appends the instructions for one glob to a program.
- * @throws GlobError if the glob is invalid.
+ * @throws GlobError if the glob is invalid or not supported.
  */
 export function compileGlob(
   glob: readonly string[],
@@ -39,7 +39,7 @@ export function compileGlob(
   new GlobCompiler(glob, program, isCaseSensitive).compile(from);
 }
 
-/** Reads a glob from left to right. Each method leaves `#at` on the last character that it has read. */
+/** Reads a glob from left to right. The method for each part of it leaves `#at` on the part's last character. */
 class GlobCompiler {
   readonly #glob: readonly string[];
   readonly #program: Instruction[];

@@ -27,7 +27,8 @@ export interface MatchOptions {
 /**
  * Follows all states at once, so each character of the path costs a few steps per instruction at most.
  * @param path with `/` as the separator and no leading slash.
- * @returns the highest number among the matching globs; "undecided" if finding it takes more than `maxSteps` steps.
+ * @returns the highest number among the globs that match the path, or the first folder in it that any of them matches;
+ * "undecided" if finding it takes more than `maxSteps` steps.
  */
 export function lastMatch(
   { program, starts: { fixed, floating } }: CompiledGlobs,
@@ -38,7 +39,7 @@ export function lastMatch(
   const pending: number[] = [];
   let steps = 0;
   let current: number[] = [];
-  /** The highest number of the globs that match at the current position; -1 if none does. */
+  /** The highest number of the globs that match the path up to the current position; -1 if none does. */
   let ended = -1;
   /** Follows splits from an instruction and collects the instructions that consume a character. */
   const enter = (start: number, position: number, into: number[]): void => {

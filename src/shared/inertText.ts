@@ -3,7 +3,7 @@
  * terminal, hide characters, start a new line, or become a link or an icon in VS Code.
  */
 
-/** Control and format characters, line separators, lone surrogates, and everything else without a visible form. */
+/** Control and format characters, line separators, lone surrogates, and other characters that are not displayed. */
 const unprintable = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}]/gu;
 
 const short: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
@@ -19,7 +19,7 @@ export function visibleText(text: string): string {
   });
 }
 
-/** Visible text without links and icons, shortened in the middle to 1,000 UTF-16 code units. */
+/** Visible text without links and icons. What exceeds 1,000 UTF-16 code units is cut out of the middle. */
 export function inertText(text: string): string {
   return shortened(withoutLinks(visibleText(shortened(text))));
 }

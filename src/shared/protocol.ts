@@ -1,6 +1,6 @@
 /**
- * The custom messages between the extension host and the server, except those of notebookCells.ts and
- * workspaceIndexState.ts. The rest is LSP 3.18. Plain data only; positions are LSP positions.
+ * The custom messages between the extension host and the server, except those of notebookCells.ts, structureRequests.ts
+ * and workspaceIndexState.ts. The rest is LSP 3.18. Plain data only; positions are LSP positions.
  */
 import type { NothingCounts, NothingShown } from "./nothingShown.js";
 import { secretFiles } from "./secretFiles.js";
@@ -31,7 +31,7 @@ export interface ServerSettings {
   readonly backgroundReading: "auto" | "all" | "nearCursor";
   /** Number of threads; 0 if it is chosen by a measurement when the model is loaded. */
   readonly threads: number;
-  /** "auto": the native engine, or onnxruntime where it is faster or the native one does not run. */
+  /** "auto": the native engine, or onnxruntime if the native one does not run or has no fast kernels and is slower. */
   readonly engine: "auto" | "native" | "onnxruntime";
   readonly idleUnloadMinutes: number;
   /** Documents with more lines are not completed. */
@@ -62,8 +62,8 @@ export type ChatFormat = "none" | "world" | "g1";
 /**
  * Options that a client may set in `initializationOptions` besides the settings.
  * - `statusNotifications`: `rwkv/status` notifications instead of work-done progress and messages about a model that
- * cannot be loaded. Also on for clients that declare no capabilities but send settings, such as scripts that wait for
- * the model.
+ * cannot be loaded. On by default for clients that declare no capabilities but send `initializationOptions`, such as
+ * scripts that wait for the model.
  * - `nothingShownNotifications`: `rwkv/nothingShown` notifications.
  * - `storagePath`: a folder in which the index of the workspace and states of the model are kept across restarts; if
  * absent, they are only in memory.
@@ -76,11 +76,11 @@ export interface ClientOptions {
   readonly storagePath: string | undefined;
 }
 
-/** Notification from server to client: why a request showed nothing. Sent only to clients that asked for it. */
+/** Notification from server to client, if `nothingShownNotifications` is on: why a request showed nothing. */
 export const nothingShownMethod = "rwkv/nothingShown";
 export type NothingShownParams = NothingShown & { readonly uri: string };
 
-/** Notification from server to client: the state of the model. Sent only to clients that asked for it. */
+/** Notification from server to client, if `statusNotifications` is on: the state of the model. */
 export const statusMethod = "rwkv/status";
 export type ServerStatus =
   | { readonly kind: "noModel" }
@@ -101,7 +101,10 @@ export type ServerStatus =
 /** Notification from client to server: changed settings by name, as in `workspace/didChangeConfiguration`. */
 export const settingsMethod = "rwkv/settings";
 
-/** Notification from server to client: the model was unloaded because it was idle. The process can be stopped. */
+/**
+ * Notification from server to client, if `statusNotifications` is on: the model was unloaded because it was idle. The
+ * process can be stopped.
+ */
 export const idleMethod = "rwkv/idle";
 
 /** Request from client to server: the model, which is loaded first if necessary. */
@@ -115,8 +118,8 @@ export interface DidFocusParams {
 }
 
 /**
- * Request from client to server: writes code at a position. The text is streamed as `$/progress`, a few whole lines at
- * a time. After a cancellation the client keeps what it received.
+ * Request from client to server: writes code at a position. The text is streamed as `$/progress`. After a cancellation
+ * the client keeps what it received.
  */
 export const generateMethod = "rwkv/generate";
 export interface GenerateParams extends DocumentPosition {
@@ -155,8 +158,8 @@ export interface DocumentPosition {
 }
 
 /**
- * Request from client to server: the reply to the last of several turns, streamed as `$/progress`. After a cancellation
- * the part that was received can be continued.
+ * Request from client to server: the reply to the last turn, streamed as `$/progress`. After a cancellation the part
+ * that was received can be continued.
  */
 export const chatMethod = "rwkv/chat";
 export interface ChatParams {

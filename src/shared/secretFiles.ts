@@ -1,6 +1,6 @@
 /**
- * The default of `rwkvCode.exclude`: files whose purpose is to hold a secret, by the names that they usually have. The
- * manifest repeats the list; a test compares the two.
+ * The default of `rwkvCode.exclude`: files that are likely to hold a secret, by name. The manifest repeats the list; a
+ * test compares the two.
  */
 export const secretFiles: readonly string[] = [
   // Environment files
@@ -61,6 +61,6 @@ export const secretFiles: readonly string[] = [
   // Deployment state contains secrets in plain text
   "**/*.tfvars{,.json}",
   "**/*.tfstate{,.*}",
-  // Its configuration and its logs may contain tokens in addresses
+  // Git's configuration and logs may contain tokens in addresses
   "**/.git/**",
 ];

@@ -17,7 +17,7 @@ export class SerialQueue {
     return result;
   }
 
-  /** Resolves when all tasks have ended. */
+  /** Resolves when all tasks added so far have ended. */
   async drained(): Promise<void> {
     await this.#last;
   }

@@ -3,7 +3,7 @@ import type { ProtocolRange } from "./protocol.js";
 
 /**
  * Request from client to server: adapts code such as a chat reply so that it can replace a range of a document: it gets
- * the document's indentation and closes nothing twice. Null if the document is not open or no model is loaded.
+ * the document's indentation and closes nothing twice. Null if the document is not open in a loaded model.
  */
 export const insertionMethod = "rwkv/insertion";
 export interface InsertionParams {
@@ -21,7 +21,7 @@ export interface InsertionResult {
 
 /**
  * Request from client to server: the closers, such as `}` or `})`, of a block that the line before the position opens
- * and that nothing closes. The parameters are a `DocumentPosition`. Null if there is none, the document is not open, or
- * no model is loaded.
+ * and that nothing closes. The parameters are a `DocumentPosition`. Null if there is none, or the document is not open
+ * in a loaded model.
  */
 export const blockEndMethod = "rwkv/blockEnd";

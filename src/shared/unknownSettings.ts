@@ -6,8 +6,8 @@ const maxNamed = 5;
 const maxShownLength = 60;
 
 /**
- * Messages about settings with unknown names. In our section every unknown name is reported. Outside it there may be
- * unrelated settings, so only names that are close to one of ours are reported.
+ * Messages about settings with unknown names, five at most. Outside our section there may be unrelated settings, so
+ * only names that are close to one of ours are reported there.
  * @param value the same value as in `parseConfiguration`.
  * @param names `section` is our section's name, `known` the names of its settings without the section.
  * @param isSection whether the value is the section itself.
@@ -47,7 +47,7 @@ function nearestOf(given: string, known: readonly string[]): readonly [string, n
     .reduce((best, one) => (one[1] < best[1] ? one : best));
 }
 
-/** Levenshtein distance. If `a` is more than twice as long, the difference in length is returned as an estimate. */
+/** Levenshtein distance. If `a` is much longer, the difference in length is returned as an estimate. */
 function distanceOf(a: string, b: string): number {
   if (a.length > 2 * b.length + 2) return a.length - b.length;
   let row = Array.from({ length: b.length + 1 }, (_, i) => i);

@@ -16,7 +16,7 @@ const maxBytes = 100_000;
 /** Limit for all ignore files of a workspace folder together, which take a few seconds to read. */
 const maxTotalBytes = 4_000_000;
 
-/** Receives, as a sentence for the log, which files are left out because an ignore file cannot be used. */
+/** Receives, as a sentence for the log, which files are left out and why. */
 export type OnLeftOut = (message: string) => void;
 
 interface Context {

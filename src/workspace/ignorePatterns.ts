@@ -11,8 +11,8 @@ const maxSteps = 2 ** 19;
 
 /**
  * The patterns of an ignore file, as gitignore(5) describes them. They ignore files regardless of case, because Git
- * does so on some systems, but include files again only in the given case. All patterns run as one automaton with a
- * bounded number of steps: as a regular expression, `*a*a*a*b` could take hours for one path.
+ * does so on some systems, but include files again only in the given case. The patterns run as automata with a bounded
+ * number of steps, because a regular expression for `*a*a*a*b` can take very long.
  */
 export class IgnorePatterns {
   /** Patterns that are relative to the folder, and patterns that match a name at any depth. */
@@ -34,8 +34,8 @@ export class IgnorePatterns {
   }
 
   /**
-   * What the last pattern that matches says. A pattern that matches a folder is not applied to the files in it: ask
-   * about each folder on the way.
+   * What the last pattern that matches says; "undecided" if finding it takes too many steps. A pattern that matches a
+   * folder is not applied to the files in it: ask about each folder on the way.
    * @param path relative to the folder of the ignore file, with `/` as the separator.
    */
   verdict(path: string, isFolder: boolean): "ignored" | "included" | "none" | "undecided" {

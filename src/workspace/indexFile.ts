@@ -10,8 +10,8 @@ const maxFolderBytes = 400 * 2 ** 20;
 const maxWriteMs = 10 * 60_000;
 
 /**
- * Reads an index. Undefined if there is none, or if it is damaged, of another version or of another vocabulary: then
- * the caller builds a new one.
+ * Reads an index. Undefined if there is none that can be used, for instance because it is damaged or of another
+ * vocabulary: then the caller builds a new one.
  */
 export async function readIndexFile(file: string, vocabulary: string): Promise<StoredFile[] | undefined> {
   try {

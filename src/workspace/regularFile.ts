@@ -26,8 +26,9 @@ export interface ReadOptions {
 }
 
 /**
- * Reads a file completely if it is a regular file and not a link. This holds even if the file is replaced during the
- * call: a link that appears between the check and the opening is noticed, and a pipe or a device is never read.
+ * Reads a file completely if it is a regular file, not too large and not a link. This holds even if the file is
+ * replaced during the call: a link that appears between the check and the opening is noticed, and a pipe or a device is
+ * never read.
  */
 export async function readRegularFile(
   file: string,

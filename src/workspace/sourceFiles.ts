@@ -24,9 +24,9 @@ const skippedFolders = new Set(
 
 const generatedNames = /\.(min|bundle|generated|g|pb|designer)\.[^.]+$|[._]pb2?(_grpc)?\.[^.]+$|\.d\.ts$|-lock\./i;
 
-/** A workspace folder with more entries than this is not a project that somebody works on. */
+/** After this many entries, the rest of a workspace folder is left out. */
 const maxEntries = 500_000;
-/** Deeper folders hold no hand-written code, and paths with thousands of parts take long to check. */
+/** Deeper folders rarely hold hand-written code, and paths with thousands of parts take long to check. */
 const maxDepth = 64;
 /** How long names are matched before other work gets its turn. */
 const turnMs = 5;

@@ -206,7 +206,7 @@ export class WorkspaceIndexer {
   /** Reads the files that are new or have changed, and forgets those that are gone. */
   async #scan(): Promise<void> {
     const forgotten = await this.#readAll();
-    // The files that are gone have made room for some that were left out.
+    // The files that are gone may have made room for some that were left out.
     if (forgotten > 0 && this.#leftOut > 0) await this.#readAll();
     if (this.#isDisposed || !this.#isFollowing) return;
     await this.#compact();

@@ -7,8 +7,8 @@ const keyring = "/usr/share/keyrings/debian-archive-keyring.gpg";
 const folder = path.resolve("out/editors/neovim");
 
 /**
- * Unpacks the Neovim of Debian's newest suite with all its libraries, including libc, into a folder of its own. The
- * system is not changed. @returns why that is not possible here; undefined on success.
+ * Unpacks Debian unstable's Neovim with all its libraries, including libc, into a folder of its own. The system is not
+ * changed. @returns why that is not possible here; undefined on success.
  */
 export function unpackNeovim(): string | undefined {
   if (existsSync(path.join(unpackedRoot, "usr/bin/nvim"))) return undefined;

@@ -12,7 +12,7 @@ export interface Installed {
 
 const oldest = "0.12";
 
-/** The installed Neovim, or Debian's newest; or the reason why there is none. */
+/** The installed Neovim if it is new enough, otherwise Debian's; or the reason why there is none. */
 export function findNeovim(): Installed | string {
   const own = process.env["NEOVIM"] ?? "nvim";
   const version = versionOf(own, /^NVIM v(\d+\.\d+)/);
@@ -29,7 +29,7 @@ export function findNeovim(): Installed | string {
   };
 }
 
-/** A Neovim without a screen. Keys are sent through its socket, as a user's would be. */
+/** A Neovim without a screen. Keys that are sent through its socket are handled as typed ones. */
 export class Neovim {
   readonly #process: ChildProcess;
   readonly #ask: (...args: readonly string[]) => string;
@@ -60,7 +60,7 @@ export class Neovim {
     return (this.value("vim.api.nvim_buf_get_lines(0, 0, -1, false)") ?? []) as string[];
   }
 
-  /** The ghost text on screen. */
+  /** Waits for ghost text. @returns all of it. */
   ghostText(patienceMs?: number): Promise<string> {
     const marks = "vim.api.nvim_buf_get_extmarks(0, -1, 0, -1, {details=true})";
     const look = (): string | undefined => {
@@ -73,7 +73,7 @@ export class Neovim {
     return until("ghost text", look, patienceMs);
   }
 
-  /** The exit code. */
+  /** Quits without saving. @returns the exit code. */
   async quit(): Promise<number | null> {
     const exited = once(this.#process, "exit");
     this.type("<Esc>:qa!<CR>");

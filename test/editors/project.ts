@@ -9,7 +9,7 @@ export const above = "export function add(first: number, second: number): number
 /** The start of a line that the embedded model completes with confidence. */
 export const typed = "export function subtract(first: number,";
 
-/** A home folder with rwkv-code installed, one file, and nothing else. */
+/** A home folder, rwkv-code on the path, and a project with one file. */
 export class Project {
   readonly folder = mkdtempSync(path.join(os.tmpdir(), "rwkv-code-editor-"));
   readonly file = path.join(this.folder, "project/a.ts");
@@ -62,7 +62,7 @@ export function documentedConfiguration(heading: string, language: string): stri
   return block;
 }
 
-/** Polls until a value is there. @throws Error that says what it waited for. */
+/** Polls until a value is there. @throws Error when `patienceMs` are over; it says what it waited for. */
 export async function until<T>(
   what: string,
   look: () => Promise<T | undefined> | T | undefined,
@@ -77,7 +77,7 @@ export async function until<T>(
   }
 }
 
-/** The version that a program prints; undefined if it is not installed. */
+/** The version that a program prints; undefined if it prints none. */
 export function versionOf(program: string, pattern: RegExp): string | undefined {
   const { status, stdout } = spawnSync(program, ["--version"], { encoding: "utf8" });
   return status === 0 ? pattern.exec(stdout)?.[1] : undefined;

@@ -13,9 +13,9 @@ export interface KillOptions {
 
 export interface KillRun {
   readonly kills: number;
-  /** Files that a killed server created or changed in its home, temporary folder, program or model. */
+  /** Files that a killed server created, changed or removed in its home, temporary folder, program or model. */
   readonly changedFiles: readonly string[];
-  /** Its processes that outlived it by more than a few seconds, if the system can be asked. */
+  /** Processes that outlived the servers by more than a few seconds; 0 if the system cannot tell. */
   readonly orphans: number;
 }
 
@@ -71,7 +71,7 @@ function* filesOf(folder: string): Generator<[string, string]> {
   }
 }
 
-/** Processes started with a given variable; 0 if the system cannot tell. */
+/** Counts the processes started with a given variable; 0 if the system cannot tell. */
 function processesWith(variable: string): number {
   if (process.platform !== "linux") return 0;
   const environments = readdirSync("/proc").filter((name) => /^\d+$/.test(name));

@@ -26,7 +26,7 @@ const maxAnswerMs = 60_000;
 const stack = /node_modules|\.(js|ts):\d+/;
 
 /**
- * Sends messages that no editor would send to one server, and checks after each batch that it still responds.
+ * Sends valid and invalid messages to one server, and checks after each batch that it still responds.
  * @throws if it crashes, hangs, does not answer each request once, or logs user text or a stack trace.
  */
 export async function fuzzLsp({ seed, messages, onProgress }: LspFuzzOptions): Promise<LspFuzzRun> {
@@ -107,7 +107,7 @@ async function answered(
   }
 }
 
-/** The server's memory with no document open. */
+/** Closes all documents. @returns the server's memory. */
 async function restingBytes(client: RawClient): Promise<number> {
   const { uris } = await client.statistics();
   for (const uri of uris) client.notify("textDocument/didClose", { textDocument: { uri } });

@@ -5,7 +5,7 @@ type Random = ReturnType<typeof randomFrom>;
 /** Part of many texts in the messages. No log may contain it. */
 export const userText = "qz7TextOfTheUser";
 
-/** Messages to send in a row. A body is sent as it is; a request gets an id. */
+/** A message to send. A body is sent as it is; a request gets an id. */
 export type Hostile =
   | { readonly kind: "request"; readonly method: string; readonly params: unknown; readonly isCancelled: boolean }
   | { readonly kind: "body"; readonly body: string };

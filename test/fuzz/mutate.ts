@@ -7,7 +7,7 @@ const edges = [0, 1, -1, 7, 0x7f, 0x80, 0xff, 0x7fff, 0xffff, 0x10000, 0x7ffffff
 const maxChanges = 3;
 const maxStretch = 64;
 
-/** What the files of a format consist of, for changes that keep the format. */
+/** What mutated files of a format are made from. */
 export interface Ingredients {
   /** Valid files. */
   readonly seeds: readonly Uint8Array[];

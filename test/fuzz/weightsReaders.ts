@@ -75,7 +75,7 @@ function readWeights(file: string): void {
 
 const alignedKeys = [...smallGguf.keys, ["general.alignment", value.uint32(64)]] as const;
 
-/** A whole model with two tokens, as small as its blocks allow. */
+/** A whole model with two tokens, as small as its quantization allows. */
 function wholeGguf(version: 6 | 7, matrices: "F32" | "Q8_0" | "Q4_0"): Uint8Array {
   const width = matrices === "F32" ? 4 : 32;
   const source = tinyModel(version, { C: width, F: width, H: 2, N: width / 2, V: 2 });

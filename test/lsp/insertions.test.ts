@@ -42,7 +42,7 @@ after(async () => {
   assert.ok(offered >= minOffered, `${offered} of ${places.length * parents.length} places were offered a text`);
 });
 
-/** The document after accepting, with the inserted text in ‹›; undefined if nothing is offered. */
+/** The document after accepting, with the inserted text in ‹›, and its line; undefined if nothing is offered. */
 async function accepted({ file, mode }: Place, parent: string): Promise<{ marked: string; line: number } | undefined> {
   const document = readFileSync(path.join(folder, "places", `${file}.txt`), "utf8");
   const at = document.indexOf("¦");

@@ -8,7 +8,7 @@ import { staged } from "./staged.js";
 
 const host = `${process.platform}-${process.arch}`;
 
-/** Output of the packaged command line in a folder. */
+/** Error output of the packaged command line in a folder. It must fail. */
 function saidIn(folder: string): string {
   const args = [path.join(folder, "dist/cli.js"), "complete", "media/sample.ts:18:11"];
   const { status, stderr } = spawnSync(process.execPath, args, { encoding: "utf8" });

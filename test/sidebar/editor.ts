@@ -16,18 +16,18 @@ export interface EditorOptions {
   readonly ready?: string;
 }
 
-/** Folders of an editor. */
+/** Folders of the installed extension and of the workspace. */
 export interface EditorPlaces {
   readonly extension: string;
   readonly workspace: string;
 }
 
-/** Color themes of each kind. */
+/** One color theme of each kind. */
 const themes = ["Light Modern", "Dark High Contrast", "Light High Contrast", "Dark Modern"] as const;
 
 const moduleOf = (name: string): Promise<unknown> => import(pathToFileURL(path.resolve(name)).href);
 
-/** A real VS Code with the packaged extension, seen through chromium as a user sees it. */
+/** A real VS Code with the packaged extension, displayed by Chromium. */
 export class Editor {
   readonly page: Page;
   readonly places: EditorPlaces;
@@ -93,7 +93,7 @@ export class Editor {
     return editor;
   }
 
-  /** Opens or reloads the window. */
+  /** Opens or reloads the window, and waits for the status item. */
   async load(): Promise<void> {
     await this.page.goto(this.#url);
     await this.page.waitForSelector(`.statusbar-item[aria-label*="RWKV Code: ${this.#ready}"]`);
@@ -122,7 +122,7 @@ export class Editor {
     return lines.join("\n").replaceAll("\u00a0", " ");
   }
 
-  /** Resolves once the editor's text passes a test. */
+  /** Resolves with the editor's text once it passes a test. @throws Error after a minute. */
   async shows(what: string, isThere: (text: string) => boolean): Promise<string> {
     const end = Date.now() + 60_000;
     for (;;) {
@@ -153,7 +153,7 @@ export class Editor {
     await this.page.screenshot({ path: `out/screenshots/${name}.png` });
   }
 
-  /** Waits for a notification, in the list that the bell opens. */
+  /** Waits for a notification, which pops up or is in the list that the bell opens. */
   async notification(text: string | RegExp): Promise<Locator> {
     const found = this.page.locator(".notification-list-item", { hasText: text }).first();
     // While the list is open, or closes with its last entry, new notifications do not pop up.

@@ -10,7 +10,7 @@ import { Editor, type EditorPlaces } from "./editor.js";
 type Texts = Readonly<Record<string, string>>;
 
 const readTexts = (file: string): Texts => JSON.parse(readFileSync(file, "utf8")) as Texts;
-/** Each text with accents, and longer by a third, as translations often are. */
+/** Each text with accents, and longer, as translations often are. */
 const pseudo = (texts: Texts): Texts => getL10nPseudoLocalized(texts) as Texts;
 const bundle = pseudo(readTexts("l10n/bundle.l10n.json"));
 const manifest = pseudo(readTexts("package.nls.json"));
@@ -52,8 +52,8 @@ after(async () => {
 const said = ["aria-label", "title", "placeholder", "alt"] as const;
 
 /**
- * Words without accents in what an element shows, and in some attributes of it and the elements in it: nobody could
- * translate them.
+ * Words other than `names` that have no accents, in what an element shows and in some attributes of it and the elements
+ * in it: nobody could translate them.
  */
 async function plainWords(within: Locator, attributes: readonly string[] = said): Promise<readonly string[]> {
   const texts = await within.evaluate((root, names) => {
@@ -65,7 +65,7 @@ async function plainWords(within: Locator, attributes: readonly string[] = said)
   return [...new Set(words.filter((word) => !names.has(word)))];
 }
 
-/** Texts that end beyond the element that shows them, without an ellipsis. */
+/** Elements that cut off what they contain, without an ellipsis. */
 function cutTexts(within: Locator): Promise<readonly string[]> {
   return within.evaluate((root) =>
     [...root.querySelectorAll<HTMLElement>("*")]

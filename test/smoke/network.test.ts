@@ -20,7 +20,7 @@ const skip = skipWithoutStrace;
 
 /**
  * Checks that onnxruntime was loaded, that no network socket was opened and the machine's id was not read, and that
- * only `allowed` files were written.
+ * only `allowed` files were written and none was left at home.
  */
 function assertSilent(program: ObservedProgram, allowed: (file: string) => boolean = () => false): void {
   const { sockets, identities, written, left, opened } = program.observed();

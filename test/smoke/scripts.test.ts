@@ -30,7 +30,7 @@ interface Script {
   readonly args?: readonly string[];
   /** Output that appears only if the script did its work. */
   readonly says?: RegExp;
-  /** The script runs until it is stopped, which happens after this output. */
+  /** The script runs until it is stopped, which happens once `says` has appeared. */
   readonly isEndless?: boolean;
   readonly skip?: string | false;
   readonly opensEditor?: boolean;
@@ -39,7 +39,7 @@ interface Script {
 const onWindows = process.platform === "win32" && "scripts are ended with their process group, which Windows lacks";
 const withoutNative = loadAddon() === undefined && "the native engine was not built: no C++ compiler";
 
-/** The scripts of package.json that are run here, each on its smallest workload. `elsewhere` names the others. */
+/** The scripts of package.json that are run here, each on a small workload. `elsewhere` names the others. */
 const scripts: Readonly<Record<string, Script>> = {
   "build:native": { skip: withoutNative },
   bench: { args: ["--lines", "50"], says: /logits at 50 lines against a fresh read: fp32 within \d/ },

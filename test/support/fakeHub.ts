@@ -17,7 +17,7 @@ export type FakeAnswer =
 
 export interface FakeFile {
   bytes: Buffer;
-  /** Hash of the content; the value of X-Linked-ETag if that is sent. */
+  /** Entity tag of the response; none if absent. */
   etag?: string;
   /** What the hub announces before it redirects; nothing if absent. */
   announces?: { readonly sha256?: string; readonly bytes?: number };

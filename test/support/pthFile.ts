@@ -55,7 +55,7 @@ export function stateDict(views: Readonly<Record<string, WrittenView>>): Buffer 
   return pickle(emptyOrderedDict, op("q\u0000("), ...items, op("u"), metadata, op("b"));
 }
 
-/** A pickle of protocol 2 that consists of the given opcodes. */
+/** A pickle of protocol 2 with the given opcodes, followed by STOP. */
 export function pickle(...parts: readonly Uint8Array[]): Buffer {
   return Buffer.concat([Buffer.from([0x80, 2]), ...parts, op(".")]);
 }

@@ -67,7 +67,7 @@ export interface ObservedCalls {
   readonly sockets: readonly string[];
   /** Calls that accessed the machine's id. */
   readonly identities: readonly string[];
-  /** Files opened for writing and created folders. */
+  /** Files other than /dev/null that were opened for writing, and created folders. */
   readonly written: readonly string[];
   /** Files that are in the program's home folder afterwards, including temporary files. */
   readonly left: readonly string[];

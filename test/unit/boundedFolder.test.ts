@@ -89,7 +89,7 @@ withFolder("what other windows are writing counts", async (folder, at) => {
   assert.deepEqual(namesIn(at), [temporaryOf(process.pid)]);
 });
 
-/** Writes that leave the room for other windows: a 16th of the limit, or twice the size of the file. */
+/** Whether a file of a size leaves room for other windows below a limit: a 16th of it, or twice the file's size. */
 const rooms: readonly (readonly [string, number, number, boolean])[] = [
   ["a third of the limit", 533, 1600, true],
   ["more than a third of the limit", 534, 1600, false],

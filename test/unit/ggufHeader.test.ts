@@ -49,7 +49,7 @@ for (const [what, bytes, expected] of scalars) {
   });
 }
 
-/** The magic, the version, two counts, the key "a", and the list's own type, its elements' type and its count. */
+/** Follows magic, version, two counts, the key "a", and the list's own type, its elements' type and its count. */
 const firstItem = 24 + 9 + 4 + 4 + 8;
 const itemBytes = [1, 1, 2, 2, 4, 4, 4, 1, 8 + 3, undefined, 8, 8, 8];
 for (const [type, bytes] of itemBytes.entries()) {

@@ -117,7 +117,7 @@ test("a verification that the user cancels says nothing, and one that fails is a
   );
 });
 
-/** Removes a model with a folder of its own, if the user answers so. @returns what is left of it. */
+/** Removes a model with a folder of its own, if the user answers so, and checks whether the folder is still there. */
 function removing(isCurrent: boolean, answer: string | undefined, check: (isThere: boolean) => void): Promise<void> {
   return inTemporaryFolder(async (parent) => {
     const folder = path.join(parent, "mine");

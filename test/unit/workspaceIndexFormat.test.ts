@@ -17,7 +17,7 @@ const file = (path: string, ...tokens: readonly number[]): StoredFile => ({ path
 const many = (path: string, count: number, token: number): StoredFile => ({ ...file(path), tokens: new Uint32Array(count).fill(token) }); // prettier-ignore
 const plain = (files: readonly StoredFile[] | undefined): unknown => files?.map(({ tokens, ...rest }) => ({ ...rest, tokens: [...tokens] })); // prettier-ignore
 
-/** The header and the tokens, without the hash at the end; with the hash that belongs to them. */
+/** A header and tokens, followed by the hash that belongs to them. */
 const hashed = (body: Buffer): Buffer => Buffer.concat([body, createHash("sha256").update(body).digest()]);
 
 /** An index with another text in its header, and the hash that belongs to it. */

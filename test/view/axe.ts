@@ -4,7 +4,7 @@ import type { Frame, Page } from "playwright-core";
 
 const axe = readFileSync("node_modules/axe-core/axe.min.js", "utf8");
 
-/** axe-core's findings in a page that shows the chat, one line each. */
+/** axe-core's findings in one of the extension's pages, one text each. */
 export async function violations(page: Page | Frame): Promise<readonly string[]> {
   await page.evaluate(axe);
   const found = await page.evaluate(

@@ -115,7 +115,7 @@ function html(): string {
   return chatHtml(webview, { script: uri("chat.js"), style: uri("chat.css") }, "nonce123", texts);
 }
 
-/** Runs in the page before its own script: the API that VS Code gives to a view. */
+/** Runs in the page before its own script: gives it VS Code's API for a view, and the theme. */
 function standIn({ bodyClass, colours }: { bodyClass: string; colours: Readonly<Record<string, string>> }): void {
   const posted: FromView[] = [];
   Object.assign(window, {

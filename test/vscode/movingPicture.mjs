@@ -96,7 +96,7 @@ async function textIs(page, wanted) {
   }
 }
 
-/** The first line of the ghost text at the cursor, if any appears. */
+/** The first line of the ghost text at the cursor; empty if none appears. */
 async function ghostText(page) {
   const shown = page.locator(ghostSelector);
   await shown

@@ -34,7 +34,7 @@ export async function runInVSCode() {
         RWKV_TEST_RESULTS: results,
         RWKV_TEST_WORKSPACE: workspace,
         RWKV_TEST_ROOT: path.resolve("."),
-        // For manual runs: only tests whose names contain this.
+        // For manual runs: only tests whose names match this.
         ...(process.env["RWKV_TEST_GREP"] === undefined ? {} : { RWKV_TEST_GREP: process.env["RWKV_TEST_GREP"] }),
       },
     }).catch(() => undefined); // the suite's own counts show the failures
@@ -45,8 +45,8 @@ export async function runInVSCode() {
 }
 
 /**
- * Uses desktop VS Code if it can be downloaded and displayed, or if RWKV_TEST_VSCODE requires it; otherwise the
- * stand-in.
+ * Desktop VS Code if it can be downloaded and displayed, otherwise the stand-in. RWKV_TEST_VSCODE can require either
+ * one.
  */
 async function executable() {
   const wanted = process.env["RWKV_TEST_VSCODE"];

@@ -19,7 +19,7 @@ const settings = {
 
 /**
  * @param {{data: string, extensions: string, user?: string, env?: object}} places folders for the server's data, the
- * extensions and the user's data.
+ * extensions and the user's data, and environment variables.
  */
 export async function startWorkbench({ data, extensions, user = path.join(data, "user"), env = {} }) {
   ensureServer();

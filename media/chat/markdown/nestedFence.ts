@@ -3,8 +3,9 @@ import type { Tokens } from "marked";
 const opening = /^ {0,3}(`{3,}|~{3,})[ \t]*(?:markdown|md)\b[^\n`]*(?:\n|$)/i;
 
 /**
- * Finds a fenced block of Markdown whose content has fences of the same length. CommonMark ends it at the first closing
- * fence inside, but a model means the last one. A fence with a language opens an inner block.
+ * Reads a fenced block of Markdown, whose content may have fences of the same length. CommonMark ends it at the first
+ * closing fence inside. Here a fence with a language opens an inner block, which the next closing fence ends. Undefined
+ * if there is no such block at the start of the source.
  */
 export function markdownFence(source: string): Tokens.Code | undefined {
   const [first, marker] = opening.exec(source) ?? [];

@@ -43,7 +43,7 @@ export class ChatController {
   #replyEnded: Promise<void> = Promise.resolve();
   #cost: ReplyCost | undefined;
   #loaded: Promise<void> | undefined;
-  /** The conversation that was deleted last, as long as that can be undone. */
+  /** The conversation that was deleted or emptied last, as long as that can be undone. */
   #deleted: Conversation | undefined;
 
   constructor(dependencies: ChatDependencies) {

@@ -1,7 +1,7 @@
 import type { Attachment, ChatMessage } from "../../shared/chatMessages.js";
 import type { ChatAttachmentParams, ChatFormat, ChatTurnParams } from "../../shared/protocol.js";
 
-/** An attachment as it was when its message was sent. */
+/** An attachment, with the text that it had when it was attached. */
 export interface KeptAttachment extends ChatAttachmentParams {
   readonly id: string;
   /** Undefined in files of earlier versions. */

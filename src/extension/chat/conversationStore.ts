@@ -44,7 +44,7 @@ export class ConversationStore {
     await Promise.all(names.map((name) => this.#read(vscode.Uri.joinPath(this.#folder, name))));
   }
 
-  /** Stores a conversation in its current form. Only the fifty newest conversations are kept. */
+  /** Stores a conversation, or deletes it if it is empty. Only the fifty newest conversations are kept. */
   save(conversation: Conversation): Promise<void> {
     if (conversation.isEmpty) return this.delete(conversation.id);
     this.#all.set(conversation.id, conversation);

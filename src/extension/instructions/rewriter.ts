@@ -29,7 +29,7 @@ export class Rewriter {
     else void showInformation(`RWKV Code: ${absenceText(result.kind)}`);
   }
 
-  /** Requests a reply while a notification shows its last line. @returns undefined if it was cancelled. */
+  /** Requests a reply while a notification shows its last line. @returns undefined if cancelled, or if a task runs. */
   async replyTo(message: string, title: string): Promise<ChatResult | undefined> {
     let reply: ChatResult | undefined;
     await this.#dependencies.generation.run(title, async (progress, cancellation) => {

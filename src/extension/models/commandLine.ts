@@ -83,7 +83,7 @@ async function exitCodeOf(child: ChildProcess): Promise<number | null> {
   return code;
 }
 
-/** The last line of standard error, without the program's name. */
+/** The last line of standard error, without the program's name; if it is empty, how the process ended. */
 export function failureReason(stderrText: string, code: number | null): string {
   const last = stderrText.trim().split("\n").at(-1) ?? "";
   return last.replace(/^(usage: )?rwkv-code:? /, "") || `the command line ended with ${code ?? "a signal"}`;

@@ -37,7 +37,7 @@ interface Wanted {
 
 /**
  * Lets the user choose a model, downloads and imports it, and offers to use it.
- * @returns whether there is a model now that the user chose. @throws Error that says what is wrong.
+ * @returns whether the chosen model is available now. @throws Error that says what is wrong.
  */
 export async function getModel(parts: GetModelParts): Promise<boolean> {
   try {

@@ -50,7 +50,7 @@ export async function importAndOffer(parts: ImportParts, request: ImportRequest)
   return folder;
 }
 
-/** Names of existing imported models. */
+/** The names that are taken in the folder of the imported models. */
 export async function importedNames({ importedFolder }: ModelLibrary): Promise<string[]> {
   return existsSync(importedFolder) ? readdir(importedFolder) : [];
 }

@@ -10,7 +10,7 @@ export interface Remedy {
   readonly args: readonly unknown[];
 }
 
-/** Whether the reason names the embedded model's folder, so that one of its files must be damaged or missing. */
+/** Whether the reason names the embedded model's folder: then one of its files is probably damaged or missing. */
 function isEmbeddedDamaged(reason: string, embedded: string): boolean {
   return reason.includes(embedded + path.sep) || reason.includes(`${embedded}:`);
 }

@@ -58,7 +58,7 @@ function documents({ documents: open }: ServerStatistics): string {
   return section(t("Documents"), rows(lines));
 }
 
-/** A document's path in the workspace; of a notebook's cell also its number, which VS Code counts from 1. */
+/** A document's path in the workspace; for a notebook's cell also its number, counted from 1. */
 function nameOf(uri: string): string {
   const path = workspacePath(vscode.Uri.parse(uri));
   for (const notebook of vscode.workspace.notebookDocuments) {

@@ -6,7 +6,7 @@ import type { ServerStatistics } from "../../../src/shared/protocol.js";
 
 export const workspace = process.env["RWKV_TEST_WORKSPACE"] ?? "";
 
-/** Calls a function until it returns something other than undefined, and resolves with that. */
+/** Calls a function until it returns something other than undefined: the result. @throws Error after `seconds`. */
 export async function until<T>(
   what: string,
   look: () => Promise<T | undefined> | T | undefined,
