@@ -23,5 +23,5 @@ export interface Engine {
   toString(): string;
 }
 
-/** "auto": the native engine if it runs here with fast kernels, otherwise the faster of the two. */
+/** "auto": the native engine if it runs here with fast kernels, otherwise the faster one of those that run. */
 export type EngineName = "auto" | "native" | "onnxruntime";

@@ -17,7 +17,7 @@ export interface SmallFile {
 
 /**
  * Reads a model's file completely.
- * @throws ModelError as for `readWhole`, and if the file is a web page, an archive or a Git LFS pointer.
+ * @throws ModelError as for `readWhole`, and if the file is a web page, an archive, a Git LFS pointer or the like.
  */
 export function readSmallFile(path: string, small: SmallFile): Buffer {
   const bytes = readWhole(path, small);
@@ -29,7 +29,7 @@ export function readSmallFile(path: string, small: SmallFile): Buffer {
 /**
  * Reads a file completely. Devices, pipes, sockets and folders are rejected before a byte is read; links to regular
  * files are followed.
- * @throws ModelError if the file does not exist, is too large, or is not a regular file.
+ * @throws ModelError if the file does not exist, is too large, is not a regular file, or cannot be read.
  */
 export function readWhole(path: string, { maxBytes, what, missing }: SmallFile): Buffer {
   const size = regularFileSize(path, missing);

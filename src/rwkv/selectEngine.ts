@@ -28,8 +28,8 @@ const plainKernels = 0;
 /**
  * Selects the engine: the one that is named or, with "auto", the native engine if it runs here with fast kernels, the
  * faster of the two if it has only plain kernels, and onnxruntime otherwise.
- * @throws ModelError if the file is at fault, or if the native engine is named and does not run here; EngineError if no
- *   engine runs.
+ * @throws ModelError if the file is at fault, or if the native engine is named and does not run here; EngineError if
+ *   onnxruntime is needed and does not run.
  */
 export async function selectEngine(name: EngineName, choice: EngineChoice): Promise<SelectedEngine> {
   if (name === "onnxruntime") return { engine: await onnxruntimeFor(choice) };

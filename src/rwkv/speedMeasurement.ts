@@ -21,13 +21,13 @@ export function threadCounts(processors: number): number[] {
   return counts;
 }
 
-/** Estimated time per keystroke: one run over the line prefix, and a few decoded tokens. */
+/** Estimated time per keystroke in milliseconds: one run over the line prefix, and a few decoded tokens. */
 export async function keystrokeMs(engine: Engine): Promise<number> {
   const [prefill, decode] = [await runMs(engine, 12), await stepMs(engine)];
   return prefill + 8 * decode;
 }
 
-/** Time to read a single token in milliseconds. */
+/** Time in milliseconds in which a single token is read. */
 export function stepMs(engine: Engine): Promise<number> {
   return runMs(engine, 1);
 }

@@ -106,7 +106,7 @@ export class Chat {
   }
 
   /**
-   * Reads the remaining tokens, and saves checkpoints at the positions and, before the last one, every few blocks.
+   * Reads the remaining tokens, and saves checkpoints at the positions and at some ends of blocks before them.
    * @returns the logits after the last token.
    */
   async #read(

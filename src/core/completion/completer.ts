@@ -224,7 +224,7 @@ function emptyTextReason({ stop, chance, text, ends }: Decoded, threshold: numbe
 /** Added to the threshold after a rejection on the same line, because the model was wrong about that line. */
 const rejectionDoubt = 0.1;
 
-/** The threshold for a request; 0, which is none, if it was invoked. */
+/** The threshold for a request; an invoked one has none (0). */
 function thresholdOf({ trigger }: CompletionRequest, { threshold }: CompleterLimits, isDoubtful: boolean): number {
   if (trigger === "invoked" || threshold === 0) return 0;
   return isDoubtful ? threshold + rejectionDoubt : threshold;

@@ -134,7 +134,7 @@ export class CompletionEngine {
     return session && codeInsertion(session, insertion, this.model.tokenizer.sentinelBytes);
   }
 
-  /** The closers that a block lacks which is opened right before a position; undefined if it lacks none. */
+  /** The closers that the block opened right before a position lacks; undefined if no such block lacks any. */
   missingBlockEnd(request: EngineRequest): string | undefined {
     const context = this.#contextOf(request, { trigger: "invoked" });
     return "reason" in context ? undefined : missingBlockEnd(pointAt(context));

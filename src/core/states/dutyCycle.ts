@@ -14,7 +14,7 @@ const maxPauseMs = 10_000;
  */
 export class DutyCycle {
   readonly #burstMs: number;
-  /** Time that work may take before it is paused. */
+  /** Busy time that is left before the work is paused; negative if it must pause. */
   #creditMs: number;
   #lastMs = 0;
 

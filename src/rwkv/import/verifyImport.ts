@@ -13,7 +13,7 @@ export type Verification =
   | {
       readonly kind: "compared";
       readonly tokens: number;
-      /** The largest difference between two logits. */
+      /** The largest difference between a logit of one model and that of the other. */
       readonly maxDifference: number;
       /** The number of tokens after which both models predict the same next token. */
       readonly agreeing: number;

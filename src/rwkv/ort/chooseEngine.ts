@@ -10,7 +10,7 @@ import { loadOnnxruntime } from "./onnxruntime.js";
 export interface EngineChoice {
   readonly source: TensorSource;
   readonly dimensions: Dimensions;
-  /** "auto": the fastest one of those measured. */
+  /** "auto": the fastest one of those measured; int4 if the file is int4. */
   readonly weights: WeightFormat | "auto";
   /** 0: the fastest measured number, up to half of the processors. */
   readonly threads: number;
@@ -20,7 +20,7 @@ export interface EngineChoice {
 /** Larger fp32 weights are not tried, because they take memory from the editor and time to read. */
 const maxAutoFloatBytes = 128 * 2 ** 20;
 
-/** Builds and measures engines, and keeps the fastest. Its chunk size keeps a run under about 30 ms. */
+/** Builds and measures engines, and keeps the fastest (`minGain`). Its chunk size is that of `chunkWithinTime`. */
 export async function chooseEngine(choice: EngineChoice): Promise<OrtEngine> {
   const ort = await loadOnnxruntime();
   const { source, dimensions, onProgress } = choice;

@@ -18,7 +18,7 @@ export interface ExternalMatrix extends Scaled {
   readonly values: ByteRange;
 }
 
-/** A large matrix in the given format; external if the file has it in that format. */
+/** A large matrix in the given format; external if the file has it in that format and can be mapped. */
 export function matrixOrExternal(source: TensorSource, name: string, format: WeightFormat): Matrix | ExternalMatrix {
   const values = externalRange(source, name, format);
   return values === undefined ? matricesOf(source, format)(name) : { ...readScaled(source, name), values };

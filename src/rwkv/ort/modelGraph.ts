@@ -16,7 +16,7 @@ import { block7 } from "./rwkv7Graph.js";
 
 export interface ModelGraph {
   readonly bytes: Uint8Array;
-  /** The folder of the file with the external data; undefined if there is none. */
+  /** The folder of the weights file if its tensors can be external data; otherwise undefined. */
   readonly folder: string | undefined;
   readonly state: readonly StatePart[];
 }
@@ -101,7 +101,7 @@ const onnxTypeOf: Readonly<Record<"F16" | "BF16", OnnxType>> = {
   BF16: "bfloat16",
 };
 
-/** Looks up rows of the embedding, which keeps its stored precision, and applies ln0. */
+/** Looks up rows of the embedding, of which half precision is kept, and applies ln0. */
 function embedding(graph: GraphBuilder, source: TensorSource, vectorOf: (name: string) => Value): Value {
   const name = "emb.weight";
   const dtype = source.dtype(name);

@@ -14,7 +14,7 @@ const headerBytes = 32;
 const graphBytes = 2 ** 20;
 const lengthDelimited = 2;
 
-/** Writes a ModelProto. Each tensor is copied directly into the final buffer, so it is not in memory twice. */
+/** Writes a ModelProto. Tensors are copied directly into the final buffer, to save memory. */
 export class ModelWriter {
   #memory: Buffer;
   #end = headerBytes;

@@ -54,7 +54,7 @@ export class OrtEngine implements Engine {
     return stateFloats(this.#parts) * Float32Array.BYTES_PER_ELEMENT;
   }
 
-  /** States are only packed in native code. */
+  /** Only the native engine packs states. */
   readonly packedStateBytes = undefined;
 
   pack(): undefined {

@@ -77,7 +77,7 @@ interface Wkv7 {
 
 /** β of the writing steps. It must be small, since β also scales what a step erases; the values are divided by it. */
 const writeBeta = 2 ** -40;
-/** Lower bound of a, whose square root is a divisor. Smaller values do not change the result in fp32. */
+/** Lower bound of a, whose square root is a divisor. Raising smaller values to it does not matter in fp32. */
 const minAw = 1e-6;
 
 /**

@@ -20,9 +20,9 @@ const maxCachedWords = 20_000;
 const maxCachedWordBytes = 32;
 
 /**
- * Byte-level BPE. A pretoken is a word of the split text; its tokens are its merged bytes. Unlike the models' original
- * tokenizer, it does not apply Unicode normalization form C to text, because completions must continue the user's
- * bytes. A letter written as two characters (e and a combining accent) is therefore read as two.
+ * Byte-level BPE. A pretoken is a word of the split text, whose tokens are its merged bytes, or a run of spaces. Unlike
+ * the models' original tokenizer, it does not apply Unicode normalization form C to text, because completions must
+ * continue the user's bytes. A letter written as two characters (e and a combining accent) is therefore read as two.
  */
 export class BpeTokenizer implements Tokenizer {
   readonly vocabularySize: number;

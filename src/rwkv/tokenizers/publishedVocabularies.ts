@@ -7,7 +7,7 @@ export interface PublishedVocabulary {
   readonly name: string;
   /** Where to get the file, for display. */
   readonly origin: string;
-  /** The sizes of the models with this vocabulary; larger ones have unused ids. */
+  /** The vocabulary sizes of the models that use the file; they may include unused ids. */
   readonly vocabularySizes: readonly number[];
   /** Hash of the file with LF line endings. One published copy of the World vocabulary has CRLF. */
   readonly sha256: string;

@@ -66,7 +66,7 @@ function parse(text: string, makeError: MakeError): Json {
   return json;
 }
 
-/** @throws unless the tokenizer is plain byte-level BPE; other steps would give other tokens. */
+/** @throws unless the tokenizer is byte-level BPE, with NFC at most (bpe.ts): other steps would give other tokens. */
 function checkSteps(json: Json, makeError: MakeError): void {
   const { model, pre_tokenizer: splitting, normalizer } = json;
   if (!isObject(model) || model["type"] !== "BPE")

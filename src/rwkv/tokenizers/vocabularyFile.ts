@@ -67,7 +67,10 @@ const escapes: Readonly<Record<string, number>> = {
   '"': 34,
 };
 
-/** The bytes of a Python literal. An escape is a byte in b'', otherwise a code point that is encoded in UTF-8. */
+/**
+ * The bytes of a Python literal; undefined if it is malformed. An escape is a byte in b'', otherwise a code point that
+ * is encoded in UTF-8.
+ */
 function literalBytes(literal: string): Uint8Array | undefined {
   const match = /^(b?)(['"])(.*)\2$/s.exec(literal);
   if (match === null) return undefined;

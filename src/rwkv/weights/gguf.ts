@@ -141,7 +141,7 @@ function readAll(path: string, presented: Presented): Uint8Array<ArrayBuffer> {
   return presentedBytes(readRange(path, presented.tensor.begin, presented.tensor.end), presented);
 }
 
-/** Reads only the wanted rows, unless the tensor's layout changes; it is then small and read entirely. */
+/** Reads only the wanted rows if they are whole blocks of the file. Other tensors are small and read entirely. */
 function readSomeRows(path: string, presented: Presented, begin: number, end: number): Uint8Array<ArrayBuffer> {
   const { tensor, change, shape } = presented;
   const [rows = 1] = shape;

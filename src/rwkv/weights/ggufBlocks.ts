@@ -19,7 +19,7 @@ interface Block {
 
 /** Number of elements in a K block. */
 const superBlockSize = 256;
-/** Number of elements that share a scale. */
+/** Number of elements in another block, and in a group of a Q4_K or Q5_K block. */
 const blockSize = 32;
 
 /** The type that has this number; undefined if it is not supported. */

@@ -30,7 +30,7 @@ export function isLowRank(name: string): boolean {
 const group = 32;
 const inEightBits = /^head\.weight$/;
 
-/** The format of a large matrix within a model of the given format. */
+/** The format of a large matrix within a model of the given format; fp32 if its rows cannot be divided into groups. */
 export function formatOfMatrix(name: string, inputs: number, format: WeightFormat): WeightFormat {
   if (inputs % group !== 0) return "fp32";
   return format === "int4" && inEightBits.test(name) ? "int8" : format;

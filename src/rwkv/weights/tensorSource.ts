@@ -17,7 +17,7 @@ export interface TensorSource {
   readRows(name: string, begin: number, end: number): Uint8Array<ArrayBuffer>;
   /**
    * The position in the file of the bytes that readBytes returns. The path has no symbolic links, since onnxruntime
-   * does not follow them. Absent if the bytes differ from the file's.
+   * does not follow them. Absent if the tensors are not in one file as they are read.
    */
   readonly byteRange?: (name: string) => ByteRange;
 }
