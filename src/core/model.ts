@@ -79,7 +79,7 @@ export interface Model {
   readonly stateBytes: number;
   /** Bytes of one PackedState; undefined if the engine has none. */
   readonly packedStateBytes: number | undefined;
-  /** Maximum number of tokens per run, chosen so that a run takes less than about 30 ms. */
+  /** Maximum number of tokens per run, chosen so that a run takes less than about 30 ms, if possible. */
   readonly chunkTokens: number;
   /** Decoding speed, measured at load. */
   readonly tokensPerSecond: number;

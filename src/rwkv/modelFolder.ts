@@ -71,7 +71,7 @@ export async function checkHashes(
   return hashes;
 }
 
-/** Creates the tokenizer that model.json names. @throws ModelError if its file is damaged. */
+/** Creates the tokenizer that model.json names. @throws ModelError if its file is missing or damaged. */
 export function tokenizerOf(folder: string, json: ModelJson, vocabularySize: number): Tokenizer {
   const { tokenizer, document } = json;
   if (tokenizer.kind === "bytes") {

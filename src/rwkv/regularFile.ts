@@ -107,7 +107,7 @@ function checkRegular(path: string, found: Stats): void {
   throw new ModelError(path, `${kind}, not a file; give a regular file or a link to one`);
 }
 
-/** Converts a system error about a file to a ModelError. */
+/** Converts a system error about a file to a ModelError. Returns other errors as they are. */
 export function unreadable(path: string, error: unknown): Error {
   if (!(error instanceof Error) || !("code" in error)) return error instanceof Error ? error : new Error(String(error));
   const code = String(error.code);

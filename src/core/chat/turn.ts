@@ -8,7 +8,6 @@ export interface ChatTurn {
   readonly reply: string | undefined;
 }
 
-/** Text attached to a message. */
 export interface ChatAttachment {
   /** For instance `parser.ts:10-24`. */
   readonly label: string;

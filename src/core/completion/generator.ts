@@ -13,7 +13,6 @@ import { isWelcome } from "./welcome.js";
 import { WrittenText } from "./writtenText.js";
 import type { CancellationToken } from "../../shared/cancellation.js";
 
-/** A request for generated text. */
 export interface GenerationRequest extends RequestContext, Cursor {
   readonly maxLines: number;
 }

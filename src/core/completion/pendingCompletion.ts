@@ -20,7 +20,7 @@ export interface KeptCompletion {
   readonly text: string;
   /** False if a new request may give more, for example because time or low confidence ended the completion. */
   readonly isComplete: boolean;
-  /** False if the filters rejected the whole text. */
+  /** False if the filters rejected it. */
   readonly isShown: boolean;
 }
 

@@ -49,7 +49,7 @@ function cursorTextAt({ session, line, lastLine = line, linePrefix, afterCursor,
   };
 }
 
-/** The first line to examine: as far above as the bounds allow. */
+/** The first line to examine: about as far above as the bounds allow. */
 function firstLine(isNear: (line: number) => boolean, line: number): number {
   let from = Math.max(0, line - maxLines);
   while (!isNear(from)) from += Math.ceil((line - from) / 8);

@@ -2,7 +2,7 @@ import type { Model } from "../model.js";
 
 /** Bounds on the number of document tokens that a request may read before it decodes. */
 export interface ReadLimits {
-  /** Maximum number read after an exact, converged or stale state. */
+  /** Maximum number read after a state, unless the caller waits for the whole prefix. */
   readonly maxTokens: number;
   /** Tokens before the cursor that are read again after a stale state, so that changes near the cursor are read. */
   readonly leadTokens: number;

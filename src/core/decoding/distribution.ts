@@ -4,7 +4,6 @@ import type { Mixture } from "../calibration.js";
 import type { LogitsSummary, Model, TokenId } from "../model.js";
 import { expOfNegative, maxBelow } from "./expOfNegative.js";
 
-/** A chosen token. */
 export interface NextToken {
   readonly token: TokenId;
   /** Natural logarithm of the token's probability among the allowed tokens. */

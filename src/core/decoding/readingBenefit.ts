@@ -2,7 +2,6 @@ import { leavesOpen } from "./expectedCorrectness.js";
 import type { TextEnd } from "./textEnds.js";
 
 // The costs and gains are in saved characters. Their values were chosen by replay (`npm run quality`).
-/** Cost of reading a suggestion. */
 const readingCost = 1;
 /** Additional cost of rejecting a suggestion. */
 const rejectionCost = 0.5;

@@ -25,7 +25,7 @@ export interface EngineOptions {
 export interface BackgroundOptions {
   /** Whether to save power by reading only text shortly before the cursor. */
   readonly isNearCursorOnly?: () => boolean;
-  /** Idle time after the last edit before text below the cursor is read. */
+  /** Idle time after the last edit or request before text below the cursor is read. */
   readonly quietMs: number;
   /**
    * Called with the document that is being read and the fraction read so far; with undefined once nothing is left to

@@ -12,7 +12,7 @@ export interface BackgroundDocument {
 }
 
 export interface BackgroundReaderOptions<T extends BackgroundDocument> {
-  /** How long nothing must be edited before text below the cursor is read: any edit above makes its states stale. */
+  /** Idle time after the last edit or request before text below the cursor is read: an edit makes its states stale. */
   readonly quietMs: number;
   /** If the nearest state is farther from the cursor than this, the text between them is read again. */
   readonly maxGapTokens: () => number;

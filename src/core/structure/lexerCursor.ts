@@ -5,7 +5,6 @@ import { isBlank, latin1, maxLookAhead, startsWithAt, wordAt } from "./bytes.js"
 
 /** Receives what a text opens and closes. Offsets and lengths are in bytes of the lexed text. */
 export interface StructureListener {
-  /** @param frame the frame that was entered. */
   opened?(frame: Frame, at: number, length: number): void;
   closed?(frame: Frame, at: number, length: number): void;
   /** Called for a closer without a matching open frame. */

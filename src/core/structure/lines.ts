@@ -119,7 +119,7 @@ export function mayBeginCase(line: string): boolean {
   return isCase(line) || caseWords.some((word) => word.startsWith(line.trim()));
 }
 
-/** True if the lines after this one are one level deeper. */
+/** True if the lines after this one should be one level deeper. */
 export function opensLevel({ text, start, end, kind }: Pick<CodeLine, "text" | "start" | "end" | "kind">): boolean {
   if (kind === "blank" || kind === "text") return false;
   // Only the code before a line comment can open a level.

@@ -35,7 +35,6 @@ export interface ImportTask {
   readonly cancellation: CancellationToken;
 }
 
-/** The result of an import. */
 export interface ImportedModel {
   readonly folder: string;
   readonly dimensions: Dimensions;

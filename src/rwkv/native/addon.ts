@@ -50,7 +50,7 @@ export interface Addon {
   createTensors(): TensorsHandle;
   /**
    * Packs the next rows of a tensor on another thread. Wait for the promise before adding more.
-   * Rejects with a TypeError if the rows do not fit the previous ones.
+   * Rejects with a TypeError if the rows do not fit the tensor's role or its previous rows.
    */
   addRows(tensors: TensorsHandle, rows: AddonRows): Promise<void>;
   /** Creates a model, which keeps the tensors alive. */

@@ -87,7 +87,7 @@ function checkedModel(path: string, { values }: GgufHeader): CheckedModel {
   return { version, headSize: key("wkv.head_size"), rescaleEvery: key("rescale_every_n_layers") };
 }
 
-/** The factor by which llama.cpp's converter divided a matrix, to avoid overflow in half precision. */
+/** The factor by which llama.cpp's converter divided a tensor, to avoid overflow in half precision; 1 for most. */
 function rescaled(name: string, every: number): number {
   const match = /^blocks\.(\d+)\.(att\.output|ffn\.value)\.weight$/.exec(name);
   return match === null ? 1 : 2 ** Math.floor(Number(match[1]) / every);

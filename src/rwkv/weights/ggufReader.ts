@@ -1,7 +1,7 @@
 import { ModelError } from "../modelError.js";
 import { downloadAgain, readRange } from "./fileRange.js";
 
-/** Bytes read from the file at once. A header with a vocabulary of 65,536 entries has about 2 MB. */
+/** Bytes read from the file at once, unless a value is longer. A vocabulary of 65,536 entries takes about 2 MB. */
 const windowBytes = 2 ** 18;
 const maxHeaderBytes = 64 * 2 ** 20;
 
@@ -53,7 +53,7 @@ export class GgufReader {
     throw new ModelError(this.#path, `its header holds the number ${exact}; ${downloadAgain}`);
   }
 
-  /** Reads a length, and that many bytes into a new buffer. */
+  /** Reads a length, and that many bytes into a new buffer. @throws ModelError if the length exceeds `maxBytes`. */
   bytes(maxBytes: number): Uint8Array<ArrayBuffer> {
     const length = this.uint64();
     if (length > maxBytes)

@@ -12,7 +12,7 @@ export type Origin =
 
 type Renamed = TensorDescription & { readonly origin: Origin };
 
-/** Presents a file's tensors under other names. Each is read on demand, and transposed if necessary. */
+/** Presents a file's tensors under other names. Each is read and converted on demand. */
 export function renamedSource(source: TensorSource, origins: ReadonlyMap<string, Origin>): TensorSource {
   const entries = [...origins].map(([name, origin]): readonly [string, Renamed] => {
     const shape = shapeOf(source.shape(origin.name), origin);

@@ -105,7 +105,7 @@ function findDirectory(path: string, size: number): DirectoryLocation {
   return location;
 }
 
-/** The offset of the last end record whose comment ends at the end of the file. */
+/** The offset of the last end record whose comment ends at the end of the file; undefined without one. */
 function endRecord(tail: DataView): number | undefined {
   for (let at = tail.byteLength - endBytes; at >= 0; at--) {
     if (tail.getUint32(at, true) !== endSignature) continue;
