@@ -124,7 +124,7 @@ async function subjectsOf({ source, dimensions, weights, threads, llama, isBestA
     subjects.push(engineSubject(await chooseEngine({ ...choice, onProgress: () => undefined })));
     for (const set of isBestAlone ? [{}] : [1, 2, 3].map((instructionSet) => ({ instructionSet }))) {
       const native = await NativeEngine.create({ ...choice, ...set }).catch(() => undefined);
-      if (native !== undefined) subjects.push(engineSubject(native)); // undefined if, say, the machine lacks them
+      if (native !== undefined) subjects.push(engineSubject(native)); // undefined: for example, an old machine
     }
     if (llama !== undefined) subjects.push(await llamaSubject(llama, choice));
   }

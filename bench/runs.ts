@@ -9,7 +9,7 @@ export interface RunSpeeds {
 
 const measuredRuns = 50;
 
-/** Measures the speeds of running a whole chunk and a single token, by median times. */
+/** Measures the speed of running whole chunks, and the time for a single token, as medians. */
 export async function runSpeeds(model: Model): Promise<RunSpeeds> {
   const chunkMs = await medianMs(model, model.chunkTokens);
   return { prefillTokensPerSecond: (model.chunkTokens * 1000) / chunkMs, decodeMs: await medianMs(model, 1) };

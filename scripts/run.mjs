@@ -1,4 +1,4 @@
-// Runs programs for the other scripts, in the repository's root, and shows their output.
+// Runs programs for the other scripts, by default in the repository's root, and shows their output.
 import "./nodeVersion.mjs";
 import { spawnSync } from "node:child_process";
 import path from "node:path";

@@ -1,5 +1,5 @@
-// Runs the tests of whole programs: the network access of the built programs, and every script and benchmark at its
-// smallest size.
+// Runs the tests of whole programs: the network access of the built programs, and the scripts and benchmarks at small
+// sizes.
 import { spawnSync } from "node:child_process";
 import { cpSync, rmSync } from "node:fs";
 import { installDebianPackage } from "./debian.mjs";

@@ -31,7 +31,8 @@ export class OlderVersions {
   }
 
   /**
-   * The first lines of passages that are mostly new: most of their longer lines occur in no file of the older version.
+   * The first lines of passages that are mostly new: most of their longer lines, and enough of them, occur in no file of
+   * the older version.
    */
   newPassages({ root, text }: Source): number[] {
     const known = this.#linesOf(root);

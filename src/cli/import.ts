@@ -114,7 +114,7 @@ function textReport(source: string, options: ImportOptions, chatNote: string): R
   };
 }
 
-/** A report as JSON lines. Progress is reported in full percents. */
+/** A report as JSON lines. Progress is reported in whole percents. */
 function jsonReport({ chat }: ImportOptions): Report {
   const write = (line: ImportLine): void => {
     printJson(line);

@@ -35,7 +35,7 @@ interface Replacement {
  */
 export class AcceptanceTracker {
   #suggestion: (Suggestion & { readonly isPartlyAccepted: boolean }) | undefined;
-  /** The last edit: by how much it lengthened the document, and how it was counted. */
+  /** The last edit: by how much its first replacement lengthened the document, and how it was counted. */
   #last: { readonly grown: number; readonly counted: CountChange } = { grown: 0, counted: {} };
 
   /**

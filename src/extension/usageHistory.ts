@@ -18,7 +18,7 @@ export interface StoredHistory {
 export const noHistory: UsageHistory = { days: new Map(), languages: new Map() };
 
 const maxDays = 56;
-/** Bounds the stored list; no installation has as many languages. */
+/** Bounds the stored list; few installations have as many languages. */
 const maxLanguages = 200;
 
 export function dayOf(ms: number): string {

@@ -48,7 +48,7 @@ for (const [name, number] of Object.entries(ggufTypes).filter(([type]) => type.s
   });
 }
 
-/** Asserts that a source has exactly the model's tensors. */
+/** Asserts that a source has the model's tensors, except those that nothing uses. */
 function assertSameTensors(source: TensorSource, original: TensorSource, { values }: WrittenModel): void {
   const names = source.names.filter((name) => !name.endsWith(".scale"));
   assert.deepEqual([...names].sort(), original.names.filter((name) => !/^blocks\.0\.att\.v\d$/.test(name)).sort());

@@ -117,7 +117,7 @@ export class ConversationStore {
   }
 }
 
-/** @throws Error if it is not a conversation. */
+/** @throws Error if it cannot be read or is not a conversation. */
 async function storedIn(file: vscode.Uri): Promise<StoredConversation> {
   return parseStored(new TextDecoder().decode(await vscode.workspace.fs.readFile(file)));
 }

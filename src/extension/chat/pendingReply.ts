@@ -136,7 +136,7 @@ function cancelled(token: Cancellation["token"]): Promise<undefined> {
   });
 }
 
-/** How a reply ended. One that ended by itself without text, because the model only thought, is "noReply". */
+/** How a reply ended. One that ended by itself without text is "noReply": the model may only have thought. */
 function endingOf({ stop, text }: ChatResult): ReplyNode["ending"] {
   return stop === "end" && text.trim() === "" ? "noReply" : endings[stop];
 }

@@ -54,7 +54,7 @@ function targetOf(section: string): string | undefined {
 
 const escapes: Readonly<Record<string, string>> = { t: "\t", n: "\n", r: "\r", b: "\b", f: "\f", v: "\v", a: "\x07" };
 
-/** Decodes C escapes, whose octal digits are bytes of UTF-8. */
+/** Decodes C escapes. Octal ones are bytes of UTF-8. */
 function unquoted(text: string): string {
   const bytes = [...text.matchAll(/\\([0-7]{3})|\\(.)|([^\\]+)/gs)].map(([, octal, escape = "", plain]) => {
     if (octal !== undefined) return Buffer.of(parseInt(octal, 8));

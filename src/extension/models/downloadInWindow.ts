@@ -31,7 +31,7 @@ export async function downloadInWindow(download: WindowDownload): Promise<string
     const result = await attempt(download);
     if (result.kind === "done") return result.file;
     if (result.kind === "elsewhere") {
-      void showInformation(`RWKV Code: ${t("Another window has downloaded {0} and offers it there.", title)}`); // not awaited
+      void showInformation(`RWKV Code: ${t("Another window has downloaded {0} and offers it there.", title)}`);
       return undefined;
     }
     if (result.kind === "failed") onFailure(result.reason);

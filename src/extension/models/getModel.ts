@@ -107,7 +107,7 @@ async function getFiles(parts: GetModelParts, wanted: Wanted, hubs: readonly Hub
     }
     const imported = await importAndOffer(parts, {
       source,
-      vocabulary: undefined, // it is in the same folder as the weights
+      vocabulary: undefined, // it is in the weights or next to them
       quantization: "int8",
       prompt: prompt ?? suggestedPrompt,
       name: freeName(name, await importedNames(library)),

@@ -24,7 +24,7 @@ export interface ImportWatch {
 
 /**
  * Makes a model's folder in a child process. The folder gets its name when it is complete and, if possible, compared
- * with its source. Until then existing folders are not touched; a failed or aborted import leaves nothing behind.
+ * with its source. Until then existing models are not touched; a failed or aborted import leaves nothing behind.
  * @throws Error that says what is wrong; Aborted.
  */
 export async function importInChild(

@@ -115,5 +115,5 @@ async function verify(commandLine: CommandLine, { folder }: KnownModel): Promise
   });
   if (line === undefined) return;
   const files = Object.keys(line.sha256).join(", ");
-  void showInformation(`RWKV Code: ${t("Verified: {0}", files)}`); // not awaited
+  void showInformation(`RWKV Code: ${t("Verified: {0}", files)}`);
 }

@@ -1,6 +1,6 @@
 import { unfinishedSuffixes } from "./knownModels.js";
 
-/** Converts a published file's name to a folder's name that is valid on any system and not taken for unfinished. */
+/** A published file's name as a folder's name, without punctuation that some systems forbid or an unfinished suffix. */
 export function folderName(published: string): string {
   const name = published
     .replace(/[<>:"/\\|?*]/g, "_")
