@@ -9,7 +9,7 @@ import type { NamedModel } from "./models/namedModel.js";
 /** All settings of the user. Only this file reads them; other code gets them as values. */
 export interface Settings {
   readonly enable: EnabledLanguages;
-  /** Whether a document is never sent to the server. */
+  /** Whether a document is excluded, so that it is never sent to the server. */
   readonly isExcluded: EligibilitySettings["isExcluded"];
   /** Delay after the last keystroke before ghost text is requested. */
   readonly delayMs: number;

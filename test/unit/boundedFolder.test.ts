@@ -89,7 +89,7 @@ withFolder("what other windows are writing counts", async (folder, at) => {
   assert.deepEqual(namesIn(at), [temporaryOf(process.pid)]);
 });
 
-/** Whether a file of a size leaves room for other windows below a limit: a 16th of it, or twice the file's size. */
+/** Size, limit, and whether the file fits: other windows need a 16th of the limit or, if it is more, twice the size. */
 const rooms: readonly (readonly [string, number, number, boolean])[] = [
   ["a third of the limit", 533, 1600, true],
   ["more than a third of the limit", 534, 1600, false],

@@ -6,7 +6,7 @@ import type { Dtype } from "../../src/rwkv/weights/dtypes.js";
 import { sourceOf } from "../support/memoryTensors.js";
 import { randomFrom } from "../support/random.js";
 
-/** Makes −0 to 0. */
+/** Turns −0 into 0. */
 const unsignedZeros = (values: Float32Array): Float32Array => values.map((value) => value + 0);
 const counting = (length: number): number[] => Array.from({ length }, (_, i) => i);
 /** Two groups that 8 bits represent exactly, with the scales 1/2 and 4, and one of zeros. */
