@@ -38,7 +38,7 @@ def read_package(archive: Path) -> Package:
 
 
 def read_npm(archive: Path) -> Package:
-    """Reads a package of npm. If it has much TypeScript, its JavaScript is ignored, because that is build output."""
+    """Reads a package of npm. If it has much TypeScript, its JavaScript and declarations are ignored as build output."""
     with tarfile.open(archive) as tar:
         found = contents(tar)
         manifests = (m for m in tar.getmembers() if m.name.count("/") == 1 and m.name.endswith("/package.json"))

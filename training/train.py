@@ -195,7 +195,7 @@ class Run:
 
 
 def torch_state(file: Path | None) -> dict | None:
-    """The content of a .pt file. It is not loaded onto the GPU, because Adam counts its steps on the processor."""
+    """The content of a .pt file; None for any other. It stays off the GPU, because Adam counts its steps on the processor."""
     if file is None or file.suffix != ".pt":
         return None
     return torch.load(file, map_location="cpu", weights_only=False)
