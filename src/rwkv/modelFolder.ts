@@ -81,7 +81,7 @@ export function tokenizerOf(folder: string, json: ModelJson, vocabularySize: num
   return tokenizerOfFile(tokenizer.kind, path.join(folder, tokenizer.file), vocabularySize);
 }
 
-/** Creates the tokenizer of a vocabulary file. @throws ModelError if the file is not a vocabulary or is incomplete. */
+/** Creates the tokenizer of a vocabulary file. @throws ModelError if that is missing, invalid or incomplete. */
 export function tokenizerOfFile(kind: "greedy-trie" | "bpe", file: string, vocabularySize: number): Tokenizer {
   if (kind === "bpe") return new BpeTokenizer(readTokenizerJson(file, vocabularySize), vocabularySize);
   return greedyTokenizer(file, readVocabularyFile(file, vocabularySize), vocabularySize);

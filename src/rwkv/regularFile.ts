@@ -52,7 +52,7 @@ export function readWhole(path: string, { maxBytes, what, missing }: SmallFile):
 /**
  * Size of a regular file in bytes.
  * @param missing the problem and the fix if the file is missing.
- * @throws ModelError
+ * @throws ModelError if it is missing or not a regular file, or access fails.
  */
 export function regularFileSize(path: string, missing: string): number {
   const found = statOf(path);

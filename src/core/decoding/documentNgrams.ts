@@ -90,7 +90,7 @@ function forEachMatch(
   }
 }
 
-/** The number of tokens up to and including `at` that equal the last ones read. */
+/** The number of tokens up to and including `at` that equal the last ones read, at most `maxMatchTokens`. */
 function matchLength(tokens: Uint32Array, at: number, read: readonly TokenId[]): number {
   const max = Math.min(maxMatchTokens, read.length, at + 1);
   let length = 1;

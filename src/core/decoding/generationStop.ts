@@ -16,8 +16,9 @@ export interface GenerationScope {
 
 /**
  * The length in UTF-16 code units at which generated text stops, judged by its complete lines. The text runs to the end
- * of the cursor's block, or to `maxLines`. A definition stops with its own block, and text outside all blocks stops at
- * a blank line. The text also stops before a line that is probably wrong, such as a repetition.
+ * of the cursor's block, or to `maxLines`. A definition, or any block that is outside all others, stops with itself,
+ * and other text outside all blocks stops at a blank line. The text also stops before a line that is probably wrong,
+ * such as a repetition.
  * @returns undefined while the text may continue.
  */
 export function generationStop(text: string, { point, maxLines }: GenerationScope): number | undefined {

@@ -9,7 +9,7 @@ const rejectionCost = 0.5;
 const unfinishedCost = 2;
 /** Additional benefit of a whole line, because no further suggestion has to be read for it. */
 const wholeLineGain = 4;
-/** Minimum length in UTF-16 code units of a suggestion within a line, and of one up to the line's end. */
+/** Minimum length in UTF-16 code units of a trimmed part within a line, and of one up to the line's end. */
 const minUnits = 3;
 const minLineEndUnits = 1;
 

@@ -109,7 +109,7 @@ export class CompletionEngine {
     return this.#toEditor(request, context, all).slice(0, options.count);
   }
 
-  /** Writes text at a position until its block ends. @returns its length in UTF-16 code units. @throws Cancelled */
+  /** Writes text, at most to the end of its block. @returns its length in UTF-16 code units. @throws Cancelled */
   async generate(
     request: EngineRequest,
     { maxLines, indentUnit, onText }: GenerateOptions,

@@ -49,8 +49,7 @@ export class DocumentArchive {
 
   /**
    * Resolves once the archived state nearest before a token is restored or given up, or the request has waited long
-   * enough.
-   * Undefined if there is nothing to wait for.
+   * enough. Undefined if there is nothing to wait for.
    */
   restoring(session: DocumentSession, token: number): Promise<void> | undefined {
     const restoration = this.#restorations.get(session);

@@ -28,8 +28,7 @@ export interface BackgroundOptions {
   /** Idle time after the last edit or request before text below the cursor is read. */
   readonly quietMs: number;
   /**
-   * Called with the document that is being read and the fraction read so far; with undefined once nothing is left to
-   * read.
+   * Called with the document that is being read and the fraction read so far; with undefined when reading stops.
    */
   readonly onProgress: (uri: string | undefined, fraction: number) => void;
   readonly onError: (error: unknown) => void;

@@ -17,7 +17,7 @@ export interface ArchiveForm {
 }
 
 /**
- * States are packed if there is no room for enough exact ones.
+ * States are packed, if the engine can do that, when there is no room for enough exact ones.
  * @param needed the number of states from which requests anywhere in the document can start.
  */
 export function archiveForm(

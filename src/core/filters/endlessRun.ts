@@ -77,7 +77,7 @@ function openBrackets(closer: string, before: string, { state, linePrefix }: Ins
 
 /**
  * Length in UTF-16 code units of the longest run of a grapheme in the lines above and below, and in the text before.
- * For a letter or digit, the runs of all letters and digits count.
+ * For a letter or digit, the runs of all letters and digits count. 0 if there are only short ones.
  */
 function longestRun(grapheme: string, before: string, { above, below }: InsertionPoint): number {
   const isWord = /^[\p{L}\p{N}]$/u.test(grapheme);

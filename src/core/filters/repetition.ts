@@ -26,7 +26,7 @@ function linesWith({ text, replaced }: Insertion, { linePrefix, afterCursor }: I
   return `${linePrefix}${text}${afterCursor.slice(replaced)}`.split("\n");
 }
 
-/** Rejects a text that repeats the line above, as small models do when they are unsure. */
+/** Rejects a text whose first line repeats the one above, as small models do when they are unsure. */
 export const repeatsAbove: Filter = (candidate, point) => {
   const [first = ""] = linesWith(candidate, point);
   return repeatsLineAbove(first, point) ? undefined : candidate;
@@ -84,7 +84,8 @@ const declaration =
   /^\s*(?:(?:export|default|async|public|private|protected|internal|static|final|abstract|virtual|override|pub|unsafe|extern|inline|local|declare)\s+)*(?:import|from|using|package|namespace|module|function|func|fn|def|class|struct|enum|interface|trait|impl|type|record)\s+[^\s(]/;
 
 /**
- * True if a line repeats the next line below that is not blank. Closers and rows of data may be equal.
+ * True if a line repeats the next line below that is not blank. Closers, most lines of signs and rows of data may be
+ * equal.
  * @param isFirst true for the cursor's line, which may equal a short line by chance.
  */
 export function repeatsLineBelow(line: string, { above, below }: InsertionPoint, isFirst: boolean): boolean {

@@ -8,8 +8,8 @@ import type { Filter } from "./filter.js";
 export const structure: Filter = ({ text }, point) => fitted(text, point);
 
 /**
- * If more than closers follows the cursor on its line, the insertion must stay within that line: it is cut before a
- * newline, before it repeats the text after the cursor, and before it ends the statement.
+ * If more than closers follows the cursor on its line, the insertion must usually stay within that line: it is cut
+ * before a newline, before it repeats the text after the cursor, and before it ends the statement.
  */
 export const lineContinues: Filter = (whole, point) => {
   const { linePrefix, afterCursor, state } = point;

@@ -2,7 +2,7 @@ import { Lexer } from "../structure/lexer.js";
 import type { InsertionPoint } from "../structure/insertionPoint.js";
 import type { Filter } from "./filter.js";
 
-/** Control characters, replacement characters, and characters that are invisible or reverse the direction of text. */
+/** Control characters except tab and newline, replacement characters, and invisible or direction-reversing ones. */
 const forbidden =
   // eslint-disable-next-line no-control-regex -- control characters are what this looks for
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b\u2028\u2029\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffd]/;

@@ -29,8 +29,7 @@ export interface BackgroundReaderOptions<T extends BackgroundDocument> {
   /** Called before a part of a document is read; reading waits for the result. */
   readonly prepare?: (document: T) => Promise<void> | undefined;
   /**
-   * Called with the document that is being read and the fraction read so far; with undefined once nothing is left to
-   * read.
+   * Called with the document that is being read and the fraction read so far; with undefined when reading stops.
    */
   readonly onProgress: (document: T | undefined, fraction: number) => void;
   /** Called after a run has failed. Reading stops until the next event resumes it. */

@@ -52,7 +52,7 @@ function uniqueGramEnds(tokens: Uint32Array, wanted: ReadonlySet<number>): Map<n
   return ends;
 }
 
-/** A hash of the tokens before an offset; -1 if there are too few. */
+/** A hash of the tokens before an offset; -1 if there are too few or the offset is past the end. */
 function gramBefore(tokens: Uint32Array, end: number): number {
   if (end < gramTokens || end > tokens.length) return -1;
   let hash = 0;

@@ -76,7 +76,7 @@ function sumOfCosts({ from, to }: Stretch, { any, exact }: Starts, conditions: R
   return atOnce + later;
 }
 
-/** The sum of the distances from `start` to each place of a stretch. */
+/** About the sum of the distances from `start` to each place of a stretch. */
 function distances(from: number, to: number, start: number): number {
   return (to - from) * ((from + to) / 2 - start);
 }

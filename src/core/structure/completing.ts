@@ -52,7 +52,7 @@ function mayStayWithoutEndTag({ kind, closer }: Frame, { above, below }: Inserti
 }
 
 /**
- * True if the unmatched closers below the cursor close the frames that a text leaves open. `opened`: innermost first.
+ * True if the unmatched closers after the cursor close the frames that a text leaves open. `opened`: innermost first.
  */
 function areClosedBy(opened: readonly Frame[], unmatched: readonly string[]): boolean {
   return opened.every(({ closer }, i) => unmatched[i] === closer);

@@ -105,7 +105,7 @@ export interface Grammar {
   readonly hasFlatLists: boolean;
   /** Elements without an end tag. */
   readonly voidElements: ReadonlySet<string>;
-  /** Elements and processing instructions whose content has another grammar. */
+  /** Elements, processing instructions and interpolations whose content has another grammar. */
   readonly embedded: ReadonlyMap<string, () => Grammar>;
   /** Allows a comma before a closing bracket. */
   readonly allowsTrailingComma: boolean;

@@ -21,7 +21,7 @@ export function indentUnitOf(lines: readonly CodeLine[], character?: "\t" | " ")
 }
 
 /**
- * Widths in columns of a block's indentation relative to its opener, the most frequent one first, without rare ones.
+ * Widths in columns by which blocks are indented with spaces, the most frequent one first, without rare ones.
  */
 export function indentWidthsOf(lines: readonly CodeLine[]): number[] {
   const counts = new Map<number, number>();

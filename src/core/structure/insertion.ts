@@ -8,11 +8,11 @@ import { concatenated, leaveInterpolation } from "./surroundings.js";
 import { traced, type Trace } from "./trace.js";
 
 /**
- * A prefix of a text, as long as possible, that keeps the document's structure intact: nothing is closed twice, and
- * nothing that was closed becomes open. The text's closers replace those right after the cursor. The text is cut before
- * a closer that would close what other text already closes. If the text leaves frames open before other closers, the
- * closers of these frames are added.
- * @returns undefined if no prefix can be inserted.
+ * The text, or a prefix of it, that keeps the document's structure intact: nothing is closed twice, and nothing that
+ * was closed becomes open. The text's closers replace those right after the cursor. The text is cut before a closer
+ * that would close what other text already closes. If the text leaves frames open before other closers, the closers of
+ * these frames are added.
+ * @returns undefined if no such prefix is found.
  */
 export function fitted(text: string, point: InsertionPoint, ending: Ending = "open"): Insertion | undefined {
   let candidate = text;
@@ -31,8 +31,8 @@ export function fitted(text: string, point: InsertionPoint, ending: Ending = "op
 }
 
 /**
- * True if the cursor's line ends with the same frames open as before, without those that the text ends. If only a
- * separator or a comment follows, more frames may be open.
+ * True if the cursor's line ends with the same frames open as before, without those that the text ends. If at most
+ * separators or a comment follow, more frames may be open.
  */
 function isIntact({ text, replaced }: Insertion, { ended }: Trace, { surroundings }: InsertionPoint): boolean {
   const { site, lineEnd } = surroundings;

@@ -7,7 +7,8 @@ export interface CursorLine {
   /** The line's indentation in columns, or that of the last statement above in its block if that is greater. */
   readonly columns: number;
   /**
-   * True if the text before the cursor does not end with an opener, so that the lines below are not the content of one.
+   * True if the line has text before the cursor that does not end with an opener, so that the lines below are not the
+   * content of one.
    */
   readonly isBegun: boolean;
 }

@@ -6,7 +6,7 @@ import { isEndedBy, isPassedThrough, mayLackEndTag } from "./htmlElements.js";
 import type { LexerCursor } from "./lexerCursor.js";
 import { openComment } from "./lexStrings.js";
 
-/** Consumes text between tags up to the next tag, comment or interpolation. */
+/** Consumes text between tags, then what ends it: a newline, a tag, a comment or an interpolation. */
 export function lexText(cursor: LexerCursor, end: number): void {
   const { bytes } = cursor;
   let at = cursor.at;
@@ -34,8 +34,8 @@ function openTemplateTag(cursor: LexerCursor): boolean {
 }
 
 /**
- * Enters what the brace opens, if anything: Svelte's {…}, a template's tag, or the {{…}} of Vue and of templates, which
- * is text unless it ends on its line.
+ * Enters what the brace opens, if anything: Svelte's {…}, or a template's tag or {{…}} that ends on its line or is at
+ * the end of the text.
  */
 function openInterpolation(cursor: LexerCursor): void {
   if (openTemplateTag(cursor)) return;
@@ -112,7 +112,7 @@ const attributeRules: Readonly<Record<string, StringRule>> = {
   "'": { closer: "'", escape: "none", isMultiline: true },
 };
 
-/** Consumes the inside of a start tag, between `<name` and `>`: attributes and interpolations. */
+/** Consumes the inside of a start tag up to what opens or ends something: a quote, a brace, `>`, `<` or a newline. */
 export function lexTag(cursor: LexerCursor, end: number): void {
   const { bytes } = cursor;
   for (; cursor.at < end; cursor.at++) {

@@ -6,8 +6,8 @@ import type { LexerCursor } from "./lexerCursor.js";
 const noRule: StringRule = { closer: "", escape: "none", isMultiline: false };
 
 /**
- * Consumes a string up to its closer or an interpolation. A single-line string that reaches the end of its line is
- * unclosed.
+ * Consumes a string up to its closer or to what opens within it, such as an interpolation. A single-line string that
+ * reaches the end of its line is unclosed.
  */
 export function lexString(cursor: LexerCursor, end: number): void {
   const { bytes } = cursor;
@@ -82,7 +82,7 @@ const maxNameBytes = 80;
 const beginsPattern = /^\$\{!?(\w+|[@*#?$!-])(\[[^\]\n]*\])?[#%/^,]/;
 
 /**
- * At the start of a line, ends an outer heredoc if the line is its terminator, with everything that is open in it.
+ * At the start of a line that begins with the terminator of a heredoc, ends the heredoc and everything open in it.
  * @param nearest the innermost heredoc with `endsInterpolations`.
  */
 export function endOuterHeredoc(cursor: LexerCursor, nearest: Frame): boolean {

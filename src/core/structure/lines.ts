@@ -28,7 +28,7 @@ export interface CodeLine {
 }
 
 /**
- * The lines of a text without its final newline, lexed from a given state.
+ * The lines of a text, lexed from a given state. After a final newline there is an empty one.
  * @param before the text before it on the same line, which may decide the meaning of the text's first words.
  * @param hanging frames whose opener was the last token on its line, so that their content is one level deeper. Frames
  * of this text are added.

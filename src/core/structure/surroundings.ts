@@ -114,7 +114,8 @@ export class Surroundings {
       const isFar = one.depth > 0 && one.depth <= open && mayBeLong(one, columnsBelow);
       if (isFar) closedAt[one.depth] = { kind: "below", line: "" };
     }
-    // If the cursor's line is indented like the block's opener above deeper lines, the user is about to end the block.
+    // If the cursor's line is not deeper than the block's opener, but the next line is, the user is about to end the
+    // block.
     const isEnding = site.dedentedTo !== undefined && site.dedentedTo <= frame.indent && columnsBelow > frame.indent;
     if (isEnding && closedAt[frame.depth]?.kind === "below") closedAt[frame.depth] = { kind: "nowhere" };
     for (const depth of shifted(frame, closedAt)) closedAt[depth] = { kind: "nowhere" };

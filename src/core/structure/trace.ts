@@ -9,7 +9,7 @@ import { concatenated, unitsOf, type ClosedAt } from "./surroundings.js";
  * How an inserted text changes the frames that are open at the cursor. Offsets are in UTF-16 code units of the text.
  */
 export interface Trace {
-  /** Offset of the first closer that the text must not contain; undefined if there is none. */
+  /** Offset of the first token that the text must not contain, usually a closer; undefined if there is none. */
   readonly cut: number | undefined;
   /** Offset of the last closer that closes a frame outside the text. */
   readonly lastOuter: number | undefined;

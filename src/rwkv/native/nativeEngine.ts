@@ -27,7 +27,7 @@ const maxChunkTokens = 64;
 const maxThreads = 64;
 /** The kernels of RWKV-7 support only this head size. */
 const headSize7 = 64;
-/** Widths must be multiples of the kernels' vector length. */
+/** Widths and head sizes must be multiples of the kernels' vector length. */
 const laneFloats = 16;
 
 /** The native engine (native/): a set of weights, packed for this processor's instruction set. */

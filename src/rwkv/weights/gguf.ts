@@ -27,8 +27,8 @@ const hybrids = ["arwkv7", "rwkv6qwen2"];
 const epsilon = 1e-5;
 
 /**
- * Opens a GGUF file of an RWKV-6 or RWKV-7 model (docs/RWKV.md §10) with BlinkDL's names and shapes. Matrices in Q8_0
- * are equivalent to our 8-bit layout and are not converted; other blocks are read as fp32.
+ * Opens a GGUF file of an RWKV-6 or RWKV-7 model (docs/RWKV.md §10) with BlinkDL's names and shapes. Large
+ * matrices in Q8_0 are equivalent to our 8-bit layout and are not converted; other blocks are read as fp32.
  * @throws ModelError if the file is damaged or of another model.
  */
 export function openGguf(path: string): TensorSource {
