@@ -247,7 +247,7 @@ function isHanging(line: CodeLine): boolean {
   return opensLevel(line) && (line.end.kind !== "bracket" || /[([{:>]\s*(?:\/\/.*|#.*)?$/.test(line.text));
 }
 
-/** Dedentation, in columns, from a line to the next one that ends its level. */
+/** Dedentations of more than one column, from a line to the next one that ends its level. */
 function stepsAboveClosers(statements: readonly CodeLine[]): number[] {
   return statements.flatMap((line, i) => {
     const before = statements[i - 1];

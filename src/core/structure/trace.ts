@@ -134,7 +134,7 @@ function mayHoldStatements(text: string, { linePrefix, above, lineStart }: Inser
   return /\b(for|try)\b/.test(linePrefix) || /\b(for|try)\b[^;]*\([^)]*$/.test(open);
 }
 
-/** True if two lines close a block and open the same branch: a statement has only one `else` and one `finally`. */
+/** True if two lines begin the same branch, but not for `else if`: a statement has only one `else` and `finally`. */
 function isSameBranch(text: string, below: string, pattern: RegExp): boolean {
   const branchOf = (line: string): string | undefined => pattern.exec(line)?.[1];
   const branch = branchOf(text.split("\n")[0] ?? "");

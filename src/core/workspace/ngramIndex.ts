@@ -9,7 +9,7 @@ const minMatchTokens = 3;
 const longMatchTokens = 6;
 /** Maximum number of tokens that are compared. */
 const maxMatchTokens = 16;
-/** Maximum number of positions that are compared for each token, the newest first. */
+/** Maximum number of positions in a chain that are compared, the newest first. */
 const maxVisits = 128;
 const headBits = 20;
 /** The largest vocabulary for which 16 bits can hold every token and the value that separates texts. */
