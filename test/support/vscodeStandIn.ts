@@ -124,10 +124,18 @@ const standIn = {
   ExtensionMode: { Production: 1, Development: 2, Test: 3 },
   NotebookCellKind: { Markup: 1, Code: 2 },
   Uri: FakeUri,
-  EventEmitter: class {
-    readonly event = (): void => undefined;
-    readonly fire = (): void => undefined;
-    readonly dispose = (): void => undefined;
+  EventEmitter: class<T> {
+    readonly #listeners = new Set<(event: T) => void>();
+    readonly event = (listener: (event: T) => void) => {
+      this.#listeners.add(listener);
+      return { dispose: () => this.#listeners.delete(listener) };
+    };
+    readonly fire = (event: T): void => {
+      for (const listener of this.#listeners) listener(event);
+    };
+    readonly dispose = (): void => {
+      this.#listeners.clear();
+    };
   },
   LanguageModelTextPart: class {
     readonly value: string;
