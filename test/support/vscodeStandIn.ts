@@ -3,6 +3,7 @@ import Module from "node:module";
 import type * as vscode from "vscode";
 import { CancellationTokenSource } from "vscode-languageserver/node";
 import { dialogs, QuickPick } from "./dialogs.js";
+import { EventEmitter } from "./eventEmitter.js";
 import { Position, Range, Selection, type FakeEditor } from "./fakeEditor.js";
 import { FakeUri } from "./fakeUri.js";
 
@@ -124,19 +125,7 @@ const standIn = {
   ExtensionMode: { Production: 1, Development: 2, Test: 3 },
   NotebookCellKind: { Markup: 1, Code: 2 },
   Uri: FakeUri,
-  EventEmitter: class<T> {
-    readonly #listeners = new Set<(event: T) => void>();
-    readonly event = (listener: (event: T) => void) => {
-      this.#listeners.add(listener);
-      return { dispose: () => this.#listeners.delete(listener) };
-    };
-    readonly fire = (event: T): void => {
-      for (const listener of this.#listeners) listener(event);
-    };
-    readonly dispose = (): void => {
-      this.#listeners.clear();
-    };
-  },
+  EventEmitter,
   LanguageModelTextPart: class {
     readonly value: string;
     constructor(value: string) {
@@ -179,6 +168,7 @@ const standIn = {
   Selection,
   TextEditorRevealType: { InCenter: 1 },
   ViewColumn: { Active: -1, Beside: -2 },
+  FileType: { File: 1, Directory: 2 },
   EndOfLine: { LF: 1, CRLF: 2 },
   SymbolKind: { Class: 4, Method: 5, Constructor: 8, Enum: 9, Interface: 10, Function: 11, Variable: 12, Struct: 22 },
   DiagnosticSeverity: { 0: "Error", 1: "Warning" },
@@ -248,7 +238,11 @@ const standIn = {
   workspace: {
     textDocuments: editorDocuments,
     openTextDocument: async (given: object) => {
-      if (given instanceof FakeUri) return editorsByUri.get(String(given))?.document;
+      if (given instanceof FakeUri) {
+        const editor = editorsByUri.get(String(given));
+        if (editor === undefined) throw new Error(`${String(given)} cannot be opened`);
+        return editor.document;
+      }
       dialogs.opened.push(given);
       return undefined;
     },
@@ -279,6 +273,7 @@ const standIn = {
       },
     }),
     fs: {
+      stat: async ({ path }: FakeUri) => ({ type: (await fs.stat(path)).isDirectory() ? 2 : 1 }),
       isWritableFileSystem: (scheme: string) => scheme === "file",
       createDirectory: ({ path }: FakeUri) => fs.mkdir(path, { recursive: true }),
       readDirectory: async ({ path }: FakeUri) => (await fs.readdir(path)).map((name) => [name, 1]),
