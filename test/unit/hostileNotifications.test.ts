@@ -76,7 +76,7 @@ test("model names are inert in lists and on cards; model.json cannot leave its f
   const known = { kind: "known", line, tokensPerSecond: undefined } as const;
   const { label, description, detail } = modelText(model, known, t);
   assert.equal(label, `$(check) ${inert}`);
-  assert.match(description, /^in use, \\u\{1b\}/);
+  assert.match(description, /^in use · .*\\u\{1b\}/);
   assert.doesNotMatch(`${label}${description}${detail}`, /\n|\]\(|\$\(trash|\u202e/);
   const unreadable = modelText(model, { kind: "unreadable", reason: hostile }, t);
   assert.equal(unreadable.detail, inert);

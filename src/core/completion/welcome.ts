@@ -14,7 +14,8 @@ export function isWelcome({ afterCursor, lineStart, state, surroundings }: Inser
   const closed = surroundings.closedAt[innermost.depth];
   if (closed?.kind !== "right" || innermost.depth <= commonDepth(lineStart.frame, state.frame)) return false;
   const isTag = innermost.kind === "tag";
-  const closer = isTag ? ">" : innermost.closer;
+  const tagEnd = afterCursor.trimStart().startsWith("/") ? "/>" : ">";
+  const closer = isTag ? tagEnd : innermost.closer;
   return afterCursor.trimStart().startsWith(closer) && closed.end <= afterCursor.indexOf(closer) + closer.length;
 }
 

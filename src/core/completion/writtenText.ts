@@ -1,5 +1,6 @@
 import { applyFilters } from "../filters/applyFilters.js";
 import { strayBranch } from "../filters/branches.js";
+import { strayDirective } from "../filters/directives.js";
 import { endlessRun } from "../filters/endlessRun.js";
 import { firstLineEnd, singleBlank } from "../filters/layout.js";
 import { endsBeforePlainQuote } from "../filters/plainQuotes.js";
@@ -59,7 +60,15 @@ export class WrittenText {
 
   #shaped(text: string): string {
     let candidate: Insertion | undefined = { text, replaced: 0 };
-    for (const filter of [unreadable, endlessRun, endsBeforePlainQuote, firstLineEnd, singleBlank, strayBranch]) {
+    for (const filter of [
+      unreadable,
+      endlessRun,
+      endsBeforePlainQuote,
+      firstLineEnd,
+      singleBlank,
+      strayBranch,
+      strayDirective,
+    ]) {
       if (candidate !== undefined) candidate = filter(candidate, this.#point);
     }
     const own = candidate?.text ?? "";

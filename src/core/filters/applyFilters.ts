@@ -1,6 +1,7 @@
 import type { NothingReason } from "../../shared/nothingShown.js";
 import type { Insertion, InsertionPoint } from "../structure/insertionPoint.js";
 import { strayBranch } from "./branches.js";
+import { strayDirective } from "./directives.js";
 import type { Filter } from "./filter.js";
 import { endlessRun } from "./endlessRun.js";
 import { deeperThanOpener, firstLineEnd, indentation, singleBlank } from "./layout.js";
@@ -8,7 +9,7 @@ import { endsBeforePlainQuote } from "./plainQuotes.js";
 import { redeclaration } from "./redeclaration.js";
 import { repeatsAbove, repeatsBelow } from "./repetition.js";
 import { lineContinues, structure } from "./structure.js";
-import { lastSeparator } from "./separators.js";
+import { lastOperator, lastSeparator } from "./separators.js";
 import { unreadable } from "./unreadable.js";
 import { changesNothing, whitespaceOnly } from "./visible.js";
 
@@ -23,11 +24,13 @@ const filters: readonly (readonly [Filter, NothingReason])[] = [
   [indentation, "onlyWhitespace"],
   [deeperThanOpener, "unbalanced"],
   [strayBranch, "unbalanced"],
+  [strayDirective, "unbalanced"],
   [redeclaration, "repeatsAbove"],
   [lineContinues, "repeatsAfterCursor"],
   [repeatsBelow, "repeatsBelow"], // the structure filter may remove the closer that makes two lines equal
   [structure, "unbalanced"],
   [lastSeparator, "unbalanced"],
+  [lastOperator, "unbalanced"],
   [whitespaceOnly, "onlyWhitespace"],
   [repeatsBelow, "repeatsBelow"],
   [repeatsAbove, "repeatsAbove"],

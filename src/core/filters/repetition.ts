@@ -93,7 +93,7 @@ export function repeatsLineBelow(line: string, { above, below }: InsertionPoint,
   if (
     next === undefined ||
     closersOnly.test(next) ||
-    !/[\p{L}\p{N}]|^\s*;;\s*$/u.test(next) ||
+    !/[\p{L}\p{N}]|^\s*(;;|[([{]+[)\]}]+,?)\s*$/u.test(next) ||
     (isFirst && next.trim().length < minSignificantUnits)
   )
     return false;

@@ -11,6 +11,18 @@ export const lastSeparator: Filter = (candidate, { afterCursor, below, state }) 
   return { text: text.replace(/,\s*$/, ""), replaced };
 };
 
+/** Drops an operator at the text's end before a separator or closer after the cursor, so that no operand is missing. */
+export const lastOperator: Filter = (candidate, point) => {
+  const { text, replaced } = candidate;
+  const right = point.afterCursor.slice(replaced).trimStart();
+  if (!/^[;,)\]}]/.test(right) || !operator.test(text)) return candidate;
+  const end = point.linesOf(text).at(-1)?.end;
+  return end?.mode === "code" ? { text: text.replace(operator, ""), replaced } : candidate;
+};
+
+/** Matches an operator between two operands, with the whitespace around it. */
+const operator = /\s+(?:\|\||&&|\?\?|[-+=?:]|[=!]==?|[<>]=)\s*$/;
+
 /** Removes commas before closers, but not within strings. */
 function withoutTrailingCommas(text: string): string {
   return text.replace(

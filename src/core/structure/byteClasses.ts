@@ -20,7 +20,7 @@ function classesOf(grammar: Grammar): Uint8Array {
   for (const quote of grammar.quotes.keys()) classes[quote] = byteClass.punctuation;
   if (grammar.backticksHoldCode) classes[0x60] = byteClass.punctuation;
   if (grammar.hasRegularExpressions) classes[0x2f] = byteClass.punctuation;
-  if (grammar.escapesInCode) classes[0x5c] = byteClass.escape;
+  if (grammar.codeEscape !== "") classes[grammar.codeEscape.charCodeAt(0)] = byteClass.escape;
   for (const word of grammar.blockWords.keys()) classes[word.charCodeAt(0)] = byteClass.word;
   classes[0x0a] = byteClass.lineEnd;
   return classes;

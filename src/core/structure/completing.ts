@@ -102,6 +102,7 @@ function withoutLastLine(text: string): string {
 function closersFor(opened: readonly Frame[], text: string, point: InsertionPoint, ending: Ending): string | undefined {
   const isOneLine = !text.includes("\n");
   const isOnOwnLine = closersOnOwnLine(text, point);
+  const isSentence = ({ closer, grammar }: Frame): boolean => grammar.sentenceClosers.includes(closer);
   let closers = "";
   for (const frame of opened) {
     const { kind, closer, indent, rule } = frame;
@@ -111,6 +112,7 @@ function closersFor(opened: readonly Frame[], text: string, point: InsertionPoin
     }
     if (kind === "tag" || kind === "embedded" || (kind === "string" && rule?.isMultiline === true && !isOneLine))
       return undefined;
+    if (isSentence(frame) && !isOnOwnLine(frame)) continue;
     const isOnLine = closers.endsWith("\n");
     const lineStart = `${isOnLine ? "" : "\n"}${indentation(indent, point.unit)}`;
     closers += isOnOwnLine(frame) ? lineStart + closer : closer;

@@ -1,8 +1,8 @@
 /** How a string ends and what it may contain. */
 export interface StringRule {
   readonly closer: string;
-  /** "backslash": the next byte is literal. "doubled": two closers stand for a literal one. */
-  readonly escape: "backslash" | "doubled" | "none";
+  /** "backslash", "backtick": the next byte is literal. "doubled": two closers stand for a literal one. */
+  readonly escape: "backslash" | "backtick" | "doubled" | "none";
   readonly isMultiline: boolean;
   /** The text that opens an interpolation: code up to the matching bracket. */
   readonly interpolation?: string;
@@ -61,8 +61,13 @@ export interface Grammar {
   readonly expandsParameters: boolean;
   /** The opener of interpolations, if it cannot occur in code; empty otherwise. */
   readonly interpolationOnly: string;
-  /** A backslash makes the next byte literal in code too, not only in strings. */
-  readonly escapesInCode: boolean;
+  /** The character that makes the next byte literal in code; empty if there is none. */
+  readonly codeEscape: string;
+  /**
+   * The closers of brackets that are punctuation of sentences: they need no opener, and an opener needs no closer unless
+   * it ends its line.
+   */
+  readonly sentenceClosers: string;
   /**
    * In "html", names are case-insensitive, and the end tags of some elements are optional; in "xml" neither is true.
    */
@@ -126,7 +131,8 @@ const defaults: Grammar = {
   backticksHoldCode: false,
   expandsParameters: false,
   interpolationOnly: "",
-  escapesInCode: false,
+  codeEscape: "",
+  sentenceClosers: "",
   markup: "none",
   textInterpolation: "",
   blockWords: new Map(),

@@ -11,7 +11,7 @@ import type { Lexer } from "./lexer.js";
 export function advanceToToken(lexer: Lexer, linePrefix: string, afterCursor: string): number {
   const end = lexer.bytes.length;
   if (enterCharacter(lexer, linePrefix, afterCursor)) return 0;
-  for (const token of [/<[!/?]?(?:-|[\w.:-]*)$/, /(?:"{1,2}|'{1,2}|[*/-]+|\\|[}%#])$/, /[A-Za-z]+$/]) {
+  for (const token of [/<[!/?]?(?:-|[\w.:-]*)$/, /(?:"{1,2}|'{1,2}|[*/-]+|[\\$`]|[}%#])$/, /[A-Za-z]+$/]) {
     const units = token.exec(linePrefix)?.[0].length ?? 0; // as many bytes: it is ASCII
     if (units === 0) continue;
     lexer.advance(end - units);
@@ -49,7 +49,7 @@ function enterCharacter(lexer: Lexer, linePrefix: string, afterCursor: string): 
 /** True if the text after the cursor completes the token, so that an insertion need not: <li║>, {{ a }║}. */
 function isComplete(token: string, afterCursor: string): boolean {
   const isName = /^<[\w.:-]+$/.test(token);
-  return isName ? /^(\/?>| +[\w:@.-]+=)/.test(afterCursor) : /^[}%#]$/.test(token) && afterCursor.startsWith("}");
+  return isName ? /^( *\/?>| +[\w:@.-]+=)/.test(afterCursor) : /^[}%#]$/.test(token) && afterCursor.startsWith("}");
 }
 
 /** True for one or two quotes that may begin a triple-quoted string, unless the editor has already closed them. */
@@ -68,7 +68,9 @@ function beginsDocstring(
 function isIncomplete(lexer: Lexer, token: string): boolean {
   const { frame } = lexer;
   const { mode, closer, grammar, rule } = frame;
-  if (token === "\\") return mode === "code" ? grammar.escapesInCode : rule?.escape === "backslash";
+  if (mode === "code" && token === grammar.codeEscape) return true;
+  if (token === "\\") return rule?.escape === "backslash";
+  if (token === "`") return rule?.escape === "backtick";
   if (mode === "text") return token.startsWith("<");
   const beginsWith = (complete: string): boolean => complete.length > token.length && complete.startsWith(token);
   if (mode === "comment") return beginsWith(closer);

@@ -1,268 +1,47 @@
-// The grammars of the known languages, and the file extensions that select them.
-import { grammar, type BlockWord, type Grammar, type QuoteMatcher } from "./grammar.js";
-import { voidElements } from "./htmlElements.js";
+// The file extensions that select a grammar.
+import type { Grammar } from "./grammar.js";
 import {
-  apostropheOutsideWords,
-  byPrefix,
-  characterLiteral,
-  cppQuote,
-  heredocs,
-  luaLongBracket,
-  quoted,
-  rustQuote,
-  tripled,
-} from "./quotes.js";
-
-const slashes: Pick<Grammar, "lineComments" | "blockComments"> = {
-  lineComments: ["//"],
-  blockComments: [["/*", "*/"]],
-};
-const double = quoted('"');
-const single = quoted("'");
-const raw = { isMultiline: true, escape: "none" } as const;
-const doubled = { isMultiline: true, escape: "doubled" } as const;
-
-function withInterpolation(quote: string, interpolation: string): QuoteMatcher {
-  return tripled(quote, quoted(quote, { isMultiline: false, interpolation }), { interpolation });
-}
-
-function quotes(matchers: Readonly<Record<string, QuoteMatcher>>): Map<number, QuoteMatcher> {
-  return new Map(Object.entries(matchers).map(([quote, matcher]) => [quote.charCodeAt(0), matcher]));
-}
-
-/**
- * The words of one kind of block: those that open it, and `closer`, which ends it.
- * @param anywhere opening words, separated by spaces, that count anywhere.
- * @param statements opening words, separated by spaces, that count only at the start of a statement.
- */
-function blocks(closer: string, anywhere: string, statements = ""): [string, BlockWord][] {
-  const opening = (list: string, atStatement: boolean): [string, BlockWord][] =>
-    list
-      .split(" ")
-      .filter(Boolean)
-      .map((word) => [word, { does: "open", closer, atStatement }]);
-  return [
-    ...opening(anywhere, false),
-    ...opening(statements, true),
-    [closer, { does: "close", closer, atStatement: closer !== "end" }],
-  ];
-}
-
-const opensEnd = { does: "open", closer: "end", atStatement: false } as const;
-
-const javascript = grammar("javascript", {
-  ...slashes,
-  quotes: quotes({ '"': double, "'": single, "`": quoted("`", { isMultiline: true, interpolation: "${" }) }),
-  hasRegularExpressions: true,
-  interpolationOnly: "${",
-});
-const jsx = grammar("jsx", { ...javascript, markup: "jsx", textInterpolation: "{" });
-const outdented = /^\s*(#\s*[a-z]|(?!(?:case|default)\b)\w+(\s+\w+)?\s*:\s*(\/[/*]|$))/;
-const cLike = grammar("c-like", { ...slashes, outdented, quotes: quotes({ '"': double, "'": characterLiteral }) });
-const java = grammar("java", {
-  ...slashes,
-  quotes: quotes({ '"': tripled('"', double), "'": characterLiteral }),
-  continuationWords: new Set(["throws", "extends", "implements", "permits"]),
-});
-const kotlin = grammar("kotlin", {
-  ...slashes,
-  hasTrailingBlocks: true,
-  interpolationOnly: "${",
-  nestedComments: true,
-  quotes: quotes({ '"': withInterpolation('"', "${"), "'": characterLiteral }),
-});
-const dart = grammar("dart", {
-  ...slashes,
-  interpolationOnly: "${",
-  quotes: quotes({ '"': withInterpolation('"', "${"), "'": withInterpolation("'", "${") }),
-});
-const cpp = grammar("cpp", {
-  ...slashes,
-  hasFlatContainers: true,
-  outdented,
-  continuationSigns: [":", ","],
-  unfinishedEnds: [","],
-  quotes: quotes({ '"': cppQuote, "'": characterLiteral }),
-});
-const go = grammar("go", {
-  ...slashes,
-  unfinishedEnds: ["&&", "||"],
-  hasFlatCases: true,
-  quotes: quotes({ '"': double, "'": characterLiteral, "`": quoted("`", raw) }),
-});
-const rust = grammar("rust", {
-  ...slashes,
-  nestedComments: true,
-  quotes: quotes({ '"': rustQuote, "'": characterLiteral }),
-});
-const swift = grammar("swift", {
-  ...slashes,
-  interpolationOnly: "\\(",
-  nestedComments: true,
-  unfinishedEnds: [","],
-  hasTrailingBlocks: true,
-  quotes: quotes({ '"': withInterpolation('"', "\\(") }),
-});
-const csharp = grammar("csharp", {
-  ...slashes,
-  outdented,
-  quotes: quotes({
-    '"': (bytes, at) => {
-      const prefix = String.fromCharCode(...bytes.subarray(Math.max(0, at - 2), at));
-      const interpolation = /\$@?$/.test(prefix) ? { interpolation: "{" } : {};
-      if (/@\$?$/.test(prefix)) return quoted('"', { ...doubled, ...interpolation })(bytes, at);
-      return tripled('"', quoted('"', { isMultiline: false, ...interpolation }), { escape: "none", ...interpolation })(
-        bytes,
-        at,
-      );
-    },
-    "'": characterLiteral,
-  }),
-});
-const php: Grammar = grammar("php", {
-  ...slashes,
-  lineComments: ["//", "#"],
-  quotes: quotes({
-    '"': quoted('"', { isMultiline: true, interpolation: "{$" }),
-    "'": quoted("'", { isMultiline: true }),
-  }),
-  heredoc: heredocs(/^<<<[ \t]*(?:"|('))?([A-Za-z_]\w*)/, "{$"),
-});
-
-const python = grammar("python", {
-  lineComments: ["#"],
-  quotes: quotes({
-    '"': byPrefix(/^(f|fr|rf)$/i, withInterpolation('"', "{"), tripled('"', double)),
-    "'": byPrefix(/^(f|fr|rf)$/i, withInterpolation("'", "{"), tripled("'", single)),
-  }),
-  statementWords: new Set(
-    "def class return while try with import raise assert del pass break continue global".split(" "),
-  ),
-  blocksByIndentation: true,
-});
-const ruby = grammar("ruby", {
-  lineComments: ["#"],
-  unfinishedEnds: ["&&", "||", " and", " or"],
-  quotes: quotes({
-    '"': quoted('"', { isMultiline: true, interpolation: "#{" }),
-    "'": quoted("'", { isMultiline: true }),
-    "`": quoted("`", { isMultiline: true, interpolation: "#{" }),
-  }),
-  continuesAfterHeredoc: true,
-  // Without `~` or `-`, a heredoc's word must begin with a capital, because `<<` is an operator as well.
-  heredoc: heredocs(/^<<(?:[~-](?=["'`\w])|(?=["'`]?[A-Z]))(?:"|(['`]))?([A-Za-z_]\w*)/, "#{"),
-  hasRegularExpressions: true,
-  blockWords: new Map<string, BlockWord>([
-    ...blocks("end", "class module begin case", "if unless while until for"),
-    // `def square(x) = x * x` is complete on its line; `def x=(value)` is a multi-line method.
-    ["def", { ...opensEnd, unlessFollowedBy: /^def\s+[^\s(=;]+(\([^()]*\)\s*|\s+)=(?![=~>])/ }],
-    // In `while x do`, the word of the loop has already opened the block.
-    ["do", { ...opensEnd, unlessLineBegins: /^(while|until|for)\b/ }],
-  ]),
-});
-const elixir = grammar("elixir", {
-  lineComments: ["#"],
-  quotes: quotes({ '"': withInterpolation('"', "#{"), "'": quoted("'", { isMultiline: false, interpolation: "#{" }) }),
-  blockWords: new Map(blocks("end", "do fn")),
-});
-const julia = grammar("julia", {
-  containers: /^\s*(bare)?module\b/,
-  hasFlatContainers: true,
-  lineComments: ["#"],
-  blockComments: [["#=", "=#"]],
-  nestedComments: true,
-  quotes: quotes({ '"': withInterpolation('"', "$("), "'": characterLiteral }),
-  blockWords: new Map<string, BlockWord>([
-    ...blocks("end", "begin", "if for while function let struct module try macro quote baremodule mutable"),
-    ["do", { ...opensEnd, unlessLineBegins: /^(while|for)\b/ }],
-  ]),
-});
-const lua = grammar("lua", {
-  lineComments: ["--"],
-  unfinishedEnds: [" and", " or"],
-  blockComments: [["--[[", "]]"]],
-  quotes: quotes({ '"': double, "'": single, "[": luaLongBracket }),
-  blockWords: new Map([...blocks("end", "function if do"), ...blocks("until", "repeat")]),
-});
-const shell = grammar("shell", {
-  lineComments: ["#"],
-  commentsNeedBlank: true,
-  escapesInCode: true,
-  backticksHoldCode: true,
-  expandsParameters: true,
-  quotes: quotes({
-    '"': quoted('"', { isMultiline: true, interpolation: "$(" }),
-    "'": quoted("'", raw),
-  }),
-  heredoc: heredocs(/^<<(?!<)-?[ \t]*(["'\\]?)([A-Za-z_]\w*)/, "$(", { endsInterpolations: true }),
-  blockWords: new Map([...blocks("fi", "", "if"), ...blocks("esac", "", "case"), ...blocks("done", "", "do")]),
-});
-
-const json = grammar("json", { ...slashes, quotes: quotes({ '"': double }), allowsTrailingComma: false });
-const yaml = grammar("yaml", {
-  lineComments: ["#"],
-  commentsNeedBlank: true,
-  quotes: quotes({ '"': double, "'": apostropheOutsideWords }),
-  labels: /^\s*(#|-(\s|$))/,
-  hasFlatLists: true,
-  blocksByIndentation: true,
-});
-const toml = grammar("toml", {
-  lineComments: ["#"],
-  quotes: quotes({ '"': tripled('"', double), "'": tripled("'", single) }),
-});
-const sql = grammar("sql", {
-  lineComments: ["--"],
-  blockComments: [["/*", "*/"]],
-  quotes: quotes({ "'": quoted("'", doubled), '"': quoted('"', doubled), "`": quoted("`", raw) }),
-  allowsTrailingComma: false,
-});
-const css = grammar("css", { blockComments: [["/*", "*/"]], quotes: quotes({ '"': double, "'": single }) });
-const scss = grammar("scss", { ...css, lineComments: ["//"] });
-
-const html: Grammar = grammar("html", {
-  blockComments: [
-    ["<!--", "-->"],
-    ["<![CDATA[", "]]>"],
-  ],
-  markup: "html",
-  containers: /^\s*<(html|head|body)\b/i,
-  hasFlatContainers: true,
-  voidElements,
-  embedded: new Map([
-    ["script", () => javascript],
-    ["style", () => css],
-    ["?php", () => php],
-    ["?=", () => php],
-    ["{{", () => interpolated],
-  ]),
-  textInterpolation: "{{",
-});
-/** The text between {{ and }}: expressions with filters and words of several template languages. */
-const interpolated = grammar("interpolated", { quotes: javascript.quotes });
-const svelte = grammar("svelte", {
-  ...html,
-  textInterpolation: "{",
-  quotes: javascript.quotes,
-  hasRegularExpressions: true,
-});
-const xml = grammar("xml", {
-  ...html,
-  markup: "xml",
-  hasFlatContainers: false,
-  voidElements: new Set(),
-  embedded: new Map(),
-  textInterpolation: "",
-});
-/** Text in no known language: brackets, and strings between double quotes that end with their line. */
-const unknown = grammar("unknown", { quotes: quotes({ '"': double }) });
+  cLike,
+  cpp,
+  csharp,
+  css,
+  dart,
+  elixir,
+  erlang,
+  go,
+  graphql,
+  html,
+  java,
+  javascript,
+  json,
+  jsx,
+  julia,
+  kotlin,
+  lua,
+  markdown,
+  powershell,
+  python,
+  ruby,
+  rust,
+  scss,
+  shell,
+  sql,
+  svelte,
+  swift,
+  toml,
+  unknown,
+  xml,
+  yaml,
+  zig,
+} from "./grammars.js";
 
 const byExtension = new Map<string, Grammar>(
   (
     [
       ["js mjs cjs jsx tsx", jsx],
       ["ts mts cts", javascript],
-      ["c h m mm glsl hlsl wgsl proto thrift v sv zig d", cLike],
+      ["c h m mm glsl hlsl wgsl proto thrift v sv d", cLike],
+      ["zig", zig],
       ["cc cpp cxx hh hpp hxx cu ino", cpp],
       ["java groovy gradle", java],
       ["kt kts scala sc", kotlin],
@@ -277,6 +56,8 @@ const byExtension = new Map<string, Grammar>(
       ["jl", julia],
       ["lua", lua],
       ["sh bash zsh ksh", shell],
+      ["ps1 psm1 psd1", powershell],
+      ["erl hrl", erlang],
       ["json jsonc json5 ipynb", json],
       ["yml yaml", yaml],
       ["toml ini cfg", toml],
@@ -286,6 +67,8 @@ const byExtension = new Map<string, Grammar>(
       ["html htm vue hbs ejs php phtml", html],
       ["svelte astro", svelte],
       ["xml svg xsd xsl plist csproj", xml],
+      ["graphql gql", graphql],
+      ["md markdown mdx rst txt", markdown],
     ] as const
   ).flatMap(([extensions, language]) => extensions.split(" ").map((extension) => [extension, language] as const)),
 );

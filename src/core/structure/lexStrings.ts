@@ -37,7 +37,7 @@ export function lexString(cursor: LexerCursor, end: number): void {
       }
       cursor.at++; // {{ is a literal brace
     } else if (byte === 0x5b && rule.hasClasses === true) cursor.at = classEnd(bytes, cursor.at);
-    else if (byte === 0x5c && rule.escape === "backslash") {
+    else if ((byte === 0x5c && rule.escape === "backslash") || (byte === 0x60 && rule.escape === "backtick")) {
       if (bytes[cursor.at + 1] !== 0x0a || rule.isMultiline) cursor.at++;
     } else if (byte === first && cursor.startsWith(rule.closer) && (!isHeredoc || isLineOf(bytes, cursor.at, rule))) {
       if (rule.escape !== "doubled" || bytes[cursor.at + 1] !== first) {

@@ -126,8 +126,9 @@ export class LexerCursor {
   /** Consumes a closing bracket or word, and closes the frame that it matches, if any. */
   closeWith(closer: string): void {
     const closed = closeBracket(this.#frame, closer, this.columnsIfFirst);
-    if (closed === undefined && this.#frame.closer === "esac")
-      this.at += closer.length; // the parenthesis after a pattern of a shell's `case`
+    const isText = this.#frame.closer === "esac" || this.#frame.grammar.sentenceClosers.includes(closer);
+    if (closed === undefined && isText)
+      this.at += closer.length; // such as the parenthesis after a pattern of a shell's `case`
     else if (closed === undefined) this.unmatched(closer, closer.length);
     else this.close(closed, closer.length);
   }

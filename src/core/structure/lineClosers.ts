@@ -14,8 +14,10 @@ export function withLineClosed(insertion: Insertion, point: InsertionPoint): Ins
   const { site, closedAt } = point.surroundings;
   if (site.after.slice(insertion.replaced).trim() !== "") return insertion;
   const { frame, outerDepth } = traced(insertion.text, point);
-  const isLeftOpen = ({ kind, closer, depth }: Frame): boolean =>
-    (kind === "string" || /^[)\]`]$/.test(closer)) && depth <= outerDepth && closedAt[depth]?.kind === "nowhere";
+  const isLeftOpen = ({ kind, closer, depth, grammar }: Frame): boolean =>
+    (kind === "string" || (/^[)\]`]$/.test(closer) && !grammar.sentenceClosers.includes(closer))) &&
+    depth <= outerDepth &&
+    closedAt[depth]?.kind === "nowhere";
   const outermost = framesInside(frame, point.lineStart.frame.depth).findLast(isLeftOpen);
   const open = outermost === undefined ? [] : framesInside(frame, outermost.depth - 1);
   if (open.length === 0 || !open.every(isClosedByCharacter)) return insertion;

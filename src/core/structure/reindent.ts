@@ -3,7 +3,7 @@ import { beginsContinued } from "./grammar.js";
 import type { InsertionPoint } from "./insertionPoint.js";
 import { isArgumentInDocumentStyle, isInMixedStyle } from "./mixedStyle.js";
 import { columnsOf, isBraceless, isComment, opensLevel, type CodeLine } from "./lines.js";
-import { statementColumns } from "./statementColumns.js";
+import { mayLeaveBlock, statementColumns } from "./statementColumns.js";
 
 /** One line of a text, and its depth in the document. */
 export interface ReindentedLine extends CodeLine {
@@ -105,7 +105,7 @@ function firstColumns(first: CodeLine, point: InsertionPoint): number {
   const present = linePrefixColumns + columnsOf(first.text);
   const expected = statementColumns(point);
   const { lastAbove } = point;
-  if (isFlat(point) || point.state.frame.mode !== "code") return present;
+  if (isFlat(point) || mayLeaveBlock(point) || point.state.frame.mode !== "code") return present;
   if (lastAbove !== undefined && present <= lastAbove.indent && needsLevel(first, lastAbove))
     return continuesAt(present, point) ? present : expected;
   if (present === linePrefixColumns || present === expected) return present;
@@ -266,6 +266,11 @@ function baseOf(
   if (next === undefined) return start;
   if (/^\s*(then|do)\b/.test(next.text)) return next.columns;
   if (!opensLevel(first) && !isBraceless(first)) return next.isCloser ? next.columns + step : next.columns;
-  const closer = statements.find((line) => line.isCloser && line.end.depth <= first.start.depth);
-  return closer?.columns ?? (next.isCloser ? next.columns : next.columns - step);
+  // A colon opens a level without a frame, so no closer ends it.
+  const opensFrame = first.end.depth > first.start.depth;
+  const closer = statements.find((line) => opensFrame && line.isCloser && line.end.depth <= first.start.depth);
+  if (closer === undefined) return next.isCloser ? next.columns : next.columns - step;
+  // The closer may be aligned with a word of the first line: `a = if b`.
+  const later = statements.filter((line) => line.start.depth <= first.start.depth && !line.isCloser);
+  return Math.min(closer.columns, ...later.map(({ columns }) => columns));
 }

@@ -1,10 +1,12 @@
-import { columnsOfUnit, missingWhitespace } from "./indentStyle.js";
+import { columnsOfUnit, missingWhitespace, type IndentUnit } from "./indentStyle.js";
 import type { InsertionPoint } from "./insertionPoint.js";
 import { columnsOf, isBraceless, isCase, isComment, opensLevel, type CodeLine } from "./lines.js";
 
 /** The indentation that the lines above suggest for a statement at the cursor, in columns. */
-export function statementColumns({ above, lastAbove: last, linePrefix, unit }: InsertionPoint): number {
+export function statementColumns({ above, below, lastAbove: last, linePrefix, unit }: InsertionPoint): number {
   if (last === undefined) return 0;
+  if (last.end.kind === "embedded" && opensLevel(last)) return columnsInEmbedded(last, below, unit);
+  if (last.end.closer === "esac" && last.text.trim() === ";;") return patternColumns(last, above);
   const { grammar } = last.end;
   // An empty line prefix shows that the editor did not indent the container's content here.
   const isFlatContainer = grammar.hasFlatContainers && grammar.containers.test(last.text) && linePrefix === "";
@@ -14,6 +16,23 @@ export function statementColumns({ above, lastAbove: last, linePrefix, unit }: I
   const comment = above.findLast(({ kind }) => kind !== "blank");
   if (last.start.grammar.blocksByIndentation && comment !== undefined && isComment(comment)) return comment.columns;
   return startOf(last, above).indent;
+}
+
+/**
+ * The indentation of the first statement of embedded code: that of the next one, or one level if there is none. The code
+ * of PHP is as deep as its tag.
+ */
+function columnsInEmbedded({ end, indent }: CodeLine, below: readonly string[], unit: IndentUnit): number {
+  const next = below.find((line) => line.trim() !== "") ?? "";
+  if (end.closer === "?>") return indent;
+  return next === "" || /^\s*<\//.test(next) ? indent + columnsOfUnit(unit) : columnsOf(next);
+}
+
+/** The indentation of the pattern that `;;` ends in a shell's `case`. */
+function patternColumns(last: CodeLine, above: readonly CodeLine[]): number {
+  const isPattern = ({ text, columns }: CodeLine): boolean =>
+    columns <= last.columns && /^\s*[^\s#(][^(]*\)/.test(text);
+  return above.findLast(isPattern)?.columns ?? last.indent;
 }
 
 /** The first line of the statement that a line ends: of a chain of calls, or an `if` whose body has no braces. */
@@ -46,13 +65,23 @@ export function missingIndentation(point: InsertionPoint): string {
   // The user, or the editor, has placed the cursor at the level of a line above.
   const isPlaced =
     linePrefix !== "" && above.some(({ kind, columns: of }) => kind === "statement" && of === columnsOf(linePrefix));
-  if (isPlaced && (!opensLevel(lastAbove) || state.frame.grammar.hasFlatLists)) return "";
+  const { hasFlatLists } = state.frame.grammar;
+  if (isPlaced && (!opensLevel(lastAbove) || hasFlatLists)) return "";
+  if (mayLeaveBlock(point)) return "";
   let columns = statementColumns(point);
   const isBracketed = lineStart.frame.depth > 0 && lineStart.frame.grammar === lastAbove.start.grammar;
   if (!isBracketed && !opensLevel(lastAbove) && !followsComment(point)) {
     columns = Math.min(columns, columnsOf(below.find((line) => line.trim() !== "") ?? ""));
   }
   return missingWhitespace(linePrefix, columns, unit);
+}
+
+/**
+ * True below a blank line in YAML, if the cursor is at the start of its line: the key above may have no value, so a
+ * statement may have any depth.
+ */
+export function mayLeaveBlock({ linePrefix, above, state }: InsertionPoint): boolean {
+  return state.frame.grammar.hasFlatLists && linePrefix === "" && above.at(-1)?.kind === "blank";
 }
 
 function followsComment({ above, state }: InsertionPoint): boolean {

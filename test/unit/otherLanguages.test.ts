@@ -1,0 +1,109 @@
+import { testPlaces } from "../support/insertionPlaces.js";
+
+const yaml = "on:\n  push:\n  pull_request:\n\n¦\n";
+const workflow = "jobs:\n  build:\n    runs-on: a\n";
+const graphql = 'type A {\n  """\n  The name.\n  ¦\n  name: String\n}\n';
+const zig = 'const s =\n        \\\\a (b\n        \\\\c "d\n    ;\n    g(s);\n';
+const powershell = 'if ($B -eq "d`"e") {\n        Get-F | Where-Object { $_.G }\n    }\n';
+const flatCase = "case $1 in\na)\n  b\n  ;;\n¦\nesac\n";
+const deepCase = "case $1 in\n  a)\n    b\n    ;;\n  ¦\nesac\n";
+const imports = "import { ref } from 'vue'\nimport A from './A.vue'\n";
+const vue = "<script setup>\n¦\n\nconst a = ref(1)\n</script>\n";
+const dictionary = 'def f(x):\n    a = {\n        "b": 1,\n    }\n    c = [\n        2,\n    ]\n    return a\n';
+const rust = 'fn f() {\n    assert_eq!(\n        ¦\n        (),\n        "should end"\n    );\n}\n';
+
+testPlaces("brackets in sentences need no partners", [
+  [
+    "generate",
+    "a.md",
+    "# A\n\n¦\n\n## B\n",
+    "It's (not the\nend of) it :)\n",
+    "# A\n\nIt's (not the\nend of) it :)\n\n## B\n",
+  ],
+  ["generate", "a.yml", "a: b\n¦\nc: d\n", "desc: it's (a\n", "a: b\ndesc: it's (a\nc: d\n"],
+  [
+    "generate",
+    "a.yml",
+    "a: b\n¦\nc: d\n",
+    "run: |\n  case $x in\n    a) b ;;\n  esac\n",
+    "a: b\nrun: |\n  case $x in\n    a) b ;;\n  esac\nc: d\n",
+  ],
+  ["inline", "a.yml", "a: foo(¦)\n", "bar)\n", "a: foo(bar)\n"],
+  ["inline", "a.yml", "a: [¦]\n", "b, c]\n", "a: [b, c]\n"],
+  ["inline", "a.md", "see [¦](b)\n", "the docs](c)\n", "see [the docs](b)\n"],
+  ["inline", "a.md", "see (¦)\n", "the docs)\n", "see (the docs)\n"],
+  [
+    "generate",
+    "a.md",
+    "```js\nfunction f() {\n  ¦\n}\n```\n",
+    "return 1;\n}\n",
+    "```js\nfunction f() {\n  return 1;\n}\n```\n",
+  ],
+]);
+
+testPlaces("a key without a value opens no level above a blank line", [
+  ["inline", "a.yml", yaml, workflow, yaml.replace("¦", "jobs:")],
+  ["generate", "a.yml", yaml, workflow, yaml.replace("¦\n", workflow)],
+  ["generate", "a.yml", yaml, "  schedule:\n", yaml.replace("¦", "  schedule:")],
+  ["generate", "a.yml", "jobs:\n¦\n", "build:\n    runs-on: a\n", "jobs:\n  build:\n    runs-on: a\n"],
+]);
+
+testPlaces("strings and characters of further languages", [
+  ["generate", "a.graphql", graphql, '"""\n', graphql.replace("¦", '"""')],
+  ["generate", "a.zig", "fn f() void {\n    ¦\n}\n", `${zig}}\n`, `fn f() void {\n    ${zig}}\n`],
+  [
+    "generate",
+    "a.erl",
+    "f(X) ->\n    ¦\n",
+    "case X of\n        $( -> none;\n        _ -> error\n    end.\n",
+    "f(X) ->\n    case X of\n        $( -> none;\n        _ -> error\n    end.\n",
+  ],
+  ["generate", "a.ps1", "function A {\n    ¦\n}\n", `${powershell}}\n`, `function A {\n    ${powershell}}\n`],
+  ["generate", "a.jl", "¦\n", "abstract type Shape end\n", "abstract type Shape end\n"],
+]);
+
+testPlaces("places in scripts and cases", [
+  [
+    "generate",
+    "a.sh",
+    flatCase,
+    "c)\n  d\n  ;;\n*)\n  e\n  ;;\nesac\n",
+    flatCase.replace("¦", "c)\n  d\n  ;;\n*)\n  e\n  ;;"),
+  ],
+  ["generate", "a.sh", deepCase, "c)\n    d\n    ;;\nesac\n", deepCase.replace("¦", "c)\n    d\n    ;;")],
+  [
+    "generate",
+    "a.php",
+    "<?php\n¦\n",
+    "function f($a) {\n  return 1;\n}\n",
+    "<?php\nfunction f($a) {\n  return 1;\n}\n",
+  ],
+  ["generate", "a.vue", vue, imports, vue.replace("¦\n", imports)],
+  ["generate", "a.html", "<script>\n¦\n</script>\n", "a();\n", "<script>\n  a();\n</script>\n"],
+  ["inline", "a.tsx", "const a = <Foo¦ />;\n", " b={1} />;\n", "const a = <Foo b={1} />;\n"],
+]);
+
+testPlaces("levels are counted from the statement, not from closers inside it", [
+  ["generate", "a.py", "¦\n", dictionary, dictionary.replaceAll("    ", "  ")],
+  [
+    "generate",
+    "a.rb",
+    "def f\n  ¦\nend\n",
+    "a = if b\n        1\n      else\n        2\n      end\n  c\n",
+    "def f\n  a = if b\n    1\n    else\n    2\n    end\n  c\nend\n",
+  ],
+]);
+
+testPlaces("values without words are repetitions too", [
+  ["generate", "a.rs", rust, 'a(),\n        (),\n        "should end"\n    );\n}\n', rust.replace("¦", "a(),")],
+]);
+
+testPlaces("an operator needs its second operand", [
+  ["inline", "a.ts", "const x = ¦;\n", "a ||\n  b\n", "const x = a;\n"],
+  ["inline", "a.ts", "foo(¦)\n", "a +\n  b\n", "foo(a)\n"],
+  ["inline", "a.py", "x = [¦]\n", "a -\n", "x = [a]\n"],
+  ["inline", "a.ts", "const x¦;\n", " =\n  b\n", null],
+  ["inline", "a.ts", "const x¦\n", " =\n  b\n", "const x =\n"],
+  ["inline", "a.ts", "foo('¦')\n", "a +\n", "foo('a +')\n"],
+  ["inline", "a.py", "foo(¦)\n", "a, *\n", "foo(a, *)\n"],
+]);
