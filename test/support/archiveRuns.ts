@@ -45,6 +45,8 @@ export async function inRun(
   work: (run: Run) => Promise<void>,
 ) {
   const archive = storedIn(folder, { folder, model, maxBytes: () => maxBytes });
+  const flush = archive.flush.bind(archive);
+  archive.flush = () => flush(60_000); // on a busy machine, saving takes longer than a server may wait
   let onIdle = (): void => undefined;
   const onProgress = (of: string | undefined): void => {
     if (of === undefined) onIdle();
