@@ -1,0 +1,111 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { fileUri } from "./vscodeStandIn.js";
+import type { ChatState, FromView } from "../../src/shared/chatMessages.js";
+import { ChatController, type ChatDependencies } from "../../src/extension/chat/chatController.js";
+import type { Conversation } from "../../src/extension/chat/conversation.js";
+import { Draft } from "../../src/extension/chat/draft.js";
+import { ConversationStore } from "../../src/extension/chat/conversationStore.js";
+import { FakeChatClient } from "./fakeChatClient.js";
+import { inTemporaryFolder } from "./temporary.js";
+
+class WatchedStore extends ConversationStore {
+  #saving: Promise<void> = Promise.resolve();
+
+  override save(conversation: Conversation): Promise<void> {
+    this.#saving = super.save(conversation);
+    return this.#saving;
+  }
+
+  /** The texts of the messages that a newly opened window would find. */
+  async found(folder: string): Promise<readonly string[]> {
+    await this.#saving;
+    const store = new ConversationStore(fileUri(folder), assert.ifError);
+    await store.load();
+    return store.all.flatMap((conversation) => conversation.path().map(({ text }) => text));
+  }
+}
+
+function memento(values: Map<string, unknown>): object {
+  return {
+    get: (key: string) => values.get(key),
+    update: async (key: string, value: unknown) => void values.set(key, value),
+  };
+}
+
+/** A sidebar, empty at first, and what it shows. */
+export class Sidebar {
+  readonly client = new FakeChatClient();
+  readonly store: WatchedStore;
+  readonly controller: ChatController;
+  readonly #folder: string;
+  state!: ChatState;
+  readonly told: { kind: string }[] = [];
+  readonly kept = new Map<string, unknown>();
+  #heard: () => void = () => undefined;
+
+  constructor(folder: string) {
+    this.#folder = folder;
+    this.store = new WatchedStore(fileUri(folder), assert.ifError);
+    const parts = {
+      client: this.client,
+      settings: () => ({ chatSystem: "", isExcluded: () => false }),
+      store: this.store,
+      memento: memento(this.kept),
+      draft: new Draft(fileUri(folder), assert.ifError),
+      postMessage: (message: { kind: string; state?: ChatState }) => {
+        this.told.push(message);
+        if (message.state === undefined) return;
+        this.state = message.state;
+        this.#heard();
+      },
+    };
+    this.controller = new ChatController(parts as unknown as ChatDependencies); // has the members that are used
+  }
+
+  do(message: FromView): Promise<void> {
+    return this.controller.received(message);
+  }
+
+  /** Starts an action and waits until it has requested a reply. `ended` resolves when the action has ended. */
+  async begin(message: FromView): Promise<{ readonly ended: Promise<void> }> {
+    const asked = this.client.isAsked();
+    const ended = this.do(message);
+    await asked;
+    return { ended };
+  }
+
+  /** Sends a message and receives its whole reply. */
+  async exchange(text: string, answer: string): Promise<void> {
+    const { ended } = await this.begin({ kind: "send", text });
+    this.client.writes(answer);
+    this.client.ends();
+    await ended;
+  }
+
+  /** Resolves the next time the view is updated. */
+  changed(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#heard = resolve;
+    });
+  }
+
+  get texts(): readonly string[] {
+    return this.state.messages.map(({ text }) => text);
+  }
+
+  found(): Promise<readonly string[]> {
+    return this.store.found(this.#folder);
+  }
+}
+
+/** Declares a test with a sidebar whose view is ready. */
+export function sidebarTest(claim: string, run: (sidebar: Sidebar) => Promise<void>): void {
+  test(claim, () =>
+    inTemporaryFolder(async (folder) => {
+      const sidebar = new Sidebar(folder);
+      await sidebar.do({ kind: "ready" });
+      await run(sidebar);
+    }),
+  );
+}
