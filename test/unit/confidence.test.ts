@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import type { Calibration, Correctness } from "../../src/core/calibration.js";
-import { completePart } from "../../src/core/decoding/confidence.js";
+import { beforeRepetition, completePart } from "../../src/core/decoding/confidence.js";
 import { expectedCorrectness, TextEvidence } from "../../src/core/decoding/expectedCorrectness.js";
 import { worthReading } from "../../src/core/decoding/readingBenefit.js";
 import { isTextEnd, TextEnds, type TextEnd } from "../../src/core/decoding/textEnds.js";
@@ -153,6 +153,8 @@ test("after a rejection a completion on the same line must be surer", async () =
 test("a text cut by time or a limit loses its incomplete last word or line, unless too little remains", () => {
   assert.equal(completePart("return first + sec"), "return first +");
   assert.equal(completePart("first();\n  second(a, b);\n  thi"), "first();\n  second(a, b);");
+  assert.equal(completePart("first();\n  second(a, b"), "first();");
+  assert.equal(completePart("\n  second(a, b"), "\n  second(a, b");
   assert.equal(completePart("getElem"), "getElem");
   assert.equal(completePart("= getElem"), "= getElem");
 });
@@ -178,3 +180,17 @@ test("a text that a limit cut off keeps at least three characters", () => {
   assert.equal(completePart("ab cde"), "ab cde");
   assert.equal(completePart("abc def"), "abc");
 });
+
+for (const [text, expected] of [
+  ["a = b;\nc = d;\nc = d;", "a = b;\nc = d;"],
+  ["a\nb", "a"],
+  ["\nb", ""],
+  ["It is. It is. It is", "It is. It is."],
+  ["Is it? Yes! Yes", "Is it? Yes!"],
+  ["a.b a.b a.b", ""],
+  ["", ""],
+] as const) {
+  test(`of a text that ends in a repetition, complete lines or sentences are left: ${JSON.stringify(text)}`, () => {
+    assert.equal(beforeRepetition(text), expected);
+  });
+}

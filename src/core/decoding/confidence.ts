@@ -6,7 +6,7 @@ const minShownUnits = 3;
  */
 export function completePart(text: string): string {
   const lastLine = text.lastIndexOf("\n");
-  const part = lastLine > 0 ? text.slice(0, lastLine) : text.replace(/[\p{L}\p{N}_$]+$/u, "").trimEnd();
+  const part = lastLine !== -1 ? text.slice(0, lastLine) : text.replace(/[\p{L}\p{N}_$]+$/u, "").trimEnd();
   return part.trim().length < minShownUnits ? text : part;
 }
 
@@ -16,6 +16,6 @@ export function completePart(text: string): string {
  */
 export function beforeRepetition(text: string): string {
   const lastLine = text.lastIndexOf("\n");
-  if (lastLine > 0) return text.slice(0, lastLine);
+  if (lastLine !== -1) return text.slice(0, lastLine);
   return /^.*[.!?;](?=\s)/.exec(text)?.[0] ?? "";
 }
