@@ -49,15 +49,16 @@ export class TextEnds {
     const features = this.#evidence.features(text);
     this.#now = { features, chance: expectedCorrectness(this.#correctness, features) };
     // A token may contain the end of a line in its middle or at its end: `;\n`.
-    const lineEnd = text.indexOf("\n", Math.max(1, units + 1));
+    const lineEnd = text.indexOf("\n", units + 1);
     if (lineEnd !== -1) this.#ends.push({ units: lineEnd, ...this.#now, isLineEnd: true });
   }
 
   /** @param units the end of the text if a stop rule or the model ended it; otherwise undefined. */
   finished(units: number | undefined): readonly TextEnd[] | undefined {
     if (this.#correctness === undefined) return undefined;
-    const last = this.#units < (units ?? 0) ? this.#now : this.#before;
-    if (units === undefined || units === 0 || last === undefined) return this.#ends;
+    if (units === undefined || units === 0) return this.#ends;
+    const last = this.#units < units ? this.#now : this.#before;
+    if (last === undefined) return this.#ends;
     return [...this.#ends.filter((end) => end.units < units), { units, ...last, isLineEnd: true }];
   }
 }
@@ -70,5 +71,5 @@ type Estimate = Pick<TextEnd, "chance" | "features">;
 export function isTextEnd(text: string, units: number): boolean {
   const isWord = (at: number): boolean => /[\p{L}\p{N}_$]/u.test(text.charAt(at));
   if (units <= 0 || units >= text.length || (isWord(units - 1) && isWord(units))) return false;
-  return text.startsWith("\n", units) || text.lastIndexOf("\n", units - 1) <= 0;
+  return text.startsWith("\n", units) || text.lastIndexOf("\n", units) <= 0;
 }

@@ -1,0 +1,72 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { isTextEnd, TextEnds } from "../../src/core/decoding/textEnds.js";
+import type { TokenId } from "../../src/core/model.js";
+
+/** Expected correctness depends only on the number of tokens. */
+const correctness = { bias: 0, coefficients: { sum: 1 } };
+
+function follow(tokens: readonly string[], ends = new TextEnds(correctness)): TextEnds {
+  let text = "";
+  for (const token of tokens) {
+    const units = text.length;
+    text += token;
+    ends.add({ token: 1 as TokenId, logProbability: -1 }, text, units);
+  }
+  return ends;
+}
+
+/** The number of tokens that an expected correctness is computed from. */
+const tokensOf = (chance: number): number => Math.round(Math.log(1 / chance - 1));
+
+for (const [claim, tokens, finished, expected] of [
+  ["a text may end between tokens", ["a", " b"], undefined, ["a 1"]],
+  ["but not in a word", ["a", " b", "c"], undefined, ["a 1"]],
+  ["a line may end where a token begins", ["a", "\nb"], undefined, ["a 1 line"]],
+  ["or within a token", ["a", ";\nb"], undefined, ["a 1", "a; 2 line"]],
+  ["or within the first one", ["a\nb"], undefined, ["a 1 line"]],
+  ["after a leading newline, there is one line", ["\n  a", " b"], undefined, ["\n  a 1"]],
+  ["that may end, too", ["\na\n"], undefined, ["\na 1 line"]],
+  ["a finished text ends with its last token", ["a", " b"], 3, ["a 1", "a b 2 line"]],
+  ["or within it", ["a", " bc"], 3, ["a 1", "a b 2 line"]],
+  ["or within the only one", ["ab"], 1, ["a 1 line"]],
+  ["or before it", ["a", " b"], 1, ["a 1 line"]],
+  ["a text that is finished at its start has no other end", ["a", " b"], 0, ["a 1"]],
+  ["a text without tokens has none", [], 3, []],
+] as const) {
+  test(`where a text may end, and how many tokens speak for it: ${claim}`, () => {
+    const text = tokens.join("");
+    const ends = follow(tokens).finished(finished)!;
+    const found = ends.map(({ units, chance, isLineEnd }) =>
+      [text.slice(0, units), tokensOf(chance), ...(isLineEnd ? ["line"] : [])].join(" "),
+    );
+    assert.deepEqual(found, expected);
+  });
+}
+
+test("the expected correctness is that of all tokens so far", () => {
+  assert.equal(tokensOf(follow(["a", " b", " c"]).chance!), 3);
+  assert.equal(follow([]).chance, undefined);
+});
+
+test("without a calibration nothing is estimated", () => {
+  const ends = follow(["a", " b"], new TextEnds(undefined));
+  assert.deepEqual([ends.chance, ends.finished(3), ends.finished(undefined)], [undefined, undefined, undefined]);
+});
+
+for (const [text, units, expected] of [
+  [" a", 0, false],
+  ["(a", 1, true],
+  ["((a", 2, true],
+  ["a", 1, false],
+  ["a b", 4, false],
+  ["ab", 1, false],
+  ["a_", 1, false],
+  ["a\nb c", 3, false],
+  ["ab\nc d", 4, false],
+  ["ab\nc d\n", 6, true],
+] as const) {
+  test(`${JSON.stringify(text)} may ${expected ? "" : "not "}end after ${units}`, () => {
+    assert.equal(isTextEnd(text, units), expected);
+  });
+}
