@@ -22,7 +22,10 @@ import { kindsOfEdit, type KindOfEdit } from "./kindsOfEdit.js";
 interface Measured extends Closeness {
   readonly file: string;
   readonly edit: string;
-  /** "at once" is before background reading has read anything; "later" is after it has finished. */
+  /**
+   * "at once" is before background reading has read anything; "later" is after the user has paused at the place for a
+   * second.
+   */
   readonly when: "at once" | "later";
   readonly source: string;
   readonly tokensRead: number;
@@ -72,7 +75,7 @@ async function measureEdit(model: Model, file: string, lines: string[], edit: Ki
   const origin = { uri: `file:///${file}`, headerPath: `src/${file}` };
   const document = new OpenDocument(origin, lines.join("\n"), { ...model, emptyHash: emptyBlockHash(model.id) });
   const session = new DocumentSession(document, store);
-  await readInBackground(inference, session);
+  await readInBackground(inference, session, "all");
   const edited = edit.apply(lines);
   session.setText(edited.join("\n"));
   const places = [
@@ -80,10 +83,12 @@ async function measureEdit(model: Model, file: string, lines: string[], edit: Ki
     ...shares.map((share) => Math.floor(edited.length * share)),
   ];
   const measured: Measured[] = [];
-  let backgroundTokens = 0;
   for (const when of ["at once", "later"] as const) {
-    if (when === "later") backgroundTokens = await readInBackground(inference, session);
-    for (const line of places) measured.push({ file, edit: edit.name, when, backgroundTokens, ...(await at(line)) });
+    for (const line of places) {
+      if (when === "later") session.cursorToken = document.tokens.tokensEndingBy(document.lineStart(line));
+      const backgroundTokens = when === "later" ? await readInBackground(inference, session, "after a pause") : 0;
+      measured.push({ file, edit: edit.name, when, backgroundTokens, ...(await at(line)) });
+    }
   }
   session.checkpoints.dispose();
   return measured;
@@ -106,8 +111,12 @@ async function measureEdit(model: Model, file: string, lines: string[], edit: Ki
   }
 }
 
-/** Runs background reading until it has finished. @returns the number of tokens that it read. */
-async function readInBackground(inference: InferenceContext, session: DocumentSession): Promise<number> {
+/** Reads everything, or what is read once the user pauses. @returns the number of tokens that were read. */
+async function readInBackground(
+  inference: InferenceContext,
+  session: DocumentSession,
+  what: "all" | "after a pause",
+): Promise<number> {
   let tokens = 0;
   const model: Model = {
     ...inference.model,
@@ -124,6 +133,10 @@ async function readInBackground(inference: InferenceContext, session: DocumentSe
       { ...inference, model },
       {
         quietMs: 0,
+        setTimer: (ms, callback) => {
+          if (ms === 0) callback(); // a longer pause never comes
+          return () => undefined;
+        },
         maxGapTokens: () => readLimits(model, timeBudgetMs).maxTokens,
         onProgress: (document) => {
           if (document === undefined) resolve(background.dispose());
@@ -131,7 +144,8 @@ async function readInBackground(inference: InferenceContext, session: DocumentSe
         onError: reject,
       },
     );
-    background.opened(session);
+    if (what === "all") background.opened(session);
+    else background.edited(session);
   });
   return tokens;
 }

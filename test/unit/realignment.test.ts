@@ -43,3 +43,12 @@ test("places are found if tokens have changed everywhere", () => {
     assert.ok(Math.abs(found[i]! - place(offset)) <= 6, `${found[i]} for ${place(offset)}`);
   }
 });
+
+test("a place in one of two equal texts is not mistaken for one in the other, after only the first has changed", () => {
+  const twice = tokens(500, 60);
+  const changed = twice.map((token, i) => (i % 5 === 0 ? 9000 + i : token));
+  const [before, between, after] = [tokens(0, 100), tokens(2000, 300), tokens(4000, 100)];
+  const old = [...before, ...twice, ...between, ...twice, ...after];
+  const found = realigned([1143, 1300, 1500], splice(old, [...before, ...changed, ...between, ...twice, ...after]));
+  assert.deepEqual(found, [1143, 1300, 1500]);
+});

@@ -4,6 +4,9 @@ import type { Anchor } from "./anchor.js";
 import { CheckpointedReader, type InferenceContext } from "./checkpointedReader.js";
 import { DutyCycle } from "./dutyCycle.js";
 import { readingStart } from "./readingStart.js";
+import { RereadLimit } from "./rereadLimit.js";
+import { UserPause } from "./userPause.js";
+import { wayBelow, wayTo, type WayToRead } from "./wayToRead.js";
 import { blockTokens, emptyBlockHash, TokenPrefix } from "../tokens/tokenPrefix.js";
 import { Cancelled, type CancellationToken } from "../../shared/cancellation.js";
 
@@ -19,12 +22,13 @@ const nearTokens = 4096;
 /**
  * Reads open documents and saves checkpoints while nothing more urgent runs. The focused document comes first, and in
  * each document the text up to the cursor. After an edit it reads until its state agrees with an older one that has not
- * read the edit.
+ * read the edit. After edits all over a text it reads what is around the cursor, and the rest when the user is idle.
  */
 export class BackgroundReader<T extends BackgroundDocument> {
   readonly #inference: InferenceContext;
   readonly #options: BackgroundReaderOptions<T>;
   readonly #dutyCycle: DutyCycle;
+  readonly #pause: UserPause;
   readonly #reader: CheckpointedReader;
   readonly #documents = new Set<T>();
   readonly #cancellation = { isCancellationRequested: false };
@@ -42,8 +46,7 @@ export class BackgroundReader<T extends BackgroundDocument> {
   #isRunning = false;
   /** The current or the last call of #run, which handles its own errors. */
   #running: Promise<void> = Promise.resolve();
-  #isQuiet = true;
-  #cancelQuietTimer = (): void => undefined;
+  readonly #rereadLimit = new RereadLimit();
   #cancelPowerTimer = (): void => undefined;
   #endRest = (): void => undefined;
 
@@ -51,6 +54,9 @@ export class BackgroundReader<T extends BackgroundDocument> {
     this.#inference = inference;
     this.#options = options;
     this.#dutyCycle = options.dutyCycle ?? new DutyCycle();
+    this.#pause = new UserPause(options, this.#setTimer, () => {
+      this.#wake();
+    });
     this.#reader = new CheckpointedReader(inference, "background", this.#emptyPrefix, options.now ?? now);
   }
 
@@ -79,12 +85,7 @@ export class BackgroundReader<T extends BackgroundDocument> {
   /** Call when the user typed or requested a completion. */
   edited(document: T): void {
     this.#workedIn(document);
-    this.#isQuiet = false;
-    this.#cancelQuietTimer();
-    this.#cancelQuietTimer = this.#setTimer(this.#options.quietMs, () => {
-      this.#isQuiet = true;
-      this.#wake();
-    });
+    this.#pause.ended();
     this.resume();
   }
 
@@ -97,7 +98,7 @@ export class BackgroundReader<T extends BackgroundDocument> {
   /** Stops reading. Resolves after the current run or preparation. */
   async dispose(): Promise<void> {
     this.#cancellation.isCancellationRequested = true;
-    this.#cancelQuietTimer();
+    this.#pause.dispose();
     this.#cancelPowerTimer();
     this.#endRest();
     await this.#running;
@@ -176,14 +177,23 @@ export class BackgroundReader<T extends BackgroundDocument> {
       const cursorToken = Math.min(document.cursorToken, tokens.tokenCount);
       // A slow model could not read the rest of a block within a request, so the rest is read here as well.
       const toCursor = this.#options.maxGapTokens() < blockTokens ? cursorToken : wholeBlocks(cursorToken);
-      const { tokensRead } = checkpoints;
       if (isNearOnly && toCursor - (checkpoints.nearest(toCursor)?.offset ?? 0) > nearTokens) continue;
-      if (tokensRead < toCursor) return { document, from: tokensRead, to: toCursor };
-      if (this.#needsRefill(document, toCursor)) return { document, from: toCursor, to: toCursor };
-      const end = this.#isQuiet && !isNearOnly ? wholeBlocks(tokens.tokenCount) : toCursor;
-      if (tokensRead < end) return { document, from: tokensRead, to: end };
+      const near = wayTo(checkpoints, toCursor);
+      if (near !== undefined) return { document, ...near, to: toCursor };
+      if (this.#needsRefill(document, toCursor)) return { document, ...this.#refill(document, toCursor), to: toCursor };
+      if (!this.#pause.isQuiet || isNearOnly) continue;
+      const end = wholeBlocks(tokens.tokenCount);
+      const { isIdle } = this.#pause;
+      const mayReread = isIdle || this.#rereadLimit.hasRoom(tokens);
+      const below = wayBelow(checkpoints, isIdle ? 0 : toCursor, end, mayReread);
+      if (below !== undefined) return { document, ...below, to: end };
     }
     return undefined;
+  }
+
+  #refill(document: T, from: number): WayToRead {
+    const { start } = document.checkpoints.stretches.before(this.#startFor(document, from)?.offset ?? 0);
+    return { start, from };
   }
 
   #needsRefill(document: T, end: number): boolean {
@@ -196,26 +206,29 @@ export class BackgroundReader<T extends BackgroundDocument> {
   }
 
   /** Reads up to the end of a block, or to the next checkpoint if that is nearer. */
-  async #readPart({ document, from, to: end }: BackgroundWork<T>, cancellation: CancellationToken): Promise<void> {
+  async #readPart(work: BackgroundWork<T>, cancellation: CancellationToken): Promise<void> {
+    const { document, start, from, to: end } = work;
     const { checkpoints, tokens } = document;
     const { edits } = tokens;
-    const at = this.#goTo(document, from);
+    checkpoints.stretches.begin(start);
+    const at = this.#goTo(document, from, start);
     const next = checkpoints.firstAfter(at)?.offset ?? Infinity;
     const to = Math.min(end, at + blockTokens - this.#reader.prefix.remainder.length, next);
     this.#options.onProgress(document, to / Math.max(1, tokens.tokenCount));
     this.#position = undefined; // unknown if the run fails
     await this.#reader.read(tokens.tokens(at, to), { want: "none", cancellation });
-    this.#position = { document, edits, offset: to };
+    this.#position = { document, edits, offset: to, start };
     if (tokens.edits !== edits) return; // the text has changed since the tokens were taken
-    this.#arrived(document, to, to === end || to === next);
+    if (!checkpoints.stretches.isNew(at)) this.#rereadLimit.add(tokens, to - at);
+    this.#arrived(work, to, to === end || to === next);
     if (from === end) this.#refills.set(document, { edits, end, isComplete: to === end });
   }
 
-  #arrived({ checkpoints }: T, offset: number, isSaving: boolean): void {
+  #arrived({ document: { checkpoints }, start }: BackgroundWork<T>, offset: number, isSaving: boolean): void {
     const old = checkpoints.lastBefore(offset);
-    const isStale = old?.offset === offset && offset > checkpoints.tokensRead;
+    const isStale = old?.offset === offset && offset > checkpoints.stretches.startingAt(start).to;
     const hasConverged = isStale && this.#reader.distanceTo(old.checkpoint.state) <= convergedDistance;
-    checkpoints.reached(offset, hasConverged);
+    checkpoints.reached(offset, hasConverged, start);
     const { remainder, isRounded } = this.#reader.prefix;
     const isWorthSaving =
       remainder.length === 0 && checkpoints.shouldSave(offset, this.#inference.model.stateBytes, isRounded);
@@ -227,13 +240,23 @@ export class BackgroundReader<T extends BackgroundDocument> {
   }
 
   /** Moves the reader to the nearest position from which it can read up to an offset. @returns that position. */
-  #goTo(document: T, offset: number): number {
-    const anchor = this.#startFor(document, offset);
+  #goTo(document: T, offset: number, stretchStart: number): number {
+    const { checkpoints } = document;
+    // Within a stretch that began at a stale state, reading also continues from states that have not converged yet.
+    const end = Math.min(offset, checkpoints.stretches.startingAt(stretchStart).to);
+    const anchor = stretchStart > 0 ? checkpoints.lastBefore(end) : this.#startFor(document, offset);
     const start = anchor?.offset ?? 0;
     const isExactEnough = !this.#reader.prefix.isRounded || anchor?.checkpoint.prefix.isRounded === true;
     const position = this.#position;
     const isValid = position?.document === document && position.edits === document.tokens.edits;
-    if (isValid && isExactEnough && position.offset >= start && position.offset <= offset) return position.offset;
+    if (
+      isValid &&
+      position.start === stretchStart &&
+      isExactEnough &&
+      position.offset >= start &&
+      position.offset <= offset
+    )
+      return position.offset;
     this.#reader.restore(anchor?.checkpoint.prefix.copy() ?? this.#emptyPrefix, anchor?.checkpoint.state);
     return start;
   }
@@ -254,6 +277,8 @@ interface ReaderPosition<T> {
   readonly document: T;
   readonly edits: number;
   readonly offset: number;
+  /** Of the stretch that the reader is in. */
+  readonly start: number;
 }
 
 interface Refill {
@@ -262,13 +287,9 @@ interface Refill {
   readonly isComplete: boolean;
 }
 
-interface BackgroundWork<T> {
+/** `from` is equal to `to` if text with evicted checkpoints is read again. */
+interface BackgroundWork<T> extends WayToRead {
   readonly document: T;
-  /**
-   * Reading continues from the nearest state at or before this offset. Equal to `to` if text with evicted checkpoints
-   * is read again.
-   */
-  readonly from: number;
   readonly to: number;
 }
 

@@ -2,6 +2,7 @@ import type { now, setTimer } from "../platform.js";
 import type { TokenizedText } from "../tokens/tokenizedText.js";
 import type { DocumentCheckpoints } from "./documentCheckpoints.js";
 import type { DutyCycle } from "./dutyCycle.js";
+import type { PauseLengths } from "./userPause.js";
 
 /** The parts of an open document that background reading needs. */
 export interface BackgroundDocument {
@@ -11,9 +12,7 @@ export interface BackgroundDocument {
   readonly checkpoints: DocumentCheckpoints;
 }
 
-export interface BackgroundReaderOptions<T extends BackgroundDocument> {
-  /** Idle time after the last edit or request before text below the cursor is read: an edit makes its states stale. */
-  readonly quietMs: number;
+export interface BackgroundReaderOptions<T extends BackgroundDocument> extends PauseLengths {
   /** If the nearest state is farther from the cursor than this, the text between them is read again. */
   readonly maxGapTokens: () => number;
   /**

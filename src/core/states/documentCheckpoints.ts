@@ -9,12 +9,12 @@ import { evictionCandidate } from "./evictionCandidate.js";
 import { OlderPlaces } from "./olderPlaces.js";
 import type { Packing } from "./packing.js";
 import { realigned } from "./realignment.js";
+import { ReadStretches } from "./readStretches.js";
 import { savedCost, type RequestConditions } from "./requestCost.js";
-import { Seams } from "./seams.js";
 
 /**
  * The checkpoints of one open document, by place. Edits move them. Those after an edit have not read it, and are stale
- * until a state that has read it agrees with one of them (seams.ts).
+ * until a state that has read it agrees with one of them (seams.ts), or the text is read again (readStretches.ts).
  */
 export class DocumentCheckpoints implements PlacedCheckpoints {
   readonly #store: CheckpointStore;
@@ -24,12 +24,7 @@ export class DocumentCheckpoints implements PlacedCheckpoints {
   readonly #packing: Packing | undefined;
   readonly #anchors = new AnchorList();
   readonly #older: OlderPlaces;
-  readonly #seams = new Seams();
-  /**
-   * Number of tokens from the start that were read at some time, even if they have changed since or their checkpoints
-   * were evicted.
-   */
-  #readTokens = 0;
+  readonly stretches = new ReadStretches();
   /** Offset of the last state of an older text that was kept for an undo. */
   #supersededTo = 0;
 
@@ -63,21 +58,21 @@ export class DocumentCheckpoints implements PlacedCheckpoints {
 
   /** Number of tokens from the start within which all checkpoints are exact or converged. */
   get tokensRead(): number {
-    return Math.min(this.#readTokens, this.#seams.first?.from ?? Infinity);
+    return this.stretches.startingAt(0).to;
   }
 
   /** The exact and converged anchors, ascending. */
   get anchorsRead(): readonly Anchor[] {
-    return this.#anchors.between(-1, this.tokensRead);
-  }
-
-  get seams(): Seams {
-    return this.#seams;
+    return this.stretches.all.toReversed().flatMap(({ from, to }) => this.#anchors.between(from - 1, to));
   }
 
   /** The last exact or converged anchor at or before an offset. */
   nearest(maxTokens: number): Anchor | undefined {
-    return this.lastBefore(Math.min(maxTokens, this.tokensRead));
+    for (const { from, to } of this.stretches.all) {
+      const anchor = this.lastBefore(Math.min(maxTokens, to));
+      if (anchor !== undefined && anchor.offset >= from) return anchor;
+    }
+    return undefined;
   }
 
   /** The last anchor at or before an offset, stale or not. */
@@ -87,9 +82,12 @@ export class DocumentCheckpoints implements PlacedCheckpoints {
 
   /** The last anchor that `nearest` would find if there were no rounded ones. */
   nearestUnrounded(maxTokens: number): Anchor | undefined {
-    return this.#anchors
-      .between(-1, Math.min(maxTokens, this.tokensRead))
-      .findLast(({ checkpoint }) => !checkpoint.prefix.isRounded);
+    for (const { from, to } of this.stretches.all) {
+      const anchors = this.#anchors.between(from - 1, Math.min(maxTokens, to));
+      const anchor = anchors.findLast(({ checkpoint }) => !checkpoint.prefix.isRounded);
+      if (anchor !== undefined) return anchor;
+    }
+    return undefined;
   }
 
   /** The first anchor after an offset. */
@@ -136,15 +134,15 @@ export class DocumentCheckpoints implements PlacedCheckpoints {
   }
 
   /**
-   * Call when the text has been read up to an offset, starting from an exact or converged state.
+   * Call when the text has been read up to an offset.
    * @param converged whether the state at the offset agrees with the stale one there.
+   * @param start of the stretch that was read.
    */
-  reached(offset: number, converged = false): void {
-    const from = this.tokensRead;
-    if (offset <= from) return;
-    this.#seams.crossed(offset, converged);
-    this.#supersede(from, offset);
-    this.#readTokens = Math.max(this.#readTokens, offset);
+  reached(offset: number, converged = false, start = 0): void {
+    const { to } = this.stretches.startingAt(start);
+    if (offset <= to) return;
+    this.stretches.reached(offset, start, converged);
+    this.#supersede(to, offset);
     this.#tidySeams();
   }
 
@@ -223,21 +221,20 @@ export class DocumentCheckpoints implements PlacedCheckpoints {
       const { offset } = anchor;
       return { ...anchor, offset: aligned.get(offset) ?? offsetAfter(offset, splice) ?? at };
     });
-    this.#seams.spliced(splice, at < this.#readTokens, aligned);
-    this.#readTokens = offsetAfter(this.#readTokens, splice) ?? at;
+    this.stretches.spliced(splice, aligned);
     this.#tidySeams();
     this.#findOldText();
   }
 
   #tidySeams(): void {
-    const unread = this.#seams.tidy((from, to) => (this.firstAfter(from)?.offset ?? Infinity) <= to);
-    this.#readTokens = Math.min(this.#readTokens, unread);
+    this.stretches.tidy((after, last) => (this.firstAfter(after)?.offset ?? Infinity) <= last);
   }
 
   /** If an edit was undone, checkpoints after it may be exact or converged again. */
   #findOldText(): void {
-    if (this.#seams.first === undefined) return;
-    const { from } = this.#seams.first;
+    const { first } = this.stretches.seams;
+    if (first === undefined) return;
+    const { from } = first;
     const known = [...this.#anchors.all, ...this.#older.in(this.#text)]
       .filter((anchor) => textBefore(anchor).tokenCount > from && this.#text.startsWith(textBefore(anchor)))
       .map((anchor) => ({ offset: textBefore(anchor).tokenCount, checkpoint: anchor.checkpoint }))
@@ -263,13 +260,13 @@ export class DocumentCheckpoints implements PlacedCheckpoints {
     for (const { offset, checkpoint } of adopted) this.place(offset, checkpoint);
     if (last > from) {
       const next = this.firstAfter(last);
-      this.#seams.crossed(last, next === undefined || this.hasRead(next));
+      const isNextRead = next === undefined || this.hasRead(next);
       const offsets = new Set(adopted.map(({ offset }) => offset));
       const isKept = (anchor: Anchor): boolean => offsets.has(anchor.offset) || this.hasRead(anchor);
+      this.stretches.adopted(last, isNextRead);
       this.#keep((anchor) => anchor.offset <= from || anchor.offset > last || isKept(anchor));
       this.#adoptWithin(from, last);
     }
-    this.#readTokens = Math.max(this.#readTokens, last);
     this.#tidySeams();
   }
 
@@ -281,7 +278,7 @@ export class DocumentCheckpoints implements PlacedCheckpoints {
       const found = this.#store.inBlock(this.#text, block, to) ?? this.#store.inBlock(this.#text, block, to, true);
       if (found === undefined || found.tokenCount <= from) continue;
       this.place(found.tokenCount, found);
-      this.#readTokens = Math.max(this.#readTokens, found.tokenCount);
+      this.stretches.adopted(found.tokenCount, false);
     }
   }
 }

@@ -13,15 +13,16 @@ export function documentSavePolicy(
   tokenCount: number,
 ): SavePolicy {
   const { edits } = text;
+  const { start } = checkpoints.stretches.before(from);
   const shift = from - tokenCount;
   return {
     shouldSave: (count, stateBytes, isRounded) =>
       text.edits === edits &&
-      from <= checkpoints.tokensRead &&
+      from <= checkpoints.stretches.startingAt(start).to &&
       checkpoints.shouldSave(count + shift, stateBytes, isRounded),
     onSaved: (checkpoint) => {
       const offset = checkpoint.tokenCount + shift;
-      checkpoints.reached(offset);
+      checkpoints.reached(offset, false, start);
       checkpoints.place(offset, checkpoint);
     },
   };

@@ -1,7 +1,7 @@
 import type { TokenSplice } from "../tokens/tokenSplice.js";
 import { TextWalk } from "./textWalk.js";
 
-/** Number of equal tokens, unique in the new text, by which a place is recognized. */
+/** Number of equal tokens, unique in both texts, by which a place is recognized. */
 const gramTokens = 12;
 
 /**
@@ -14,7 +14,8 @@ const gramTokens = 12;
 export function realigned(offsets: readonly number[], splice: TokenSplice): (number | undefined)[] {
   const { at, removed, inserted } = splice;
   const oldEnds = offsets.flatMap((offset) => [offset - at, offset - at + gramTokens]);
-  const ends = uniqueGramEnds(inserted, new Set(oldEnds.map((end) => gramBefore(removed, end))));
+  const oldGrams = uniqueGramEnds(removed, new Set(oldEnds.map((end) => gramBefore(removed, end))));
+  const ends = uniqueGramEnds(inserted, new Set(oldGrams.keys()));
   const walk = new TextWalk(removed, inserted);
   let last = 0;
   return offsets.map((offset) => {

@@ -15,7 +15,7 @@ export interface Seam {
 }
 
 /** Number of tokens after which any change has faded enough for a stale state to be better than a window. */
-const maxFadingTokens = 1024;
+export const maxFadingTokens = 1024;
 /** Number of tokens after which a change has faded, for each changed token. */
 const fadingFactor = 4;
 
@@ -24,12 +24,50 @@ export function fadingTokens({ changed }: Seam): number {
   return Math.min(maxFadingTokens, fadingFactor * changed);
 }
 
+/** Most changed tokens of a change that is not large. */
+const smallChange = 256;
+
+/** Whether a change is large, and not made of small ones all over its range. */
+export function isLarge({ start, end, changed }: Seam): boolean {
+  return changed > smallChange && changed > (end - start) / 2;
+}
+
+/** Number of tokens after a change until states agree again: at least, for each changed token, and at most. */
+const convergence = { min: 512, factor: 16, max: 4096 };
+
+function convergenceTokens({ changed }: Seam): number {
+  return Math.min(convergence.max, convergence.min + convergence.factor * changed);
+}
+
 /** The open seams of a document, ascending; after `tidy`, at most one between two neighboring checkpoints. */
 export class Seams {
   #open: Seam[] = [];
 
   get first(): Seam | undefined {
     return this.#open[0];
+  }
+
+  /** The first seam that begins at or after an offset. */
+  firstFrom(offset: number): Seam | undefined {
+    return this.#open.find(({ from }) => from >= offset);
+  }
+
+  /** Whether an offset is within a large change. */
+  isInLarge(offset: number): boolean {
+    return this.#open.some((seam) => seam.from <= offset && offset < seam.end && isLarge(seam));
+  }
+
+  /** An estimate of how many tokens must be read between two offsets so that all states there have converged. */
+  tokensToCross(from: number, to: number): number {
+    let tokens = 0;
+    let at = from;
+    for (const seam of this.#open) {
+      if (seam.from < from || seam.from >= to) continue;
+      const start = Math.max(at, seam.from);
+      at = Math.max(start, Math.min(to, seam.end + convergenceTokens(seam)));
+      tokens += at - start;
+    }
+    return tokens;
   }
 
   /** The changes that a checkpoint at an offset has not read. */
@@ -47,13 +85,16 @@ export class Seams {
     this.#open = [...this.#open.map((seam) => seamAfter(seam, splice)), ...changes].sort((a, b) => a.from - b.from);
   }
 
-  /** Call when all text up to an offset has been read. `converged`: the state there agrees with the older one. */
-  crossed(offset: number, converged: boolean): void {
+  /**
+   * Call when all text from a start up to an offset has been read.
+   * @param converged whether the state there agrees with the older one.
+   */
+  crossed(offset: number, converged: boolean, start = 0): void {
+    const before = this.#open.filter(({ from }) => from < start);
     const open = this.#open.filter(({ from }) => from >= offset);
-    const crossed = this.#open.filter(({ from }) => from < offset);
-    const [first, ...others] = crossed;
-    if (first === undefined || converged) this.#open = open;
-    else this.#open = [{ ...others.reduce(joined, first), from: offset }, ...open];
+    const [first, ...others] = this.#open.filter(({ from }) => from >= start && from < offset);
+    if (first === undefined || converged) this.#open = [...before, ...open];
+    else this.#open = [...before, { ...others.reduce(joined, first), from: offset }, ...open];
   }
 
   /**

@@ -27,7 +27,8 @@ export function staleAnchorFor(
   place: number,
   { leadTokens, maxTokens }: StaleLimits,
 ): Anchor | undefined {
-  const { seams, tokensRead } = checkpoints;
+  const { tokensRead, stretches } = checkpoints;
+  const { seams } = stretches;
   const anchorBefore = (offset: number): Anchor | undefined => {
     const anchor = checkpoints.lastBefore(offset);
     return anchor !== undefined && anchor.offset > tokensRead && place - anchor.offset <= maxTokens

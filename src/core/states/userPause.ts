@@ -1,0 +1,56 @@
+import type { setTimer } from "../platform.js";
+
+/** How long the user must not have edited or requested anything. */
+export interface PauseLengths {
+  /** Until text below the cursor is read: an edit makes its states stale. */
+  readonly quietMs: number;
+  /** Until all text is read again of which much has changed; two minutes if absent. */
+  readonly idleMs?: number;
+}
+
+const defaultIdleMs = 120_000;
+
+/** Tells how long the user has paused. Before anything is reported, the pause counts as long. */
+export class UserPause {
+  readonly #lengths: PauseLengths;
+  readonly #setTimer: typeof setTimer;
+  readonly #onLonger: () => void;
+  #isQuiet = true;
+  #isIdle = true;
+  #cancelTimer = (): void => undefined;
+
+  /** @param onLonger called when `isQuiet` or `isIdle` becomes true. */
+  constructor(lengths: PauseLengths, timer: typeof setTimer, onLonger: () => void) {
+    this.#lengths = lengths;
+    this.#setTimer = timer;
+    this.#onLonger = onLonger;
+  }
+
+  get isQuiet(): boolean {
+    return this.#isQuiet;
+  }
+
+  get isIdle(): boolean {
+    return this.#isIdle;
+  }
+
+  /** Call when the user has edited or requested something. */
+  ended(): void {
+    this.dispose();
+    this.#isQuiet = false;
+    this.#isIdle = false;
+    const { quietMs, idleMs = defaultIdleMs } = this.#lengths;
+    this.#cancelTimer = this.#setTimer(quietMs, () => {
+      this.#isQuiet = true;
+      this.#cancelTimer = this.#setTimer(idleMs, () => {
+        this.#isIdle = true;
+        this.#onLonger();
+      });
+      this.#onLonger();
+    });
+  }
+
+  dispose(): void {
+    this.#cancelTimer();
+  }
+}
