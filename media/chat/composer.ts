@@ -75,11 +75,13 @@ export class Composer {
   }
 
   show(state: ChatState): void {
-    const { attachments, writing, model } = state;
+    const { attachments, writing, model, scratchpadLanguage } = state;
     const { texts } = this.#context;
     this.element.hidden = needsModel(state);
     this.#text.placeholder =
-      model.chat === "none" && model.isScratchpad ? texts.scratchpadPlaceholder : texts.placeholder;
+      model.chat === "none" && model.isScratchpad
+        ? format(texts, texts.scratchpadPlaceholder, scratchpadLanguage)
+        : texts.placeholder;
     const total = attachments.reduce((sum, { tokens }) => sum + (tokens ?? 0), 0);
     this.#limit.hidden = total <= trainedTokens;
     setText(this.#limit, format(texts, texts.manyTokens, tokenCount(texts, total)));

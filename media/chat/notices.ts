@@ -18,6 +18,7 @@ export class Notices {
   readonly #offerText = element("p");
   readonly #offer: HTMLElement;
   readonly #scratchpad: HTMLElement;
+  readonly #scratchpadText = element("p");
   readonly #empty: HTMLElement;
 
   constructor(context: Context) {
@@ -33,6 +34,9 @@ export class Notices {
     const useScratchpad = textButton(texts.useScratchpad, "secondary", () => {
       post({ kind: "scratchpad" });
     });
+    const changeLanguage = textButton(texts.changeLanguage, "secondary", () => {
+      post({ kind: "scratchpadLanguage" });
+    });
     this.#offer = element(
       "div",
       { class: "empty offer" },
@@ -45,7 +49,12 @@ export class Notices {
       "div",
       { class: "notice", role: "note" },
       icon("info"),
-      element("div", {}, element("p", {}, texts.scratchpad), getModel("secondary")),
+      element(
+        "div",
+        {},
+        this.#scratchpadText,
+        element("div", { class: "buttons" }, changeLanguage, getModel("secondary")),
+      ),
     );
     this.#empty = element(
       "div",
@@ -63,6 +72,10 @@ export class Notices {
     this.element.hidden = false;
     this.#offer.hidden = !isOffer;
     setText(this.#offerText, format(this.#context.texts, this.#context.texts.offerText, model.name));
+    setText(
+      this.#scratchpadText,
+      format(this.#context.texts, this.#context.texts.scratchpad, state.scratchpadLanguage),
+    );
     this.#scratchpad.hidden = isOffer || model.chat !== "none" || model.name === "";
     this.#empty.hidden = messages.length > 0 || isOffer || !this.#scratchpad.hidden;
   }

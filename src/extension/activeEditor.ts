@@ -1,8 +1,9 @@
 import * as vscode from "vscode";
+import { isAllOff } from "../shared/eligibility.js";
 import type { CompletionClient } from "./completionClient.js";
 import type { RequestOutcomes } from "./requestOutcomes.js";
 import { ghostTextSetting, isGhostTextOn, type Settings } from "./settings.js";
-import type { StatusItem } from "./statusItem.js";
+import type { Absence, StatusItem } from "./statusItem.js";
 
 export interface ActiveEditorOptions {
   readonly client: CompletionClient;
@@ -16,6 +17,8 @@ export interface ActiveEditorOptions {
 export class ActiveEditor implements vscode.Disposable {
   readonly #options: ActiveEditorOptions;
   readonly #subscriptions: readonly vscode.Disposable[];
+  /** The last document with the focus that can be edited, until it is closed. */
+  #edited: vscode.TextDocument | undefined;
 
   constructor(options: ActiveEditorOptions) {
     this.#options = options;
@@ -28,20 +31,40 @@ export class ActiveEditor implements vscode.Disposable {
       vscode.workspace.onDidChangeConfiguration((event) => {
         if (event.affectsConfiguration(ghostTextSetting)) this.show();
       }),
-      vscode.workspace.onDidCloseTextDocument(({ uri }) => {
-        options.outcomes.closed(uri.toString());
+      vscode.workspace.onDidCloseTextDocument((document) => {
+        if (document === this.#edited) this.#edited = undefined;
+        options.outcomes.closed(document.uri.toString());
       }),
     ];
   }
 
+  /**
+   * The document whose language the user has in mind: the active one or, while a page or a document that cannot be
+   * edited has the focus, the last one that can be edited.
+   */
+  get document(): vscode.TextDocument | undefined {
+    return this.#edited ?? vscode.window.activeTextEditor?.document;
+  }
+
   /** Shows the state in the status bar. */
   show(): void {
-    const { client, statusItem, outcomes, settings } = this.#options;
-    const document = vscode.window.activeTextEditor?.document;
-    const asked = settings().server.automatic ? undefined : "automaticOff";
-    const absence = isGhostTextOn(document) ? asked : "ghostTextOff";
-    const last = document && outcomes.lastIn(document.uri.toString());
-    statusItem.show(client.status, document && (client.documents.ineligibility(document) ?? absence), last);
+    const { client, statusItem, outcomes } = this.#options;
+    const active = vscode.window.activeTextEditor?.document;
+    if (active !== undefined && client.documents.ineligibility(active) !== "notEditable") this.#edited = active;
+    const last = active && outcomes.lastIn(active.uri.toString());
+    statusItem.show(client.status, this.#absence(active), last, this.document?.languageId);
+  }
+
+  #absence(active: vscode.TextDocument | undefined): Absence | undefined {
+    const { client, settings } = this.#options;
+    const { document } = this;
+    const ineligibility = document && client.documents.ineligibility(document);
+    if (ineligibility === "languageOff" || ineligibility === "allOff") return ineligibility;
+    // That a file is excluded or too large matters only while it has the focus.
+    if (document === active && ineligibility !== undefined && ineligibility !== "notEditable") return ineligibility;
+    if (isAllOff(settings().enable)) return "allOff";
+    if (!isGhostTextOn(document)) return "ghostTextOff";
+    return settings().server.automatic ? undefined : "automaticOff";
   }
 
   /** Starts the server if the active document needs it, and tells it that the document has the focus. */

@@ -19,7 +19,8 @@ export function chatTexts(t: (text: string) => string, language: string): ChatTe
     getModel: t("Get a Model…"),
     selectModel: t("Select Model…"),
     useScratchpad: t("Use as Scratchpad"),
-    scratchpad: t("Scratchpad: the model was not trained to talk. It continues what you write, as if it were code."),
+    scratchpad: t("Scratchpad: the model was not trained to talk. It continues what you write as {0} code."),
+    changeLanguage: t("Change Language…"),
 
     conversation: t("Conversation"),
     newConversation: t("New Conversation"),
@@ -31,7 +32,7 @@ export function chatTexts(t: (text: string) => string, language: string): ChatTe
 
     message: t("Message"),
     placeholder: t("Ask; type @ to attach"),
-    scratchpadPlaceholder: t("Code to continue"),
+    scratchpadPlaceholder: t("{0} code to continue"),
     send: t("Send (Enter)"),
     stop: t("Stop (Escape)"),
     attach: t("Attach…"),

@@ -1,5 +1,6 @@
 import { indexCommands } from "./workspaceIndex.js";
 import * as vscode from "vscode";
+import type { ActiveEditor } from "./activeEditor.js";
 import type { AlternativesPicker } from "./alternativesPicker.js";
 import type { ChatController } from "./chat/chatController.js";
 import { attachedSources } from "./chat/attachmentSources.js";
@@ -26,6 +27,7 @@ import type { Models } from "./models/models.js";
 import { showInformation } from "./notifications.js";
 import type { RequestOutcomes } from "./requestOutcomes.js";
 import { showSample } from "./sampleDocument.js";
+import { completionSample, generationSample } from "./sampleText.js";
 import { setAutomatic, toggleLanguage, type Settings } from "./settings.js";
 import type { StatisticsPage } from "./statistics/statisticsPage.js";
 import { clearStoredStates } from "./storedStates.js";
@@ -42,6 +44,7 @@ export interface CommandParts {
   readonly settings: () => Settings;
   /** The last model that was ready. */
   readonly readyModel: () => ReadyModel | undefined;
+  readonly activeEditor: ActiveEditor;
   readonly output: vscode.LogOutputChannel;
   readonly errors: LastErrors;
   readonly outcomes: RequestOutcomes;
@@ -67,6 +70,7 @@ export function commandsOf({
   storagePath,
   settings,
   readyModel,
+  activeEditor,
   output,
   errors,
   outcomes,
@@ -126,7 +130,7 @@ export function commandsOf({
     "rwkvCode.exportConversation": () => chat.export(),
     "rwkvCode.toggle": () => toggleLanguage("*"),
     "rwkvCode.toggleLanguage": () => {
-      const languageId = vscode.window.activeTextEditor?.document.languageId;
+      const languageId = activeEditor.document?.languageId;
       if (languageId !== undefined) return toggleLanguage(languageId);
       return showInformation(vscode.l10n.t("RWKV Code: Open a document first."));
     },
@@ -147,12 +151,14 @@ export function commandsOf({
       await completionUsage.reset();
       await statisticsPage.update();
     },
-    "rwkvCode.copyDiagnostics": () => copyDiagnostics({ extension, client, outcomes, errors: errors.messages }),
+    "rwkvCode.copyDiagnostics": () =>
+      copyDiagnostics({ extension, client, document: activeEditor.document, outcomes, errors: errors.messages }),
     "rwkvCode.showOutput": () => {
       output.show();
     },
     "rwkvCode.menu": () =>
       showMenu({
+        document: activeEditor.document,
         settings: settings(),
         counts: completionUsage.counts,
         model: readyModel(),
@@ -166,11 +172,11 @@ export function commandsOf({
       return addMissingBlockEnd(client);
     },
     "rwkvCode.openSample": async () => {
-      await showSample();
+      await showSample(completionSample);
       await triggerCompletion(client, outcomes);
     },
     "rwkvCode.generateInSample": async () => {
-      if (vscode.window.activeTextEditor === undefined) await showSample();
+      await showSample(generationSample);
       await generation.atCursor();
     },
     "rwkvCode.statistics": () => client.statistics(),

@@ -1,6 +1,6 @@
 import { homedir, userInfo } from "node:os";
 import type { NothingReason } from "../shared/nothingShown.js";
-import type { ServerStatus } from "../shared/protocol.js";
+import type { ServerStatistics, ServerStatus } from "../shared/protocol.js";
 
 export interface DiagnosticFacts {
   /** Versions and names by what they describe, such as "VS Code": "1.96.0". */
@@ -8,6 +8,8 @@ export interface DiagnosticFacts {
   readonly status: ServerStatus;
   readonly model: string;
   readonly engine: string;
+  /** Time to a completion; undefined if the server does not run. */
+  readonly latencyMs: ServerStatistics["latencyMs"] | undefined;
   /** Settings that differ from their defaults. */
   readonly settings: readonly (readonly [name: string, value: string])[];
   readonly nothingShown: readonly (readonly [NothingReason, number])[];
@@ -17,7 +19,7 @@ export interface DiagnosticFacts {
 }
 
 /** The information for a bug report. It contains no text that the user wrote and no path. */
-export function diagnosticsText({ environment, status, model, engine, ...facts }: DiagnosticFacts): string {
+export function diagnosticsText({ environment, status, model, engine, latencyMs, ...facts }: DiagnosticFacts): string {
   const failure = status.kind === "failed" ? `: ${withoutPaths(status.reason)}` : "";
   return [
     "RWKV Code diagnostics",
@@ -25,6 +27,7 @@ export function diagnosticsText({ environment, status, model, engine, ...facts }
     `Status: ${status.kind}${failure}`,
     `Model: ${withoutPaths(model) || "none"}`,
     `Engine: ${withoutPaths(engine) || "none"}`,
+    `Response time: ${latencyMs === undefined ? "none" : `median ${Math.round(latencyMs.p50)} ms, 95% within ${Math.round(latencyMs.p95)} ms`}`,
     `Last request: ${facts.last === undefined ? "shown, or none" : `nothing shown, ${facts.last}`}`,
     ...section("Settings that differ from their defaults", facts.settings.map(asLine)),
     ...section("Requests that showed nothing", facts.nothingShown.map(asLine)),

@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import type { GenerateDelta } from "../shared/protocol.js";
 import { commentAbove } from "./comments.js";
 import { blockerFor, type DocumentUse } from "./eligibility.js";
-import { showBlocker } from "./ineligibilityText.js";
+import { showBlocker } from "./blockerText.js";
 import { warnReadOnly } from "./readOnly.js";
 import { StreamedEdit } from "./streamedEdit.js";
 import type { CompletionClient } from "./completionClient.js";

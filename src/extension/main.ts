@@ -163,6 +163,7 @@ export function activate(extension: vscode.ExtensionContext): void {
     storagePath,
     settings: () => settings,
     readyModel: () => ready,
+    activeEditor,
     output,
     errors: lastErrors,
     outcomes,
@@ -198,6 +199,9 @@ export function activate(extension: vscode.ExtensionContext): void {
     vscode.window.registerWebviewViewProvider(ChatView.id, chatView, { webviewOptions: ChatView.options }),
     ...Object.entries(commands).map(([name, run]) => vscode.commands.registerCommand(name, run)),
     activeEditor,
+    vscode.window.onDidChangeActiveTextEditor(() => {
+      chat.editorChanged();
+    }),
     notebooks,
     ...watchSettings(rereadSettings),
   );

@@ -7,7 +7,7 @@ import type { CompletionCounts } from "./counts.js";
 import { languageName } from "./languageNames.js";
 import { confidenceText } from "./confidence.js";
 import { walkthroughId } from "./firstWalkthrough.js";
-import { ghostTextOffText } from "./ineligibilityText.js";
+import { ghostTextOffText } from "./blockerText.js";
 import { failedModelText, remedyOf } from "./models/modelFailure.js";
 import { indexStateCommand, indexText } from "./workspaceIndex.js";
 import { ghostTextSetting, isGhostTextOn, type Settings } from "./settings.js";
@@ -19,6 +19,8 @@ interface MenuItem extends vscode.QuickPickItem {
 }
 
 export interface MenuFacts {
+  /** The document whose language can be turned on or off. */
+  readonly document: vscode.TextDocument | undefined;
   readonly status: ServerStatus;
   /** True if the server crashed too often and is not restarted automatically. */
   readonly hasGivenUp: boolean;
@@ -39,7 +41,7 @@ export async function showMenu(facts: MenuFacts): Promise<void> {
   const builtIn = await vscode.commands.getCommands(true);
   const items = [
     ...problemItems(facts),
-    ...completionItems(facts.settings, builtIn.includes(snoozeCommand)),
+    ...completionItems(facts, builtIn.includes(snoozeCommand)),
     ...writingItems(),
     ...modelItems(facts),
     ...(index === undefined ? [] : indexItems(index)),
@@ -62,9 +64,8 @@ function problemItems({ status, embedded, hasGivenUp }: MenuFacts): MenuItem[] {
 }
 
 /** Entries that control when ghost text appears. */
-function completionItems({ enable, server }: Settings, canSnooze: boolean): MenuItem[] {
+function completionItems({ document, settings: { enable, server } }: MenuFacts, canSnooze: boolean): MenuItem[] {
   const { t } = vscode.l10n;
-  const document = vscode.window.activeTextEditor?.document;
   const items: MenuItem[] = [separator(t("Completions"))];
   if (!isGhostTextOn(document)) {
     const args = [ghostTextSetting];

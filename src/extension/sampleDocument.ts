@@ -1,12 +1,15 @@
 import * as vscode from "vscode";
-import { sampleOffset, sampleText } from "./sampleText.js";
+import type { Sample } from "./sampleText.js";
 
-/** Opens a new document with the sample, and puts the cursor where the completion belongs. */
-export async function showSample(): Promise<void> {
-  const document = await vscode.workspace.openTextDocument({ language: "typescript", content: sampleText });
+/** Shows a sample in a new document, or in the one that it left unchanged before, with the cursor in its place. */
+export async function showSample({ text, offset }: Sample): Promise<void> {
+  const unchanged = vscode.workspace.textDocuments.find(
+    (document) => document.isUntitled && document.getText().replaceAll("\r\n", "\n") === text,
+  );
+  const document = unchanged ?? (await vscode.workspace.openTextDocument({ language: "typescript", content: text }));
   const editor = await vscode.window.showTextDocument(document);
   // VS Code may have changed the line endings, so the cursor is found by its line.
-  const [last = "", ...above] = sampleText.slice(0, sampleOffset).split("\n").reverse();
+  const [last = "", ...above] = text.slice(0, offset).split("\n").reverse();
   const cursor = new vscode.Position(above.length, last.length);
   editor.selection = new vscode.Selection(cursor, cursor);
 }

@@ -1,8 +1,20 @@
+/** Code that the walkthrough opens, the same in all languages. */
+export interface Sample {
+  readonly text: string;
+  /** Offset of the cursor in UTF-16 code units. */
+  readonly offset: number;
+}
+
+/** A sample with the cursor at ¦. */
+function sample(marked: string): Sample {
+  return { text: marked.replace("¦", ""), offset: marked.indexOf("¦") };
+}
+
 /**
- * The code of the walkthrough's sample, the same in all languages, with the cursor as ¦. The two functions above make
- * the third one's check nearly certain, so that the embedded model completes it in one piece (test/lsp/sample.test.ts).
+ * The two functions above make the third one's check nearly certain, so that the embedded model completes it in one
+ * piece (test/lsp/sample.test.ts).
  */
-const marked = `export function smallest(values: number[]): number {
+export const completionSample = sample(`export function smallest(values: number[]): number {
   if (values.length === 0) {
     throw new RangeError("The list of values is empty");
   }
@@ -22,9 +34,38 @@ export function average(values: number[]): number {
   }
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
-`;
+`);
 
-export const sampleText = marked.replace("¦", "");
+/** The embedded model writes the whole body of the last method, with the right names (test/lsp/sample.test.ts). */
+export const generationSample = sample(`export class Box {
+  width = 0;
+  height = 0;
+  weight = 0;
+  depth = 0;
 
-/** Offset in the sample at which the completion belongs, in UTF-16 code units. */
-export const sampleOffset = marked.indexOf("¦");
+  setWidth(width: number): void {
+    if (width < 0) {
+      throw new RangeError("The width is negative");
+    }
+    this.width = width;
+  }
+
+  setHeight(height: number): void {
+    if (height < 0) {
+      throw new RangeError("The height is negative");
+    }
+    this.height = height;
+  }
+
+  setWeight(weight: number): void {
+    if (weight < 0) {
+      throw new RangeError("The weight is negative");
+    }
+    this.weight = weight;
+  }
+
+  setDepth(depth: number): void {
+    ¦
+  }
+}
+`);

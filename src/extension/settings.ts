@@ -126,13 +126,26 @@ interface SettingSchema {
 /**
  * The settings that differ from their defaults. For values that may contain free text, such as a path or a prompt, only
  * the fact that they are set is returned. @param schemas the manifest's schema of each setting, by full name.
+ * @param languages identifiers that VS Code knows.
  */
-export function changedSettings(schemas: Readonly<Record<string, SettingSchema>>): (readonly [string, string])[] {
+export function changedSettings(
+  schemas: Readonly<Record<string, SettingSchema>>,
+  languages: readonly string[],
+): (readonly [string, string])[] {
   const all = vscode.workspace.getConfiguration();
   return Object.entries(schemas).flatMap(([name, schema]): (readonly [string, string])[] => {
     const value = JSON.stringify(all.get<unknown>(name) ?? null);
     if (value === JSON.stringify(all.inspect(name)?.defaultValue ?? null)) return [];
+    if (name === `${section}.enable`) return [[name, enabledText(all.get<unknown>(name), languages)]];
     const isHarmless = schema.enum !== undefined || ["boolean", "integer", "number"].includes(schema.type ?? "");
     return [[name, isHarmless && value.length < 40 ? value : "set"]];
   });
+}
+
+/** Which languages are on and off. An entry for anything else could hold any text, so it is left out. */
+function enabledText(value: unknown, languages: readonly string[]): string {
+  const known = Object.entries(value ?? {}).filter(
+    ([id, isOn]) => typeof isOn === "boolean" && (id === "*" || languages.includes(id)),
+  );
+  return JSON.stringify(Object.fromEntries(known));
 }

@@ -1,7 +1,8 @@
 import * as vscode from "vscode";
 import type { ServerStatus } from "../shared/protocol.js";
 import type { Ineligibility } from "../shared/eligibility.js";
-import { automaticOffText, ghostTextOffText, ineligibilityText } from "./ineligibilityText.js";
+import { automaticOffText, blockerText, ghostTextOffText } from "./blockerText.js";
+import { languageName } from "./languageNames.js";
 import type { NothingShown } from "../shared/nothingShown.js";
 import { nothingText } from "./nothingText.js";
 import { inertText } from "../shared/inertText.js";
@@ -23,12 +24,18 @@ export class StatusItem implements vscode.Disposable {
   /**
    * @param absence why the active editor gets no ghost text; undefined if it may get some.
    * @param last why the last request in the active editor showed nothing; undefined if it did not.
+   * @param languageId the language that is off if `absence` is "languageOff".
    */
-  show(status: ServerStatus, absence: Absence | undefined, last: NothingShown | undefined): void {
+  show(
+    status: ServerStatus,
+    absence: Absence | undefined,
+    last: NothingShown | undefined,
+    languageId: string | undefined,
+  ): void {
     this.#readingSince = status.kind === "reading" ? Math.min(this.#readingSince, Date.now()) : Infinity;
     const isBrief = status.kind === "reading" && Date.now() - this.#readingSince < readingShownAfterMs;
     if (isBrief && absence === undefined) return;
-    const { icon, isWarning, ...shown } = appearance(status, absence);
+    const { icon, isWarning, ...shown } = appearance(status, absence, languageId ?? "");
     const lines = [shown.tooltip];
     if (last !== undefined && last.reason !== absence) {
       lines.push(vscode.l10n.t("Last request: nothing shown, {0}", nothingText(last)));
@@ -48,7 +55,7 @@ export class StatusItem implements vscode.Disposable {
 }
 
 /** Why no ghost text appears: the document is not completed, or completions are turned off. */
-export type Absence = Ineligibility | "ghostTextOff" | "automaticOff";
+export type Absence = Exclude<Ineligibility, "notEditable"> | "ghostTextOff" | "automaticOff";
 
 interface Appearance {
   readonly icon: string;
@@ -56,16 +63,25 @@ interface Appearance {
   readonly isWarning?: boolean;
 }
 
-function appearance(status: ServerStatus, absence: Absence | undefined): Appearance {
+function appearance(status: ServerStatus, absence: Absence | undefined, languageId: string): Appearance {
   if (status.kind === "failed") return { icon: "warning", tooltip: status.reason, isWarning: true };
-  // In a document that cannot be edited, such as an output channel, the server's state is shown.
-  if (absence === undefined || absence === "notEditable") return serverAppearance(status);
-  return { icon: "circle-slash", tooltip: absenceText(absence) };
+  if (absence === undefined) return serverAppearance(status);
+  return { icon: "circle-slash", tooltip: absenceText(absence, languageId) };
 }
 
-function absenceText(absence: Absence): string {
-  if (absence === "ghostTextOff") return ghostTextOffText();
-  return absence === "automaticOff" ? automaticOffText() : ineligibilityText(absence);
+function absenceText(absence: Absence, languageId: string): string {
+  switch (absence) {
+    case "ghostTextOff":
+      return ghostTextOffText();
+    case "automaticOff":
+      return automaticOffText();
+    case "languageOff":
+      return vscode.l10n.t("Completions are off for {0}.", languageName(languageId));
+    case "allOff":
+      return vscode.l10n.t("Completions are off for all languages.");
+    default:
+      return blockerText(absence);
+  }
 }
 
 function serverAppearance(status: Exclude<ServerStatus, { kind: "failed" }>): Appearance {

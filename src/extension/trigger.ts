@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { showBlocker } from "./ineligibilityText.js";
+import { showBlocker } from "./blockerText.js";
 import { nothingText } from "./nothingText.js";
 import { showInformation } from "./notifications.js";
 import type { RequestOutcomes } from "./requestOutcomes.js";

@@ -57,10 +57,14 @@ export type FromView =
   | { readonly kind: "getModel" }
   | { readonly kind: "selectModel" }
   /** The user lets a model that was not trained to chat continue text anyway. */
-  | { readonly kind: "scratchpad" };
+  | { readonly kind: "scratchpad" }
+  /** Opens the list of languages for the scratchpad. */
+  | { readonly kind: "scratchpadLanguage" };
 
 export interface ChatState {
   readonly conversation: { readonly id: string; readonly title: string };
+  /** Name of the language that a model which was not trained to chat continues. */
+  readonly scratchpadLanguage: string;
   /** The messages of the shown branch, in order. */
   readonly messages: readonly ChatMessage[];
   /** The newest one first; includes the open one. */

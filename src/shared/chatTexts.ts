@@ -14,7 +14,9 @@ export interface ChatTexts {
   readonly getModel: string;
   readonly selectModel: string;
   readonly useScratchpad: string;
+  /** {0}: the name of a programming language. */
   readonly scratchpad: string;
+  readonly changeLanguage: string;
 
   readonly conversation: string;
   readonly newConversation: string;
@@ -27,6 +29,7 @@ export interface ChatTexts {
 
   readonly message: string;
   readonly placeholder: string;
+  /** {0}: the name of a programming language. */
   readonly scratchpadPlaceholder: string;
   readonly send: string;
   readonly stop: string;

@@ -56,7 +56,7 @@ function isTooLarge({ lines, length }: DocumentFacts, { server }: EligibilitySet
 }
 
 /** True if no language is enabled. */
-function isAllOff(enable: EnabledLanguages): boolean {
+export function isAllOff(enable: EnabledLanguages): boolean {
   return enable["*"] === false && !Object.values(enable).includes(true);
 }
 

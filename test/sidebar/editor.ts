@@ -89,7 +89,12 @@ export class Editor {
     editor.page.setDefaultTimeout(60_000);
     await editor.page.exposeFunction("codeAutomationLog", () => undefined);
     await editor.page.exposeFunction("codeAutomationExit", () => undefined);
-    await editor.load();
+    try {
+      await editor.load();
+    } catch (error) {
+      await editor.stop(); // otherwise the browser would keep the test process alive
+      throw error;
+    }
     return editor;
   }
 

@@ -5,7 +5,11 @@ type Asked = Omit<ChatParams, "partialResultToken">;
 
 /** A server whose replies the test writes, word by word. */
 export class FakeChatClient {
-  readonly documents = { blocker: () => undefined };
+  readonly documents = {
+    blocker: () => undefined,
+    ineligibility: ({ languageId }: { readonly languageId: string }) =>
+      languageId === "markdown" ? "languageOff" : undefined,
+  };
   format: ChatFormat = "world";
   /** Whether a model is loaded, without which no tokens can be counted. */
   isLoaded = true;

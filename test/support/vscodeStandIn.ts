@@ -17,6 +17,9 @@ export { dialogs };
 /** The document in the active editor. If `editor` is set, that is the active editor instead. */
 export const active = { languageId: "typescript", text: "", name: "a.ts", editor: undefined as FakeEditor | undefined };
 
+/** Whether a page has the focus, so that no editor is active. */
+export const page = { hasFocus: false };
+
 /** What the editor's commands return, by name. */
 export const commandResults = new Map<string, unknown>();
 
@@ -161,7 +164,11 @@ const standIn = {
       return commandResults.get(name);
     },
   },
-  languages: { getDiagnostics: () => diagnostics, setTextDocumentLanguage: async () => undefined },
+  languages: {
+    getDiagnostics: () => diagnostics,
+    getLanguages: async () => ["python", "go"],
+    setTextDocumentLanguage: async () => undefined,
+  },
   InlineCompletionTriggerKind: { Invoke: 0, Automatic: 1 },
   Position,
   Range,
@@ -228,6 +235,7 @@ const standIn = {
     },
     visibleTextEditors: [],
     get activeTextEditor() {
+      if (page.hasFocus) return undefined;
       if (active.editor !== undefined) return active.editor;
       return {
         document: activeDocument,

@@ -1,8 +1,9 @@
 import { fire, listenerCount } from "../support/editorEvents.js";
-import { active, fileUri, settings } from "../support/vscodeStandIn.js";
+import { active, fileUri, page, settings } from "../support/vscodeStandIn.js";
 import assert from "node:assert/strict";
 import test, { beforeEach } from "node:test";
 import { ActiveEditor, type ActiveEditorOptions } from "../../src/extension/activeEditor.js";
+import type { EnabledLanguages } from "../../src/shared/protocol.js";
 import { FakeEditor } from "../support/fakeEditor.js";
 import type { FakeUri } from "../support/fakeUri.js";
 
@@ -10,14 +11,16 @@ import type { FakeUri } from "../support/fakeUri.js";
 const happened: unknown[] = [];
 const state = {
   automatic: true,
-  ineligibility: undefined as string | undefined,
+  enable: {} as EnabledLanguages,
+  /** Why documents get no completions, by URI. */
+  ineligibility: {} as Readonly<Record<string, string | undefined>>,
   start: async (): Promise<void> => undefined,
 };
 
 const options = {
   client: {
     status: { kind: "ready" },
-    documents: { ineligibility: () => state.ineligibility },
+    documents: { ineligibility: ({ uri }: { readonly uri: FakeUri }) => state.ineligibility[uri.toString()] },
     start: async () => {
       happened.push("start");
       await state.start();
@@ -26,7 +29,7 @@ const options = {
   },
   statusItem: { show: (...shown: readonly unknown[]) => happened.push(shown) },
   outcomes: { lastIn: (uri: string) => `last in ${uri}`, closed: (uri: string) => happened.push(`closed ${uri}`) },
-  settings: () => ({ server: { automatic: state.automatic } }),
+  settings: () => ({ enable: state.enable, server: { automatic: state.automatic } }),
   onError: (error: unknown) => happened.push(String(error)),
 } as unknown as ActiveEditorOptions; // has the members that are used
 
@@ -38,18 +41,23 @@ async function following(run: (editor: ActiveEditor) => Promise<void> | void): P
 }
 
 const uri = "file:///a.ts";
-const shown = (absence: string | undefined): unknown => [{ kind: "ready" }, absence, `last in ${uri}`];
+const shown = (
+  absence: string | undefined,
+  last: string | undefined = `last in ${uri}`,
+  language = "typescript",
+): unknown => [{ kind: "ready" }, absence, last, language];
 
 beforeEach(() => {
   happened.length = 0;
   settings.clear();
-  Object.assign(state, { automatic: true, ineligibility: undefined, start: async () => undefined });
+  Object.assign(state, { automatic: true, enable: {}, ineligibility: {}, start: async () => undefined });
   active.editor = new FakeEditor("a║", { name: "a.ts" });
+  page.hasFocus = false;
 });
 
 const absences: readonly (readonly [string, () => void, string | undefined])[] = [
   ["nothing is off", () => undefined, undefined],
-  ["the document gets no completions", () => { state.ineligibility = "languageOff"; }, "languageOff"],
+  ["the document gets no completions", () => { state.ineligibility = { [uri]: "languageOff" }; }, "languageOff"],
   ["they are not automatic", () => { state.automatic = false; }, "automaticOff"],
   ["VS Code shows no ghost text", () => { settings.set("editor.inlineSuggest.enabled", false); }, "ghostTextOff"],
   ["both are off", () => { state.automatic = false; settings.set("editor.inlineSuggest.enabled", false); }, "ghostTextOff"],
@@ -64,12 +72,58 @@ for (const [what, change, expected] of absences) {
     }));
 }
 
+const output = "file:///log";
+/** What gets the focus after a document: a page such as the statistics, or an output channel. */
+const others: readonly (readonly [string, () => void])[] = [
+  ["a page", () => { page.hasFocus = true; }],
+  ["an output channel", () => { active.editor = new FakeEditor("║", { name: "log", languageId: "log" }); }],
+]; // prettier-ignore
+/** What is off, and what the status item says then: in the document, and while something else has the focus. */
+const switches: readonly (readonly [string, () => void, string | undefined, string | undefined])[] = [
+  ["nothing", () => undefined, undefined, undefined],
+  ["the document's language", () => { state.ineligibility = { [uri]: "languageOff" }; }, "languageOff", "languageOff"],
+  ["everything", () => { state.enable = { "*": false }; state.ineligibility = { [uri]: "allOff" }; }, "allOff", "allOff"],
+  ["automatic completions", () => { state.automatic = false; }, "automaticOff", "automaticOff"],
+  ["ghost text", () => { settings.set("editor.inlineSuggest.enabled", false); }, "ghostTextOff", "ghostTextOff"],
+  ["nothing, and the document is excluded", () => { state.ineligibility = { [uri]: "excluded" }; }, "excluded", undefined],
+]; // prettier-ignore
+
+for (const [other, focus] of others) {
+  for (const [what, change, inDocument, elsewhere] of switches) {
+    test(`while ${other} has the focus, the status item shows what is off: ${what}`, () =>
+      following((editor) => {
+        change();
+        state.ineligibility = { ...state.ineligibility, [output]: "notEditable" };
+        editor.show();
+        focus();
+        editor.show();
+        const last = page.hasFocus ? undefined : `last in ${output}`;
+        assert.deepEqual(happened, [shown(inDocument), [{ kind: "ready" }, elsewhere, last, "typescript"]]);
+      }));
+  }
+}
+
+test("a document that was closed does not count any more; off for everything is shown without any", () =>
+  following((editor) => {
+    const { document } = active.editor!;
+    state.ineligibility = { [uri]: "languageOff" };
+    editor.show();
+    page.hasFocus = true;
+    fire("onDidCloseTextDocument", document);
+    editor.show();
+    assert.equal(editor.document, undefined);
+    state.enable = { "*": false };
+    editor.show();
+    const without = (absence?: string): unknown => [{ kind: "ready" }, absence, undefined, undefined];
+    assert.deepEqual(happened.slice(-2), [without(), without("allOff")]);
+  }));
+
 test("the server is started for a document that needs it, and told the focus", () =>
   following(async (editor) => {
     await editor.sync();
     assert.deepEqual(happened, [shown(undefined), "start", `focus ${uri}`]);
     happened.length = 0;
-    state.ineligibility = "excluded";
+    state.ineligibility = { [uri]: "excluded" };
     await editor.sync();
     assert.deepEqual(happened, [shown("excluded")]);
   }));

@@ -107,6 +107,20 @@ sidebarTest("a conversation has the language of the active editor when it begins
   );
 });
 
+sidebarTest("the view shows the language of a scratchpad, which can be picked", async (sidebar) => {
+  sidebar.client.format = "none";
+  sidebar.controller.status(readyModel("none"));
+  await sidebar.do({ kind: "scratchpad" });
+  active.languageId = "rust";
+  sidebar.controller.editorChanged();
+  assert.equal(sidebar.state.scratchpadLanguage, "rust");
+  dialogs.reset("python");
+  await sidebar.do({ kind: "scratchpadLanguage" });
+  assert.equal(sidebar.state.scratchpadLanguage, "python");
+  await sidebar.exchange("def f():", " pass");
+  assert.equal(sidebar.client.request[0]!.scratchLanguageId, "python");
+});
+
 sidebarTest("the view shows that a model is loading", async (sidebar) => {
   sidebar.controller.status({ kind: "loading", fraction: 0 });
   assert.equal(sidebar.state.model.isLoading, true);

@@ -51,7 +51,7 @@ test("the status item says why the last request showed nothing, until one shows 
   const item = new StatusItem("menu");
   const tooltip = (absence?: "languageOff"): string => {
     const status = { kind: "ready", model: "m", modelPath: "", engine: "e", chat: "none", tokensPerSecond: 1 } as const;
-    item.show(status, absence, outcomes.lastIn(uri));
+    item.show(status, absence, outcomes.lastIn(uri), "markdown");
     return statusBarItem.tooltip;
   };
   const before = tooltip();
@@ -61,7 +61,7 @@ test("the status item says why the last request showed nothing, until one shows 
   assert.equal(tooltip(), `${before}\nLast request: nothing shown, 48% likely to be right, 65% needed`);
   outcomes.notSent(uri, "languageOff");
   // A request that was not sent because completions are off does not replace the reason.
-  assert.match(tooltip("languageOff"), /off for this language\.\nLast request: nothing shown, 48%/);
+  assert.match(tooltip("languageOff"), /off for markdown\.\nLast request: nothing shown, 48%/);
   outcomes.shown(uri);
   assert.equal(tooltip(), before);
 });
@@ -90,29 +90,49 @@ test("diagnostics have what a report needs, and no data of the user", async () =
   settings.set("rwkvCode.confidence", "eager");
   settings.set("rwkvCode.model", "/home/someone/models/mine");
   settings.set("rwkvCode.chatSystemPrompt", "my own words");
+  settings.set("rwkvCode.enable", { python: false, "*": true, "my own words": false, go: "my own words" });
   settings.set("rwkvCode.delayMs", null); // left at its default
   const string = { type: "string" };
   const properties = {
     "rwkvCode.confidence": { type: "string", enum: ["eager"] },
     "rwkvCode.model": string,
     "rwkvCode.chatSystemPrompt": string,
+    "rwkvCode.enable": { type: "object" },
     "rwkvCode.delayMs": { type: "integer" },
   };
   const packageJSON = { version: "1.2.3", contributes: { configuration: [{ properties }] } };
-  const statistics = { model: "mine", engine: "our own", nothingShown: { belowThreshold: 2 } } as ServerStatistics;
+  const statistics = {
+    model: "mine",
+    engine: "our own",
+    latencyMs: { p50: 3.2, p95: 11.7 },
+    nothingShown: { belowThreshold: 2 },
+  } as ServerStatistics; // has the members that are used
   dialogs.reset();
   await copyDiagnostics({
     extension: { extension: { packageJSON } } as unknown as vscode.ExtensionContext, // has the fields that are used
-    client: { status: { kind: "failed", reason: "/data/x/model.json: damaged" }, statistics: async () => statistics },
+    client: {
+      status: { kind: "failed", reason: "/data/x/model.json: damaged" },
+      statistics: async () => statistics,
+      documents: { ineligibility: () => "languageOff" },
+    },
+    document: { languageId: "python", lineCount: 12 } as vscode.TextDocument, // has the members that are used
     outcomes,
     errors: errors.messages,
   });
   settings.clear();
   const { text } = clipboard;
   assert.match(text, /RWKV Code: 1\.2\.3\nVS Code: 1\.0\.0\nPlatform: \w+ \w+, Node v/);
-  assert.match(text, /Status: failed: …\/model\.json: damaged\nModel: mine\nEngine: our own\n/);
+  assert.match(text, /Machine: \d+ processors, [\d.]+ GB of memory\nWorkspace: 0 folders, trusted\n/);
+  assert.match(text, /\nDocument: python, 12 lines, no completions: languageOff\n/);
+  assert.match(
+    text,
+    /Status: failed: …\/model\.json: damaged\nModel: mine\nEngine: our own\nResponse time: median 3 ms, 95% within 12 ms\n/,
+  );
   assert.match(text, /Last request: nothing shown, 48% likely/);
-  assert.match(text, /- rwkvCode\.confidence: "eager"\n- rwkvCode\.model: set\n- rwkvCode\.chatSystemPrompt: set\n\n/);
+  assert.match(
+    text,
+    /- rwkvCode\.confidence: "eager"\n- rwkvCode\.model: set\n- rwkvCode\.chatSystemPrompt: set\n- rwkvCode\.enable: \{"python":false,"\*":true\}\n\n/,
+  );
   assert.match(text, /- belowThreshold: 2\n/);
   assert.equal(text.match(/…\/a\.pth: error \d+/g)?.length, 10);
   for (const own of [homedir() + path.sep, "secret", "someone", "my own words"]) assert.ok(!text.includes(own), own);

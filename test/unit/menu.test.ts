@@ -3,7 +3,6 @@ import test, { beforeEach } from "node:test";
 import { active, commandResults, commandsOfEditor, dialogs, settings } from "../support/vscodeStandIn.js";
 import { FakeEditor } from "../support/fakeEditor.js";
 import { selectConfidence } from "../../src/extension/confidence.js";
-import { ineligibilityText } from "../../src/extension/ineligibilityText.js";
 import { showMenu, type MenuFacts } from "../../src/extension/menu.js";
 import { defaultSettings } from "../../src/shared/protocol.js";
 
@@ -19,6 +18,7 @@ function factsWith(automatic: boolean): MenuFacts {
   return {
     settings,
     counts: { accepted: 1, shown: 2 },
+    document: active.editor?.document,
     model,
     status: model,
     embedded: "/e/models/default",
@@ -75,11 +75,6 @@ test("Enter in the list of confidence levels keeps the current one; Escape chang
   dialogs.reset();
   await selectConfidence("eager");
   assert.deepEqual(dialogs.changed, []);
-});
-
-test("off for all languages has a text of its own", () => {
-  assert.equal(ineligibilityText("allOff"), "Completions are off for all languages.");
-  assert.equal(ineligibilityText("languageOff"), "Completions are off for this language.");
 });
 
 test("the whole menu, from top to bottom", async () => {

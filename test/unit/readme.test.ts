@@ -48,3 +48,19 @@ test("each README links to the other", () => {
   assert.match(english, /\]\(README\.zh-CN\.md\)/);
   assert.match(chinese, /\]\(README\.md\)/);
 });
+
+/** What newcomers ask first, and where the answer is: in English, and the words that it has in every language. */
+const questions: readonly (readonly [string, RegExp, RegExp])[] = [
+  ["How do I accept a suggestion?", /^\| accept ghost text \| Tab;/m, /\| Tab/],
+  ["How do I turn it off for Markdown?", /click \*RWKV\* in the status bar and turn completions off or on/, /"markdown": true/],
+  ["Does my code leave the machine?", /^- Your code never leaves this machine\./m, /本机。不联网/],
+  ["Which model should I get?", /\*\*Which one to get\?\*\* For completions alone, keep the embedded model/, /\*\*该选哪一个？\*\*/],
+  ["How do I remove everything?", /^Counts[^\n]* To remove everything, first run/m, /要全部删除/],
+]; // prettier-ignore
+
+for (const [question, inEnglish, inChinese] of questions) {
+  test(`the READMEs answer: ${question}`, () => {
+    assert.match(english, inEnglish);
+    assert.match(chinese, inChinese);
+  });
+}

@@ -10,7 +10,7 @@ const reading = { kind: "reading", fraction: 0.25 } as ServerStatus;
 
 /** Shows a status. @returns the text and the tooltip of the item. */
 function shown(item: StatusItem, status: ServerStatus, absence?: Absence, last?: NothingShown): [string, string] {
-  item.show(status, absence, last);
+  item.show(status, absence, last, "markdown");
   return [statusBarItem.text, statusBarItem.tooltip];
 }
 
@@ -42,12 +42,14 @@ test("a failure is a warning, whatever the document is; the next status is not",
   assert.equal((statusBarItem as { backgroundColor?: unknown }).backgroundColor, undefined);
 });
 
-test("the item says why there is no ghost text; a document that cannot be edited shows the server's state", () => {
+test("the item says why there is no ghost text", () => {
   const item = new StatusItem("rwkvCode.menu");
   const off = "Inline suggestions are turned off by the setting editor.inlineSuggest.enabled.";
   assert.deepEqual(shown(item, ready, "ghostTextOff"), ["$(circle-slash) RWKV", off]);
   assert.equal(shown(item, ready, "automaticOff")[1], "Completions appear only when you trigger them.");
-  assert.deepEqual(shown(item, ready, "notEditable"), shown(item, ready));
+  assert.equal(shown(item, ready, "allOff")[1], "Completions are off for all languages.");
+  assert.equal(shown(item, ready, "languageOff")[1], "Completions are off for markdown.");
+  assert.equal(shown(item, ready, "tooLarge")[1], "This file is too large for completions.");
 });
 
 test("the last request's reason is shown unless it is also the document's", () => {

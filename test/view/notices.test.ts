@@ -34,10 +34,14 @@ test("with a model that was not trained to talk, models are offered in place of 
   assert.deepEqual(await chat.posted(), [{ kind: "getModel" }, { kind: "selectModel" }, { kind: "scratchpad" }]);
   await chat.postMessage({ kind: "state", state: state({ model: { ...silent, isScratchpad: true } }) });
   assert.equal(await chat.page.locator(".offer").isVisible(), false);
-  assert.match(await chat.page.getByRole("note").innerText(), /^Scratchpad: [^]*Get a Model…$/);
-  assert.equal(await chat.page.getByRole("textbox").getAttribute("placeholder"), "Code to continue");
+  const note = chat.page.getByRole("note");
+  assert.match(await note.innerText(), /^Scratchpad: [^]*as Python code\.[^]*Get a Model…$/);
+  assert.equal(await chat.page.getByRole("textbox").getAttribute("placeholder"), "Python code to continue");
   assert.equal(await hasFocus(chat.page.getByRole("textbox")), true);
   assert.equal(await chat.page.getByRole("button", { name: "Think" }).count(), 0);
+  await chat.posted();
+  await note.getByRole("button", { name: "Change Language…" }).click();
+  assert.deepEqual(await chat.posted(), [{ kind: "scratchpadLanguage" }]);
   await chat.close();
 });
 

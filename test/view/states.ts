@@ -24,6 +24,7 @@ export function message(
 export function state(more: Partial<ChatState> = {}): ChatState {
   return {
     conversation: { id: "c1", title: "A stable sort" },
+    scratchpadLanguage: "Python",
     messages: [],
     conversations: [{ id: "c1", title: "A stable sort", changed: Date.now() }],
     deleted: undefined,

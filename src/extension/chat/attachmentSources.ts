@@ -3,7 +3,7 @@ import * as vscode from "vscode";
 import type { Blocker } from "../../shared/eligibility.js";
 import { visibleText } from "../../shared/inertText.js";
 import { blockerFor } from "../eligibility.js";
-import { ineligibilityText } from "../ineligibilityText.js";
+import { blockerText } from "../blockerText.js";
 import type { KeptAttachment } from "./conversation.js";
 
 /** Something that a user can attach. */
@@ -27,7 +27,7 @@ export async function readAttachment(source: AttachmentSource, blockerOf: Blocke
   const document = await documentOf(source);
   const blocker = blockerFor(source.kind === "file" ? "readFile" : "readSelection", blockerOf(document));
   const name = nameOf(document.uri);
-  if (blocker !== undefined) throw new Error(`${name}: ${ineligibilityText(blocker)}`);
+  if (blocker !== undefined) throw new Error(`${name}: ${blockerText(blocker)}`);
   return {
     id: randomUUID(),
     kind: source.kind,
@@ -42,11 +42,6 @@ export async function readAttachment(source: AttachmentSource, blockerOf: Blocke
 /** The active editor. While the chat view has the focus, none is active, so a visible one is used. */
 export function lastEditor(): vscode.TextEditor | undefined {
   return vscode.window.activeTextEditor ?? vscode.window.visibleTextEditors[0];
-}
-
-/** The language of the last used editor; TypeScript if no editor is open. */
-export function activeLanguageId(): string {
-  return lastEditor()?.document.languageId ?? "typescript";
 }
 
 /** The file or the selection of the last used editor. @throws Error that says what to do if there is none. */

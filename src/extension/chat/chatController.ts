@@ -14,9 +14,10 @@ import { chatState } from "./chatState.js";
 import type { Draft } from "./draft.js";
 import { ChatModel } from "./chatModel.js";
 import type { OfferChange } from "./applyCode.js";
-import { activeLanguageId, type AttachmentSource } from "./attachmentSources.js";
+import type { AttachmentSource } from "./attachmentSources.js";
 import { openAsMarkdown } from "./conversationExport.js";
 import { pickConversation } from "./conversationSearch.js";
+import { ScratchpadLanguage } from "./scratchpadLanguage.js";
 
 export interface ChatDependencies {
   readonly client: CompletionClient;
@@ -38,6 +39,7 @@ export class ChatController {
   readonly #model: ChatModel;
   #conversation: Conversation;
   readonly #attachments: PendingAttachments;
+  readonly #language: ScratchpadLanguage;
   #pendingReply: PendingReply | undefined;
   /** Resolves when the pending reply has ended. */
   #replyEnded: Promise<void> = Promise.resolve();
@@ -49,7 +51,8 @@ export class ChatController {
   constructor(dependencies: ChatDependencies) {
     this.#dependencies = dependencies;
     this.#model = new ChatModel(dependencies.memento);
-    this.#conversation = dependencies.store.create(activeLanguageId());
+    this.#language = new ScratchpadLanguage(dependencies.client.documents);
+    this.#conversation = this.#newConversation();
     const { client, settings } = dependencies;
     this.#attachments = new PendingAttachments({
       client,
@@ -73,7 +76,7 @@ export class ChatController {
   async ask(text: string, attachments: readonly KeptAttachment[]): Promise<void> {
     if (this.#model.info.chat === "none") await this.#model.useScratchpad();
     await this.#loadOnce();
-    await this.#switchTo(this.#dependencies.store.create(activeLanguageId()));
+    await this.#switchTo(this.#newConversation());
     await this.#send(text, withCounts(attachments, await countTokens(attachments, this.#dependencies.client)));
   }
 
@@ -105,7 +108,7 @@ export class ChatController {
       case "delete":
         return this.#delete(message.messageId);
       case "newConversation":
-        return this.#switchTo(this.#dependencies.store.create(activeLanguageId()));
+        return this.#switchTo(this.#newConversation());
       case "openConversation": {
         const next = this.#dependencies.store.get(message.id);
         return next === undefined ? undefined : this.#switchTo(next);
@@ -127,17 +130,22 @@ export class ChatController {
         if (message.kind === "attach") this.#dependencies.postMessage({ kind: "focus", isAttached });
         return;
       }
-      case "scratchpad":
-        await this.#model.useScratchpad();
-        this.#show();
+      case "scratchpadLanguage":
+        if (await this.#language.pick(this.#conversation)) await this.#saveAndShow();
         return;
+      case "scratchpad":
       case "think":
-        await this.#model.setThinking(message.isOn);
+        await this.#model.received(message);
         this.#show();
         return;
       default:
         return runViewCommand(message, this.#dependencies.client, this.#dependencies.offerChange);
     }
+  }
+
+  /** Call when another editor has the focus. */
+  editorChanged(): void {
+    if (this.#model.continuesCode && this.#conversation.isEmpty) this.#show();
   }
 
   /** Attaches sources to the next message. */
@@ -169,8 +177,7 @@ export class ChatController {
 
   async #send(text: string, attachments: readonly KeptAttachment[]): Promise<void> {
     if (this.#pendingReply !== undefined || (text.trim() === "" && attachments.length === 0)) return;
-    // The conversation gets the language of the current editor, which may have changed since it was created.
-    if (this.#conversation.isEmpty) this.#conversation = this.#dependencies.store.create(activeLanguageId());
+    this.#language.follow(this.#conversation);
     const parent = this.#conversation.path().at(-1)?.id;
     const id = randomUUID();
     this.#conversation.put({ id, role: "user", parent, text, attachments });
@@ -258,7 +265,7 @@ export class ChatController {
     // A conversation without messages need not be restored.
     this.#deleted = this.#dependencies.store.get(id) ?? this.#deleted;
     await this.#dependencies.store.delete(id);
-    const next = this.#dependencies.store.all[0] ?? this.#dependencies.store.create(activeLanguageId());
+    const next = this.#dependencies.store.all[0] ?? this.#newConversation();
     const isOpen = id === this.#conversation.id;
     if (isOpen) this.#attachments.take();
     await this.#switchTo(isOpen ? next : this.#conversation);
@@ -272,7 +279,12 @@ export class ChatController {
     await this.#switchTo(conversation);
   }
 
+  #newConversation(): Conversation {
+    return this.#dependencies.store.create(this.#language.ofCode());
+  }
+
   #show(): void {
+    this.#language.follow(this.#conversation);
     const state = chatState({
       conversation: this.#conversation,
       all: this.#dependencies.store.all,

@@ -1,5 +1,5 @@
 import type * as vscode from "vscode";
-import type { ModelInfo } from "../../shared/chatMessages.js";
+import type { FromView, ModelInfo } from "../../shared/chatMessages.js";
 import type { ReadyModel, ServerStatus } from "../../shared/protocol.js";
 import { KeptState, type KeptForm } from "../keptState.js";
 
@@ -36,8 +36,9 @@ export class ChatModel {
     return this.#think.value;
   }
 
-  setThinking(isOn: boolean): Promise<void> {
-    return this.#think.update(isOn);
+  /** Stores what the user chose in the view. */
+  received(message: Extract<FromView, { kind: "think" | "scratchpad" }>): Promise<void> {
+    return message.kind === "think" ? this.#think.update(message.isOn) : this.useScratchpad();
   }
 
   /** Whether a model that was not trained to chat may continue text. */
@@ -47,6 +48,11 @@ export class ChatModel {
 
   useScratchpad(): Promise<void> {
     return this.#scratchpad.update(true);
+  }
+
+  /** True if the loaded model was not trained to chat and continues what the user writes. */
+  get continuesCode(): boolean {
+    return this.#ready?.chat === "none" && this.isScratchpad;
   }
 
   get info(): ModelInfo {

@@ -1,4 +1,5 @@
 import type { ChatState, ConversationEntry } from "../../shared/chatMessages.js";
+import { languageName } from "../languageNames.js";
 import type { Conversation } from "./conversation.js";
 
 type Shown = Pick<ChatState, "deleted" | "attachments" | "model" | "writing" | "cost"> & {
@@ -12,6 +13,7 @@ export function chatState({ conversation, all, ...rest }: Shown): ChatState {
   const others = all.filter(({ id }) => id !== conversation.id);
   return {
     conversation: entryOf(conversation),
+    scratchpadLanguage: languageName(conversation.languageId),
     messages: conversation.messages(),
     conversations: [conversation, ...others].map(entryOf).sort((a, b) => b.changed - a.changed),
     ...rest,

@@ -63,7 +63,7 @@ const titleLength = 60;
 /** A tree of messages: regenerating and editing create branches; one path through it is shown. */
 export class Conversation {
   readonly id: string;
-  readonly languageId: string;
+  languageId: string;
   #changed: number;
   readonly #nodes: Map<string, ChatNode>;
   readonly #shown: Map<string, string>;

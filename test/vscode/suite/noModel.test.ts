@@ -20,11 +20,11 @@ suite("what the walkthrough offers without an editor, when the server has just s
     });
   });
 
-  test("Generate at Cursor opens the sample and continues it", async () => {
+  test("Generate at Cursor opens another sample and writes the rest of it", async () => {
     await vscode.commands.executeCommand("rwkvCode.generateInSample");
     assert.match(
       vscode.window.activeTextEditor!.document.getText(),
-      /if \(values\.length === 0\) \{\n {4}throw new RangeError\("The list of values is empty"\);\n {2}\}\n {2}return values\.reduce/,
+      /setDepth\(depth: number\): void \{\n {4}if \(depth < 0\) \{\n {6}throw new RangeError\("The depth is negative"\);\n {4}\}\n {4}this\.depth = depth;\n {2}\}/,
     );
   });
 });

@@ -1,18 +1,14 @@
 import * as vscode from "vscode";
-import type { Blocker, Ineligibility } from "../shared/eligibility.js";
+import type { Blocker } from "../shared/eligibility.js";
 import { showInformation } from "./notifications.js";
 import { ghostTextSetting } from "./settings.js";
 
-/** Explains to the user why a document gets no completions. */
-export function ineligibilityText(ineligibility: Ineligibility): string {
+/** Explains to the user why a document gets no completions, even by command. */
+export function blockerText(blocker: Blocker): string {
   const { t } = vscode.l10n;
-  switch (ineligibility) {
+  switch (blocker) {
     case "notEditable":
       return t("This document cannot be edited.");
-    case "languageOff":
-      return t("Completions are off for this language.");
-    case "allOff":
-      return t("Completions are off for all languages.");
     case "excluded":
       return t("This file is excluded by the setting rwkvCode.exclude.");
     case "tooLarge":
@@ -32,7 +28,7 @@ export function automaticOffText(): string {
 
 /** Shows why a command is blocked in a document, with a button that opens the responsible setting. */
 export async function showBlocker(blocker: Blocker): Promise<void> {
-  const text = `RWKV Code: ${ineligibilityText(blocker)}`;
+  const text = `RWKV Code: ${blockerText(blocker)}`;
   const setting = settingsOf[blocker];
   if (setting === undefined) return void showInformation(text);
   const open = vscode.l10n.t("Open Settings");

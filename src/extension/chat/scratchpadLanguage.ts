@@ -1,0 +1,56 @@
+import * as vscode from "vscode";
+import type { Ineligibility } from "../../shared/eligibility.js";
+import { languageName } from "../languageNames.js";
+import { lastEditor } from "./attachmentSources.js";
+import type { Conversation } from "./conversation.js";
+
+/** The language if no open document says which one. */
+const defaultLanguageId = "typescript";
+
+interface Documents {
+  /** Why a document gets no automatic completions. */
+  readonly ineligibility: (document: vscode.TextDocument) => Ineligibility | undefined;
+}
+
+/** The language that a scratchpad continues: that of the code the user works on, until the user picks one. */
+export class ScratchpadLanguage {
+  readonly #documents: Documents;
+  /** The conversation whose language the user has picked. */
+  #picked: Conversation | undefined;
+
+  constructor(documents: Documents) {
+    this.#documents = documents;
+  }
+
+  /**
+   * The language of the last used editor or, if that shows no code, such as an output channel or Markdown, of another
+   * open document.
+   */
+  ofCode(): string {
+    const visible = vscode.window.visibleTextEditors.map(({ document }) => document);
+    const all = [lastEditor()?.document, ...visible, ...vscode.workspace.textDocuments];
+    const code = all.find(
+      (document) => document !== undefined && this.#documents.ineligibility(document) === undefined,
+    );
+    return code?.languageId ?? defaultLanguageId;
+  }
+
+  /** Updates the language of a conversation that has not begun; the user may have opened another file. */
+  follow(conversation: Conversation): void {
+    if (conversation.isEmpty && conversation !== this.#picked) conversation.languageId = this.ofCode();
+  }
+
+  /** Lets the user pick the language. @returns whether one was picked. */
+  async pick(conversation: Conversation): Promise<boolean> {
+    const ids = new Set([conversation.languageId, ...(await vscode.languages.getLanguages())]);
+    const [first, ...others] = [...ids].map((id) => ({ label: languageName(id), description: id, id }));
+    if (first === undefined) return false;
+    others.sort((a, b) => a.label.localeCompare(b.label));
+    const options = { title: vscode.l10n.t("RWKV Code: Language of the Scratchpad"), matchOnDescription: true };
+    const picked = await vscode.window.showQuickPick([first, ...others], options);
+    if (picked === undefined) return false;
+    conversation.languageId = picked.id;
+    this.#picked = conversation;
+    return true;
+  }
+}
