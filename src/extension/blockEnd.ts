@@ -8,7 +8,7 @@ import type { CompletionClient } from "./completionClient.js";
  */
 export async function addMissingBlockEnd(client: Pick<CompletionClient, "blockEnd">): Promise<void> {
   const editor = vscode.window.activeTextEditor;
-  if (editor?.selections.length !== 1) return;
+  if (editor?.selections.length !== 1 || !editor.selection.isEmpty) return;
   const { document, selection } = editor;
   const { version, lineCount } = document;
   const { active } = selection;

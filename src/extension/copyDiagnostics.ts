@@ -41,7 +41,8 @@ export async function copyDiagnostics({
       Platform: `${process.platform} ${process.arch}, Node ${process.version}`,
       Remote: vscode.env.remoteName ?? "none",
       Language: vscode.env.language,
-      Machine: `${os.availableParallelism()} processors, ${sizeText(machineMemoryBytes())} of memory`,
+      Processors: String(os.availableParallelism()),
+      Memory: sizeText(machineMemoryBytes()),
       Workspace: workspaceText(),
       Document: document === undefined ? "none" : documentText(document, client.documents.ineligibility(document)),
     },
@@ -60,12 +61,12 @@ export async function copyDiagnostics({
 
 function workspaceText(): string {
   const folders = vscode.workspace.workspaceFolders?.length ?? 0;
-  return `${folders} folders, ${vscode.workspace.isTrusted ? "trusted" : "not trusted"}`;
+  return `folders: ${folders}, ${vscode.workspace.isTrusted ? "trusted" : "not trusted"}`;
 }
 
 /** The document's language and size, and why it gets no completions. */
 function documentText({ languageId, lineCount }: vscode.TextDocument, why: Ineligibility | undefined): string {
-  return `${languageId}, ${lineCount} lines${why === undefined ? "" : `, no completions: ${why}`}`;
+  return `${languageId}, lines: ${lineCount}${why === undefined ? "" : `, no completions: ${why}`}`;
 }
 
 interface Manifest {

@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import type { Sample } from "./sampleText.js";
 
-/** Shows a sample in a new document, or in the one that it left unchanged before, with the cursor in its place. */
+/** Shows a sample in a new document, or in an earlier one that is still unchanged, with the cursor where it belongs. */
 export async function showSample({ text, offset }: Sample): Promise<void> {
   const unchanged = vscode.workspace.textDocuments.find(
     (document) => document.isUntitled && document.getText().replaceAll("\r\n", "\n") === text,

@@ -119,6 +119,7 @@ export const editorsByUri = new Map<string, FakeEditor>();
 
 /** Values of settings by their full names; each has the default `null`. */
 export const settings = new Map<string, unknown>();
+export const defaults = new Map<string, unknown>();
 export const trust = { isTrusted: true };
 
 const standIn = {
@@ -275,7 +276,7 @@ const standIn = {
     },
     getConfiguration: () => ({
       get: (name: string) => settings.get(name),
-      inspect: (name: string) => (settings.has(name) ? { defaultValue: null } : undefined),
+      inspect: (name: string) => ({ defaultValue: defaults.get(name) ?? null }),
       update: async (name: string, value: unknown) => {
         dialogs.changed.push(`${name} = ${String(value)}`);
       },

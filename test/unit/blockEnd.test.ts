@@ -30,6 +30,12 @@ const places: readonly (readonly [claim: string, path: string, document: string,
   ["an object in JSON", "a.json", '{\n  "a": {║\n}\n', "}"],
   ["a dictionary in Python", "a.py", "a = {║\n", "}"],
   ["a function in a shell", "a.sh", "f() {║\n", "}"],
+  ["content below at the end", "a.ts", "if (a) {║\n  b();\n", undefined],
+  ["a continuation", "a.c", "void f(int a,\n       int b) {║\n", undefined],
+  ["code in a template", "a.ts", "foo(`${a(() => {║\n", undefined],
+  ["a parameter expansion", "a.sh", "echo ${║\n", undefined],
+  ["a sentence", "a.md", "text {║\n", undefined],
+  ["an unknown language", "a.tex", "\\section{║\n", undefined],
   ["a definition in Python", "a.py", "def f():║\n", undefined],
 ];
 

@@ -122,8 +122,8 @@ test("diagnostics have what a report needs, and no data of the user", async () =
   settings.clear();
   const { text } = clipboard;
   assert.match(text, /RWKV Code: 1\.2\.3\nVS Code: 1\.0\.0\nPlatform: \w+ \w+, Node v/);
-  assert.match(text, /Machine: \d+ processors, [\d.]+ GB of memory\nWorkspace: 0 folders, trusted\n/);
-  assert.match(text, /\nDocument: python, 12 lines, no completions: languageOff\n/);
+  assert.match(text, /Processors: \d+\nMemory: [\d.]+ GB\nWorkspace: folders: 0, trusted\n/);
+  assert.match(text, /\nDocument: python, lines: 12, no completions: languageOff\n/);
   assert.match(
     text,
     /Status: failed: …\/model\.json: damaged\nModel: mine\nEngine: our own\nResponse time: median 3 ms, 95% within 12 ms\n/,

@@ -79,7 +79,21 @@ testPlaces("places in scripts and cases", [
     "<?php\nfunction f($a) {\n  return 1;\n}\n",
   ],
   ["generate", "a.vue", vue, imports, vue.replace("¦\n", imports)],
-  ["generate", "a.html", "<script>\n¦\n</script>\n", "a();\n", "<script>\n  a();\n</script>\n"],
+  ["generate", "a.html", "<script>\n  ¦\n</script>\n", "a();\n", "<script>\n  a();\n</script>\n"],
+  [
+    "generate",
+    "a.vue",
+    "<script setup>\n¦\n</script>\n",
+    "import a from 'a';\n\nconst c = a;\n",
+    "<script setup>\nimport a from 'a';\n\nconst c = a;\n</script>\n",
+  ],
+  [
+    "generate",
+    "a.h",
+    "namespace x {\n\n¦\n\n}\n",
+    "class A;\nclass B;\n",
+    "namespace x {\n\nclass A;\nclass B;\n\n}\n",
+  ],
   ["inline", "a.tsx", "const a = <Foo¦ />;\n", " b={1} />;\n", "const a = <Foo b={1} />;\n"],
 ]);
 
@@ -100,10 +114,10 @@ testPlaces("values without words are repetitions too", [
 
 testPlaces("an operator needs its second operand", [
   ["inline", "a.ts", "const x = ¦;\n", "a ||\n  b\n", "const x = a;\n"],
-  ["inline", "a.ts", "foo(¦)\n", "a +\n  b\n", "foo(a)\n"],
-  ["inline", "a.py", "x = [¦]\n", "a -\n", "x = [a]\n"],
-  ["inline", "a.ts", "const x¦;\n", " =\n  b\n", null],
-  ["inline", "a.ts", "const x¦\n", " =\n  b\n", "const x =\n"],
-  ["inline", "a.ts", "foo('¦')\n", "a +\n", "foo('a +')\n"],
-  ["inline", "a.py", "foo(¦)\n", "a, *\n", "foo(a, *)\n"],
+  ["inline", "a.ts", "foo(¦)\n", "a &&\n  b\n", "foo(a)\n"],
+  ["inline", "a.ts", "const x = ¦\n", "a ||\n  b\n", "const x = a ||\n"],
+  ["inline", "a.ts", "foo('¦')\n", "a ||\n", "foo('a ||')\n"],
+  ["inline", "a.py", "y = x[¦]\n", "lower + 1 :\n", "y = x[lower + 1 :]\n"],
+  ["inline", "a.sh", "x=$(sort ¦)\n", "-u -\n", "x=$(sort -u -)\n"],
+  ["inline", "a.swift", "a.reduce(¦)\n", "0, +\n", "a.reduce(0, +)\n"],
 ]);

@@ -18,8 +18,12 @@ testPlaces("a case occurs once in its switch", [
   ["inline", "a.go", go, "case 1:\n\t\td()\n", go.replace("¦", "case 1:\n\t\td()")],
 ]);
 
-testPlaces("a name is defined once in its block", [
+const cpp = "namespace a {\n\nclass Foo;\n\n}\n\nnamespace b {\n\n¦\n\n}\n";
+const init = "func init() {\n\ta()\n}\n\n¦\n";
+
+testPlaces("a definition is not written within itself", [
   ["generate", "a.py", python, "def add(a, b):\n        return a + b\n", null],
+  ["inline", "a.py", python, "def add(a, b):\n", null],
   [
     "generate",
     "a.py",
@@ -34,26 +38,22 @@ testPlaces("a name is defined once in its block", [
     '"""Adds."""\n    def add(a, b):\n        return a + b\n',
     python.replace("¦", '"""Adds."""'),
   ],
-  ["inline", "a.py", "def add(a, b):\n    return a\n\n\n¦\n", "def add(a, b):\n", null],
+]);
+
+testPlaces("a block may define a name several times", [
   [
     "inline",
     "a.py",
     "def add(a, b):\n    return a\n\n\n¦\n",
-    "def add(a):\n",
-    "def add(a, b):\n    return a\n\n\ndef add(a):\n",
+    "def add(a, b):\n",
+    "def add(a, b):\n    return a\n\n\ndef add(a, b):\n",
   ],
-  ["inline", "a.ts", "¦\n\nfoo();\n\nfunction a() {\n  b();\n}\n", "function a() {\n", null],
   ["inline", "a.ts", "class A {}\n\nclass B {\n  ¦\n}\n", "class A {}\n", "class A {}\n\nclass B {\n  class A {}\n}\n"],
-  [
-    "inline",
-    "a.ts",
-    "function a(\n  b: string,\n): void;\n¦\n",
-    "function a(\n",
-    "function a(\n  b: string,\n): void;\nfunction a(\n",
-  ],
   ["inline", "a.py", property, "def x(self):\n        ", property.replace("¦", "def x(self):")],
   ["inline", "a.rs", rust, "fn a() {\n", rust.replace("¦", "fn a() {")],
   ["inline", "a.c", c, "struct a {\n", c.replace("¦", "struct a {")],
+  ["inline", "a.cpp", cpp, "class Foo;\n", cpp.replace("¦", "class Foo;")],
+  ["generate", "a.go", init, "func init() {\n\tb()\n}\n", init.replace("¦\n", "func init() {\n\tb()\n}\n")],
 ]);
 
 testPlaces("a text that is too long ends with closers on their own lines", [

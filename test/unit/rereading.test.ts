@@ -51,6 +51,25 @@ function tokensSince(model: FakeModel, runs: number): number {
   return model.runs.slice(runs).reduce((sum, tokens) => sum + tokens, 0);
 }
 
+test("each of two texts in which all lines have changed is read again up to the limit", async () => {
+  const model = new FakeModel();
+  const inference = testInference(model);
+  const { open, typed, pass } = background(inference);
+  const sessions = ["a", "b"].map((name) =>
+    openSession(inference, lines(1500, name === "a" ? 0 : 5000).join("\n"), { path: `src/${name}.ts` }),
+  );
+  for (const session of sessions) await open(session);
+  const runs = model.runs.length;
+  for (const [i, session] of sessions.entries()) {
+    session.setText(indented(lines(1500, i * 5000)).join("\n"));
+    session.cursorToken = session.tokens.tokensEndingBy(session.document.lineStart(800));
+    await typed(session);
+  }
+  await pass(quietMs);
+  const read = tokensSince(model, runs);
+  assert.ok(read > 4000 && read <= 8000, `${read} tokens`);
+});
+
 test("after a change of all lines, the text around the cursor is read first, and the rest when the user is idle", async () => {
   const model = new FakeModel();
   const inference = testInference(model);

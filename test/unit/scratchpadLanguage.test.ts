@@ -1,13 +1,15 @@
 import assert from "node:assert/strict";
 import test, { beforeEach } from "node:test";
-import { active, dialogs, editorDocuments } from "../support/vscodeStandIn.js";
+import { active, defaults, dialogs, editorDocuments } from "../support/vscodeStandIn.js";
 import { Conversation } from "../../src/extension/chat/conversation.js";
 import { ScratchpadLanguage } from "../../src/extension/chat/scratchpadLanguage.js";
 
-/** Documents of some languages get no completions, as Markdown and output channels by default. */
+/** Completions are off for Markdown by default, and for Ruby by the user's choice. */
 const language = new ScratchpadLanguage({
-  ineligibility: ({ languageId }) => (["markdown", "log"].includes(languageId) ? "languageOff" : undefined),
+  ineligibility: ({ languageId }) =>
+    languageId === "log" ? "notEditable" : ["markdown", "ruby"].includes(languageId) ? "languageOff" : undefined,
 });
+defaults.set("enable", { "*": true, markdown: false });
 
 function conversation(isBegun = false): Conversation {
   const node = { id: "1", role: "user", parent: undefined, text: "a", attachments: [] } as const;
@@ -29,6 +31,7 @@ beforeEach(() => {
 test("until it has begun, a scratchpad follows the language of the code in the editor", () => {
   const followed = conversation();
   assert.deepEqual([after(followed, "python"), after(followed, "rust")], ["python", "rust"]);
+  assert.equal(after(followed, "ruby"), "ruby");
   assert.equal(after(conversation(true), "python"), "");
 });
 

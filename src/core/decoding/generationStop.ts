@@ -1,4 +1,4 @@
-import { isDeclaredTwice } from "../filters/redeclaration.js";
+import { isDeclaredTwice, mayBeDeclaredTwice } from "../filters/redeclaration.js";
 import { repeatsLineAbove, repeatsLineBelow } from "../filters/repetition.js";
 import type { InsertionPoint } from "../structure/insertionPoint.js";
 import { framesInside, type Frame } from "../structure/frame.js";
@@ -31,7 +31,7 @@ export function generationStop(text: string, { point, maxLines }: GenerationScop
     const start = Math.max(0, end);
     end += line.text.length + 1;
     const isFirst = i === 0;
-    const stop = isFirst ? stopAtFirst(line, point) : stopAtNext(line, lines.slice(0, i), progress);
+    const stop = isFirst ? stopAtFirst(line, point) : stopAtNext(line, () => lines.slice(0, i), progress);
     if (stop !== undefined) return stop === "before" ? start : end;
     advance(progress, line, isFirst);
     if (i + 1 === maxLines) return end;
@@ -58,11 +58,13 @@ function stopAtFirst(line: ReindentedLine, point: InsertionPoint): Stop {
   return repeatsLineAbove(whole, point) || repeatsLineBelow(whole, point, true) ? "before" : undefined;
 }
 
-function stopAtNext(line: ReindentedLine, before: readonly ReindentedLine[], progress: Progress): Stop {
+/** @param before returns the lines of the text before the line. */
+function stopAtNext(line: ReindentedLine, before: () => readonly ReindentedLine[], progress: Progress): Stop {
   const { point } = progress;
+  if (leavesString(line, point)) return "before";
   const placed = (one: ReindentedLine): CodeLine => ({ ...one, columns: one.targetColumns });
-  const isWrong = leavesString(line, point) || isDeclaredTwice(placed(line), before.map(placed), point);
-  return isWrong ? "before" : stopAt(line, progress);
+  const isRedeclaration = mayBeDeclaredTwice(line) && isDeclaredTwice(placed(line), before().map(placed), point);
+  return isRedeclaration ? "before" : stopAt(line, progress);
 }
 
 function stopAt(line: ReindentedLine, progress: Progress): Stop {

@@ -101,7 +101,7 @@ function endOfBlock(
  */
 export function repetitionStop(text: string): number | undefined {
   const end = text.length;
-  if (uuidStart.test(text)) return undefined;
+  if (uuidStart.test(text.slice(-uuidUnits - 1))) return undefined;
   for (let period = Math.max(4, minVariedUnits(text)); period * 3 <= end; period++) {
     // This one comparison rejects nearly all periods.
     if (text.charCodeAt(end - 1) !== text.charCodeAt(end - 1 - period)) continue;
@@ -114,11 +114,17 @@ export function repetitionStop(text: string): number | undefined {
 /** Matches a text that ends with a UUID or the beginning of one. */
 const uuidStart = /(?<![\w-])[\da-f]{8}(?:-[\da-f]{0,12}){1,4}$/i;
 
+/** A longer run of two characters is `endlessRun`'s. */
+const maxVariedUnits = 200;
+
+/** Number of UTF-16 code units of a UUID. */
+const uuidUnits = 36;
+
 /** Number of UTF-16 code units of the shortest suffix that is varied enough to count. */
 function minVariedUnits(text: string): number {
   const seen = new Set<string>();
   let units = 0;
-  for (const character of Array.from(text).reverse()) {
+  for (const character of Array.from(text.slice(-maxVariedUnits)).reverse()) {
     units += character.length;
     seen.add(character);
     if (seen.size >= 3 || (seen.size === 2 && /[\p{L}\p{N}]/u.test([...seen].join("")))) return units;

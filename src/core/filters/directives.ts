@@ -2,19 +2,17 @@ import type { InsertionPoint } from "../structure/insertionPoint.js";
 import { withLinePrefix } from "../structure/reindent.js";
 import type { Filter } from "./filter.js";
 
-/** The grammars of languages whose preprocessor has conditions. */
-const preprocessed: ReadonlySet<string> = new Set(["c-like", "cpp", "csharp"]);
-
 /** Matches a directive of a condition; group 1 is its word. */
-const directive = /^\s*#\s*(if|ifdef|ifndef|elif|else|endif)\b/;
+const directive = /^\s*#\s*(if|ifdef|ifndef|elif|elseif|else|endif)\b/;
 
 /** Cuts a text before an `#endif` or `#else` of a condition around the cursor if the lines below have it already. */
 export const strayDirective: Filter = (candidate, point) => {
-  if (!preprocessed.has(point.state.frame.grammar.name)) return candidate;
+  if (!point.state.frame.grammar.hasDirectives) return candidate;
   const [first, ...others] = point.linesOf(candidate.text);
   if (first === undefined) return candidate;
   const below = directivesOf(point);
   let depth = 0;
+  if (isBalanced(candidate.text)) return candidate;
   const cut = [withLinePrefix(first, point), ...others].findIndex(({ text, kind }) => {
     const word = kind === "text" ? undefined : directive.exec(text)?.[1];
     if (word === undefined) return false;
@@ -27,6 +25,15 @@ export const strayDirective: Filter = (candidate, point) => {
   return cut === 0 ? undefined : { ...candidate, text: candidate.text.split("\n").slice(0, cut).join("\n") };
 };
 
+/** True if a text begins as many conditions as it ends: it may end one and begin another. */
+function isBalanced(text: string): boolean {
+  const words = text.split("\n").flatMap((line) => directive.exec(line)?.[1] ?? []);
+  return (
+    !words.includes("else") &&
+    words.filter((word) => word.startsWith("if")).length === words.filter((word) => word === "endif").length
+  );
+}
+
 /** The words of the directives below that belong to the innermost condition around the cursor; none if it is open. */
 function directivesOf(point: InsertionPoint): ReadonlySet<string> {
   const { below } = point;
@@ -38,7 +45,7 @@ function directivesOf(point: InsertionPoint): ReadonlySet<string> {
     if (word === undefined) continue;
     if (word.startsWith("if")) depth++;
     else if (depth > 0) depth -= word === "endif" ? 1 : 0;
-    else words.add(word);
+    else if (word === "else" || word === "endif") words.add(word);
     if (words.has("endif")) break;
   }
   return words;
@@ -67,11 +74,15 @@ function openIn({ above }: InsertionPoint): number {
   return open;
 }
 
-/** True if the file ends with the `#endif` of an include guard that begins above the known lines. */
+/** True if the file seems to end with the `#endif` of an include guard that begins above the known lines. */
 function hasHiddenGuard({ above, below, surroundings }: InsertionPoint): boolean {
+  if (above.length < minLinesIfHidden) return false;
   const last = below.findLast((line) => line.trim() !== "") ?? "";
   if (!surroundings.site.reachesEnd || directive.exec(last)?.[1] !== "endif") return false;
   return !above.some(
     ({ text }, i) => /^\s*#\s*ifndef\b/.test(text) && /^\s*#\s*define\b/.test(above[i + 1]?.text ?? ""),
   );
 }
+
+/** With fewer lines above, the known lines begin at the file's first one. */
+const minLinesIfHidden = 50;

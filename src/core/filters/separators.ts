@@ -17,11 +17,13 @@ export const lastOperator: Filter = (candidate, point) => {
   const right = point.afterCursor.slice(replaced).trimStart();
   if (!/^[;,)\]}]/.test(right) || !operator.test(text)) return candidate;
   const end = point.linesOf(text).at(-1)?.end;
-  return end?.mode === "code" ? { text: text.replace(operator, ""), replaced } : candidate;
+  return end?.mode === "code" && !end.grammar.expandsParameters
+    ? { text: text.replace(operator, ""), replaced }
+    : candidate;
 };
 
-/** Matches an operator between two operands, with the whitespace around it. */
-const operator = /\s+(?:\|\||&&|\?\?|[-+=?:]|[=!]==?|[<>]=)\s*$/;
+/** Matches an operator that is never an operand itself, after its first operand, with the whitespace around it. */
+const operator = /(?<=[\w$)\]}"'`])\s+(?:\|\||&&|\?\?)\s*$/;
 
 /** Removes commas before closers, but not within strings. */
 function withoutTrailingCommas(text: string): string {

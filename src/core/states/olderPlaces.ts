@@ -26,8 +26,13 @@ export class OlderPlaces {
     return [...this.#anchors.values()].filter((anchor) => text.startsWith(textBefore(anchor)) && this.#isKept(anchor));
   }
 
+  /** Drops the anchors of evicted checkpoints and, if those are too few, the oldest ones. */
   #dropEvicted(): void {
     for (const [key, anchor] of this.#anchors) if (!this.#isKept(anchor)) this.#anchors.delete(key);
+    for (const key of this.#anchors.keys()) {
+      if (this.#anchors.size <= this.#store.count) break;
+      this.#anchors.delete(key);
+    }
   }
 
   #isKept({ checkpoint }: Anchor): boolean {

@@ -2,25 +2,22 @@ import type { TokenizedText } from "../tokens/tokenizedText.js";
 import { blockTokens } from "../tokens/tokenPrefix.js";
 import { maxRereadTokens } from "./wayToRead.js";
 
-/** Limits how much of a text is read again after each of its edits. */
+/** Limits how much of each text is read again after each of its edits. */
 export class RereadLimit {
-  #text: TokenizedText | undefined;
-  #edits = 0;
-  #tokens = 0;
+  /** For each text, its number of edits at the last reading, and the tokens that were read again since that edit. */
+  readonly #last = new WeakMap<TokenizedText, { readonly edits: number; readonly tokens: number }>();
 
   add(text: TokenizedText, tokens: number): void {
-    if (!this.#isCounted(text)) this.#tokens = 0;
-    this.#tokens += tokens;
-    this.#text = text;
-    this.#edits = text.edits;
+    this.#last.set(text, { edits: text.edits, tokens: this.#tokensSinceEdit(text) + tokens });
   }
 
   /** Whether another block may be read again. */
   hasRoom(text: TokenizedText): boolean {
-    return !this.#isCounted(text) || this.#tokens + blockTokens <= maxRereadTokens;
+    return this.#tokensSinceEdit(text) + blockTokens <= maxRereadTokens;
   }
 
-  #isCounted(text: TokenizedText): boolean {
-    return this.#text === text && this.#edits === text.edits;
+  #tokensSinceEdit(text: TokenizedText): number {
+    const last = this.#last.get(text);
+    return last?.edits === text.edits ? last.tokens : 0;
   }
 }

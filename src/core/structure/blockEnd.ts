@@ -1,27 +1,32 @@
 import { isBlock } from "./completing.js";
 import { framesInside, type Frame } from "./frame.js";
 import type { InsertionPoint } from "./insertionPoint.js";
+import { columnsOf } from "./lines.js";
 
 /**
  * The closers that end a block which the cursor's line opens: those of its brace, and of the brackets around it on the
  * line.
- * @returns undefined if the line does not end with the cursor after an opening brace, or something below closes the
- *   block.
+ * @returns undefined if the line does not end with the cursor after an opening brace, something below closes the block
+ *   or is its content, the line is not indented like its statement, or the language is unknown.
  */
-export function missingBlockEnd({
-  linePrefix,
-  afterCursor,
-  state,
-  lineStart,
-  surroundings,
-}: InsertionPoint): string | undefined {
+export function missingBlockEnd(point: InsertionPoint): string | undefined {
+  const { linePrefix, afterCursor, state, lineStart, surroundings } = point;
   const block = state.frame;
-  if (!/\{\s*$/.test(linePrefix) || afterCursor.trim() !== "" || block.closer !== "}" || !isBlock(block))
+  const { name, sentenceClosers } = block.grammar;
+  const isOpener = /(^|[^${#\\])\{\s*$/.test(linePrefix) && afterCursor.trim() === "";
+  if (!isOpener || block.closer !== "}" || !isBlock(block) || name === "unknown" || sentenceClosers.includes("}"))
     return undefined;
   const isMissing = ({ depth }: Frame): boolean => surroundings.closedAt[depth]?.kind === "nowhere";
-  if (!isMissing(block)) return undefined;
+  const columns = columnsOf(linePrefix);
+  if (!isMissing(block) || block.indent !== columns || isContentBelow(point, columns)) return undefined;
   const around = block.parent === undefined ? [] : framesInside(block.parent, lineStart.frame.depth);
-  const closed = around.findIndex((frame) => frame.kind !== "bracket" || !isMissing(frame));
+  if (around.some(({ kind }) => kind !== "bracket")) return undefined; // such as a template around an interpolation
+  const closed = around.findIndex((frame) => !isMissing(frame));
   const open = closed === -1 ? around : around.slice(0, closed);
   return [block, ...open].map(({ closer }) => closer).join("");
+}
+
+function isContentBelow({ below }: InsertionPoint, columns: number): boolean {
+  const next = below.find((line) => line.trim() !== "");
+  return next !== undefined && columnsOf(next) > columns;
 }

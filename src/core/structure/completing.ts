@@ -128,6 +128,7 @@ export function closersOnOwnLine(text: string, point: InsertionPoint): (frame: F
   if (!text.includes("\n")) return () => false;
   const openers = point
     .linesOf(text)
+    .slice(0, -1)
     .filter(({ text: line }, i) => /[([]\s*$/.test(i === 0 ? point.linePrefix + line : line))
     .map(({ end }) => end);
   return (frame) =>

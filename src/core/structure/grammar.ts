@@ -102,6 +102,8 @@ export interface Grammar {
   readonly unfinishedEnds: readonly string[];
   /** Matches a line whose indentation does not show its block: a directive, the label of a `goto`, `public:`. */
   readonly outdented: RegExp;
+  /** A preprocessor has conditions: `#if` to `#endif`. */
+  readonly hasDirectives: boolean;
   /** Calls may end with a block: `VStack(a) {`. */
   readonly hasTrailingBlocks: boolean;
   /** The cases of a switch are indented as much as the switch. */
@@ -150,6 +152,7 @@ const defaults: Grammar = {
   continuationSigns: [],
   unfinishedEnds: [],
   outdented: /(?!)/,
+  hasDirectives: false,
   hasTrailingBlocks: false,
   hasFlatCases: false,
   hasFlatLists: false,

@@ -60,6 +60,8 @@ export const jsx = grammar("jsx", { ...javascript, markup: "jsx", textInterpolat
 const outdented = /^\s*(#\s*[a-z]|(?!(?:case|default)\b)\w+(\s+\w+)?\s*:\s*(\/[/*]|$))/;
 export const cLike = grammar("c-like", {
   ...slashes,
+  hasDirectives: true,
+  hasFlatContainers: true,
   outdented,
   quotes: quotes({ '"': double, "'": characterLiteral }),
 });
@@ -84,6 +86,7 @@ export const dart = grammar("dart", {
 });
 export const cpp = grammar("cpp", {
   ...slashes,
+  hasDirectives: true,
   hasFlatContainers: true,
   outdented,
   continuationSigns: [":", ","],
@@ -103,6 +106,7 @@ export const rust = grammar("rust", {
 });
 export const swift = grammar("swift", {
   ...slashes,
+  hasDirectives: true,
   interpolationOnly: "\\(",
   nestedComments: true,
   unfinishedEnds: [","],
@@ -111,6 +115,7 @@ export const swift = grammar("swift", {
 });
 export const csharp = grammar("csharp", {
   ...slashes,
+  hasDirectives: true,
   outdented,
   quotes: quotes({
     '"': (bytes, at) => {

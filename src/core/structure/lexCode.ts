@@ -22,7 +22,8 @@ export function lexCode(cursor: LexerCursor, end: number): void {
       cursor.newLine();
       return;
     case byteClass.escape:
-      cursor.at += bytes[at + 1] === 0x0a ? 1 : 2;
+      // What a character's escape begins with is part of it: $\n in Erlang.
+      cursor.at += bytes[at + 1] === 0x0a ? 1 : bytes[at + 1] === 0x5c && byte !== 0x5c ? 3 : 2;
       return;
     case byteClass.word:
       lexBlockWord(cursor);

@@ -1,11 +1,12 @@
-import { columnsOfUnit, missingWhitespace, type IndentUnit } from "./indentStyle.js";
+import { columnsOfUnit, missingWhitespace } from "./indentStyle.js";
 import type { InsertionPoint } from "./insertionPoint.js";
 import { columnsOf, isBraceless, isCase, isComment, opensLevel, type CodeLine } from "./lines.js";
 
 /** The indentation that the lines above suggest for a statement at the cursor, in columns. */
 export function statementColumns({ above, below, lastAbove: last, linePrefix, unit }: InsertionPoint): number {
   if (last === undefined) return 0;
-  if (last.end.kind === "embedded" && opensLevel(last)) return columnsInEmbedded(last, below, unit);
+  if (last.end.kind === "embedded" && opensLevel(last))
+    return columnsInEmbedded(last, below, linePrefix === "" ? 0 : columnsOfUnit(unit));
   if (last.end.closer === "esac" && last.text.trim() === ";;") return patternColumns(last, above);
   const { grammar } = last.end;
   // An empty line prefix shows that the editor did not indent the container's content here.
@@ -19,13 +20,14 @@ export function statementColumns({ above, below, lastAbove: last, linePrefix, un
 }
 
 /**
- * The indentation of the first statement of embedded code: that of the next one, or one level if there is none. The code
- * of PHP is as deep as its tag.
+ * The indentation of the first statement of embedded code: that of the next one, or one level if there is none and the
+ * editor has not left the line unindented. The code of PHP is as deep as its tag.
+ * @param level the columns of a level.
  */
-function columnsInEmbedded({ end, indent }: CodeLine, below: readonly string[], unit: IndentUnit): number {
+function columnsInEmbedded({ end, indent }: CodeLine, below: readonly string[], level: number): number {
   const next = below.find((line) => line.trim() !== "") ?? "";
   if (end.closer === "?>") return indent;
-  return next === "" || /^\s*<\//.test(next) ? indent + columnsOfUnit(unit) : columnsOf(next);
+  return next === "" || /^\s*<\//.test(next) ? indent + level : columnsOf(next);
 }
 
 /** The indentation of the pattern that `;;` ends in a shell's `case`. */

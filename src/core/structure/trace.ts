@@ -131,7 +131,7 @@ function mayHoldStatements(text: string, { linePrefix, above, lineStart }: Inser
   const opener = above.findLast(({ start, end }) => start.depth < depth && end.depth >= depth);
   let open = (opener?.text ?? "").slice(-500);
   for (let pair; (pair = /\([^()]*\)/.exec(open));) open = open.replace(pair[0], ""); // pairs that the line also closes
-  return /\b(for|try)\b/.test(linePrefix) || /\b(for|try)\b[^;]*\([^)]*$/.test(open);
+  return /\b(for|try)\b/.test(linePrefix.slice(-200)) || /\b(for|try)\b[^;]*\([^)]*$/.test(open);
 }
 
 /** True if two lines begin the same branch, but not for `else if`: a statement has only one `else` and `finally`. */

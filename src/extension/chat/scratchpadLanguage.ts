@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
-import type { Ineligibility } from "../../shared/eligibility.js";
+import { isLanguageEnabled, type Ineligibility } from "../../shared/eligibility.js";
+import type { EnabledLanguages } from "../../shared/protocol.js";
 import { languageName } from "../languageNames.js";
 import { lastEditor } from "./attachmentSources.js";
 import type { Conversation } from "./conversation.js";
@@ -10,6 +11,12 @@ const defaultLanguageId = "typescript";
 interface Documents {
   /** Why a document gets no automatic completions. */
   readonly ineligibility: (document: vscode.TextDocument) => Ineligibility | undefined;
+}
+
+/** True for a language of prose and the like, for which completions are off unless the user turns them on. */
+function isOffByDefault(languageId: string): boolean {
+  const { defaultValue } = vscode.workspace.getConfiguration("rwkvCode").inspect<EnabledLanguages>("enable") ?? {};
+  return !isLanguageEnabled(defaultValue ?? {}, languageId);
 }
 
 /** The language that a scratchpad continues: that of the code the user works on, until the user picks one. */
@@ -29,10 +36,13 @@ export class ScratchpadLanguage {
   ofCode(): string {
     const visible = vscode.window.visibleTextEditors.map(({ document }) => document);
     const all = [lastEditor()?.document, ...visible, ...vscode.workspace.textDocuments];
-    const code = all.find(
-      (document) => document !== undefined && this.#documents.ineligibility(document) === undefined,
-    );
+    const code = all.find((document) => document !== undefined && this.#isCode(document));
     return code?.languageId ?? defaultLanguageId;
+  }
+
+  /** True also if the user has turned completions off, for code remains code. */
+  #isCode(document: vscode.TextDocument): boolean {
+    return this.#documents.ineligibility(document) !== "notEditable" && !isOffByDefault(document.languageId);
   }
 
   /** Updates the language of a conversation that has not begun; the user may have opened another file. */
