@@ -8,7 +8,7 @@ import { RawClient, type RawMessage } from "./rawClient.js";
 
 export const folder = pathToFileURL(path.join(root, "project")).href;
 export const uriOf = (name: string): string => `${folder}/${name}`;
-export const code = "import path from ";
+export const code = "for (let i = 0; i < items.";
 export const inlineCompletion = { textDocument: { inlineCompletion: {} } };
 
 export interface ClientStart {
