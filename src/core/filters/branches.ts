@@ -1,5 +1,5 @@
 import type { InsertionPoint } from "../structure/insertionPoint.js";
-import { isComment, type CodeLine } from "../structure/lines.js";
+import { beforeLine, type CodeLine, isComment } from "../structure/lines.js";
 import { withLinePrefix, reindentedLines, type ReindentedLine } from "../structure/reindent.js";
 import type { Filter } from "./filter.js";
 
@@ -17,7 +17,7 @@ export const strayBranch: Filter = (candidate, point) => {
   const lines = reindentedLines(candidate.text, point).map((line, i) => (i === 0 ? cursorLine(line, point) : line));
   const known = [...point.above.map((line) => ({ ...line, targetColumns: line.columns })), ...lines];
   const stray = lines.findIndex((line, i) => isStray(line, known.slice(0, point.above.length + i)));
-  return stray === -1 ? candidate : { ...candidate, text: candidate.text.split("\n").slice(0, stray).join("\n") };
+  return stray === -1 ? candidate : { ...candidate, text: beforeLine(candidate.text, stray) };
 };
 
 /** The cursor's line, which counts as a statement unless it begins inside a string or brackets. */

@@ -1,4 +1,5 @@
 import type { InsertionPoint } from "../structure/insertionPoint.js";
+import { beforeLine } from "../structure/lines.js";
 import { withLinePrefix } from "../structure/reindent.js";
 import type { Filter } from "./filter.js";
 
@@ -22,7 +23,7 @@ export const strayDirective: Filter = (candidate, point) => {
     return false;
   });
   if (cut === -1) return candidate;
-  return cut === 0 ? undefined : { ...candidate, text: candidate.text.split("\n").slice(0, cut).join("\n") };
+  return cut === 0 ? undefined : { ...candidate, text: beforeLine(candidate.text, cut) };
 };
 
 /** True if a text begins as many conditions as it ends: it may end one and begin another. */

@@ -1,5 +1,5 @@
 import type { InsertionPoint } from "../structure/insertionPoint.js";
-import { columnsOf, isCase, isComment, type CodeLine } from "../structure/lines.js";
+import { beforeLine, type CodeLine, columnsOf, isCase, isComment } from "../structure/lines.js";
 import { withLinePrefix } from "../structure/reindent.js";
 import type { Filter } from "./filter.js";
 
@@ -19,7 +19,7 @@ export const redeclaration: Filter = (candidate, point) => {
   const cut = lines.findIndex((line, i) => mayBeDeclaredTwice(line) && isDeclaredTwice(line, lines.slice(0, i), point));
   if (cut === -1) return candidate;
   if (cut === 0) return undefined;
-  return { ...candidate, text: candidate.text.split("\n").slice(0, cut).join("\n") };
+  return { ...candidate, text: beforeLine(candidate.text, cut) };
 };
 
 /** True for a line that `isDeclaredTwice` compares with others. */

@@ -1,4 +1,4 @@
-import { columnsOf } from "../structure/lines.js";
+import { beforeLine, columnsOf } from "../structure/lines.js";
 import type { Insertion, InsertionPoint } from "../structure/insertionPoint.js";
 import type { Filter } from "./filter.js";
 
@@ -62,7 +62,7 @@ export const repeatsBelow: Filter = (candidate, point) => {
   );
   if (repeated === -1) return candidate;
   if (repeated === 0) return undefined;
-  return { ...candidate, text: candidate.text.split("\n").slice(0, repeated).join("\n") };
+  return { ...candidate, text: beforeLine(candidate.text, repeated) };
 };
 
 /**

@@ -6,7 +6,7 @@ import { DutyCycle } from "./dutyCycle.js";
 import { readingStart } from "./readingStart.js";
 import { RereadLimit } from "./rereadLimit.js";
 import { UserPause } from "./userPause.js";
-import { wayBelow, wayTo, type WayToRead } from "./wayToRead.js";
+import { nextReadingBelow, nextReadingTo, type NextReading } from "./nextReading.js";
 import { blockTokens, emptyBlockHash, TokenPrefix } from "../tokens/tokenPrefix.js";
 import { Cancelled, type CancellationToken } from "../../shared/cancellation.js";
 
@@ -178,20 +178,20 @@ export class BackgroundReader<T extends BackgroundDocument> {
       // A slow model could not read the rest of a block within a request, so the rest is read here as well.
       const toCursor = this.#options.maxGapTokens() < blockTokens ? cursorToken : wholeBlocks(cursorToken);
       if (isNearOnly && toCursor - (checkpoints.nearest(toCursor)?.offset ?? 0) > nearTokens) continue;
-      const near = wayTo(checkpoints, toCursor);
+      const near = nextReadingTo(checkpoints, toCursor);
       if (near !== undefined) return { document, ...near, to: toCursor };
       if (this.#needsRefill(document, toCursor)) return { document, ...this.#refill(document, toCursor), to: toCursor };
       if (!this.#pause.isQuiet || isNearOnly) continue;
       const end = wholeBlocks(tokens.tokenCount);
       const { isIdle } = this.#pause;
       const mayReread = isIdle || this.#rereadLimit.hasRoom(tokens);
-      const below = wayBelow(checkpoints, isIdle ? 0 : toCursor, end, mayReread);
+      const below = nextReadingBelow(checkpoints, isIdle ? 0 : toCursor, end, mayReread);
       if (below !== undefined) return { document, ...below, to: end };
     }
     return undefined;
   }
 
-  #refill(document: T, from: number): WayToRead {
+  #refill(document: T, from: number): NextReading {
     const { start } = document.checkpoints.stretches.before(this.#startFor(document, from)?.offset ?? 0);
     return { start, from };
   }
@@ -288,7 +288,7 @@ interface Refill {
 }
 
 /** `from` is equal to `to` if text with evicted checkpoints is read again. */
-interface BackgroundWork<T> extends WayToRead {
+interface BackgroundWork<T> extends NextReading {
   readonly document: T;
   readonly to: number;
 }

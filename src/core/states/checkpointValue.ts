@@ -22,7 +22,7 @@ export function lossOf(previous: number, own: number, next: number, likelihood: 
   return likelihood.weight * (own - previous) * (Math.max(1, next - own) * perToken + atCursor);
 }
 
-/** How likely a request is at each token of a stretch, and how much likelier one is at the cursor if it is there. */
+/** How likely a request is at each token of a range, and how much likelier one is at the cursor if it is there. */
 export function likelihoodWithin(from: number, to: number, { cursorToken }: Likelihood) {
   const distance = Math.abs((from + to) / 2 - cursorToken);
   const perToken = 1 + nearFactor * Math.exp(-distance / nearTokens);

@@ -63,12 +63,14 @@ export class DocumentCheckpoints implements PlacedCheckpoints {
 
   /** The exact and converged anchors, ascending. */
   get anchorsRead(): readonly Anchor[] {
-    return this.stretches.all.toReversed().flatMap(({ from, to }) => this.#anchors.between(from - 1, to));
+    return this.stretches.all
+      .toReversed()
+      .flatMap(({ convergedFrom, to }) => this.#anchors.between(convergedFrom - 1, to));
   }
 
   /** The last exact or converged anchor at or before an offset. */
   nearest(maxTokens: number): Anchor | undefined {
-    for (const { from, to } of this.stretches.all) {
+    for (const { convergedFrom: from, to } of this.stretches.all) {
       const anchor = this.lastBefore(Math.min(maxTokens, to));
       if (anchor !== undefined && anchor.offset >= from) return anchor;
     }
@@ -82,7 +84,7 @@ export class DocumentCheckpoints implements PlacedCheckpoints {
 
   /** The last anchor that `nearest` would find if there were no rounded ones. */
   nearestUnrounded(maxTokens: number): Anchor | undefined {
-    for (const { from, to } of this.stretches.all) {
+    for (const { convergedFrom: from, to } of this.stretches.all) {
       const anchors = this.#anchors.between(from - 1, Math.min(maxTokens, to));
       const anchor = anchors.findLast(({ checkpoint }) => !checkpoint.prefix.isRounded);
       if (anchor !== undefined) return anchor;

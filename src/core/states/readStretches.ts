@@ -6,7 +6,7 @@ export interface Stretch {
   /** Where reading began: at the start of the text, or at a stale state. */
   readonly start: number;
   /** States from here on are exact or converged, because what the stale state at the start had missed has faded. */
-  readonly from: number;
+  readonly convergedFrom: number;
   /** States up to here have read everything since the start. */
   readonly to: number;
 }
@@ -35,16 +35,16 @@ export class ReadStretches {
   }
 
   startingAt(start: number): Stretch {
-    const from = start === 0 ? 0 : start + fadedTokens;
-    return { start, from, to: Math.min(this.#readTokens, this.seams.firstFrom(start)?.from ?? Infinity) };
+    const convergedFrom = start === 0 ? 0 : start + fadedTokens;
+    return { start, convergedFrom, to: Math.min(this.#readTokens, this.seams.firstFrom(start)?.from ?? Infinity) };
   }
 
   /** The last stretch in which a state at an offset could be exact or converged. */
   before(offset: number): Stretch {
-    return this.all.find(({ from }) => from <= offset) ?? this.startingAt(0);
+    return this.all.find(({ convergedFrom }) => convergedFrom <= offset) ?? this.startingAt(0);
   }
 
-  /** Call when reading begins at a stale state. */
+  /** Call before a stretch is read. A start that is new begins another stretch. */
   begin(start: number): void {
     if (!this.#starts.includes(start)) this.#starts = [...this.#starts, start].sort((a, b) => a - b);
   }

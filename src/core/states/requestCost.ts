@@ -1,7 +1,7 @@
 import { blockTokens } from "../tokens/tokenPrefix.js";
 import { likelihoodWithin, type Likelihood } from "./checkpointValue.js";
 
-/** The states that requests in a stretch of text can start from: the last before it, and the last one not rounded. */
+/** The states that requests in a range of tokens can start from: the last before it, and the last one not rounded. */
 export interface Starts {
   readonly any: number;
   readonly exact: number;
@@ -30,13 +30,13 @@ export interface RequestConditions {
   readonly costs?: RequestCosts | undefined;
 }
 
-interface Stretch {
+interface TokenRange {
   readonly from: number;
   readonly to: number;
 }
 
-/** The cost of requests in a stretch of text, in tokens × likelihood, which depends on where they can start. */
-export function requestCost({ from, to }: Stretch, starts: Starts, conditions: RequestConditions): number {
+/** The cost of requests in a range of tokens, in tokens × likelihood, which depends on where they can start. */
+export function requestCost({ from, to }: TokenRange, starts: Starts, conditions: RequestConditions): number {
   const { cursorToken, weight } = conditions.likelihood;
   const { perToken, atCursor } = likelihoodWithin(from, to, conditions.likelihood);
   const everywhere = perToken * sumOfCosts({ from, to }, starts, conditions);
@@ -53,14 +53,14 @@ export function savedCost(
 ): number {
   const own = { any: offset, exact: isRounded ? before.exact : offset };
   // The next state that could be saved is a block farther.
-  const stretch = { from: offset, to: Math.max(offset + blockTokens, 2 * offset - before.any) };
-  return requestCost(stretch, before, conditions) - requestCost(stretch, own, conditions);
+  const range = { from: offset, to: Math.max(offset + blockTokens, 2 * offset - before.any) };
+  return requestCost(range, before, conditions) - requestCost(range, own, conditions);
 }
 
 /**
- * The sum over a stretch. Requests are exact near an exact state; farther from it they are converged, or read a window.
+ * The sum over a range. Requests are exact near an exact state; farther from it they are converged, or read a window.
  */
-function sumOfCosts({ from, to }: Stretch, { any, exact }: Starts, conditions: RequestConditions): number {
+function sumOfCosts({ from, to }: TokenRange, { any, exact }: Starts, conditions: RequestConditions): number {
   const { maxGapTokens: maxGap, costs = requestCosts } = conditions;
   const within = (offset: number): number => Math.min(to, Math.max(from, offset));
   const exactEnd = within(exact + maxGap);
@@ -76,7 +76,7 @@ function sumOfCosts({ from, to }: Stretch, { any, exact }: Starts, conditions: R
   return atOnce + later;
 }
 
-/** About the sum of the distances from `start` to each place of a stretch. */
+/** About the sum of the distances from `start` to each place of a range. */
 function distances(from: number, to: number, start: number): number {
   return (to - from) * ((from + to) / 2 - start);
 }

@@ -1,6 +1,6 @@
 import type { TokenizedText } from "../tokens/tokenizedText.js";
 import { blockTokens } from "../tokens/tokenPrefix.js";
-import { maxRereadTokens } from "./wayToRead.js";
+import { maxRereadTokens } from "./nextReading.js";
 
 /** Limits how much of each text is read again after each of its edits. */
 export class RereadLimit {

@@ -24,12 +24,12 @@ export function fadingTokens({ changed }: Seam): number {
   return Math.min(maxFadingTokens, fadingFactor * changed);
 }
 
-/** Most changed tokens of a change that is not large. */
-const smallChange = 256;
+/** Maximum number of changed tokens of a change that is not large. */
+const maxSmallChange = 256;
 
 /** Whether a change is large, and not made of small ones all over its range. */
 export function isLarge({ start, end, changed }: Seam): boolean {
-  return changed > smallChange && changed > (end - start) / 2;
+  return changed > maxSmallChange && changed > (end - start) / 2;
 }
 
 /** Number of tokens after a change until states agree again: at least, for each changed token, and at most. */

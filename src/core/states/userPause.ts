@@ -4,7 +4,7 @@ import type { setTimer } from "../platform.js";
 export interface PauseLengths {
   /** Until text below the cursor is read: an edit makes its states stale. */
   readonly quietMs: number;
-  /** Until all text is read again of which much has changed; two minutes if absent. */
+  /** Until the rest of a text that has changed all over is read again; two minutes if absent. */
   readonly idleMs?: number;
 }
 

@@ -156,3 +156,8 @@ export function columnsIn(text: string): number {
   for (const unit of text) columns += unit === "\t" ? tabColumns - (columns % tabColumns) : 1;
   return columns;
 }
+
+/** A text without the line with an index, and without those after it. */
+export function beforeLine(text: string, line: number): string {
+  return text.split("\n").slice(0, line).join("\n");
+}

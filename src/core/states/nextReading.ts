@@ -3,21 +3,21 @@ import type { DocumentCheckpoints } from "./documentCheckpoints.js";
 import { fadedTokens } from "./readStretches.js";
 
 /** Where background reading continues. */
-export interface WayToRead {
+export interface NextReading {
   /** Start of the stretch that grows. */
   readonly start: number;
   /** Reading continues from the nearest state at or before this offset. */
   readonly from: number;
 }
 
-/** Most tokens that are read again after an edit before the user has paused for long. */
+/** Maximum number of tokens that are read again after an edit before the user has paused for long. */
 export const maxRereadTokens = 4000;
 
 /**
  * How to read so that a state at an offset is exact or converged; undefined if it is already. If very much would have
  * to be read again, because the text has changed all over, reading begins at a stale state shortly before.
  */
-export function wayTo(checkpoints: DocumentCheckpoints, to: number): WayToRead | undefined {
+export function nextReadingTo(checkpoints: DocumentCheckpoints, to: number): NextReading | undefined {
   const { stretches } = checkpoints;
   const { start, to: from } = stretches.before(to);
   if (from >= to) return undefined;
@@ -33,12 +33,12 @@ export function wayTo(checkpoints: DocumentCheckpoints, to: number): WayToRead |
  * How to read farther than a request needs, up to the end: the text below an offset, as far as `mayReread` allows, and
  * text that is new.
  */
-export function wayBelow(
+export function nextReadingBelow(
   checkpoints: DocumentCheckpoints,
   offset: number,
   end: number,
   mayReread: boolean,
-): WayToRead | undefined {
+): NextReading | undefined {
   const { stretches } = checkpoints;
   const { start, to } = stretches.before(offset);
   if (to >= end) return undefined;
