@@ -110,9 +110,18 @@ export class Editor {
   }
 
   async command(name: string): Promise<void> {
-    await this.page.keyboard.press("F1");
-    await this.page.locator(".quick-input-widget input").first().fill(`>${name}`);
-    await this.page.locator(`.quick-input-list .monaco-list-row:has-text("${name}")`).first().click();
+    for (let attempt = 1; ; attempt++) {
+      try {
+        await this.page.keyboard.press("F1");
+        await this.page.locator(".quick-input-widget input").first().fill(`>${name}`, { timeout: 15_000 });
+        const row = this.page.locator(`.quick-input-list .monaco-list-row:has-text("${name}")`).first();
+        await row.click({ timeout: 15_000 });
+        return;
+      } catch (error) {
+        // The palette closes if a page that has just been opened takes the focus.
+        if (attempt === 3) throw error;
+      }
+    }
   }
 
   /** The visible text of the open editor. */
