@@ -58,7 +58,7 @@ const scripts: Readonly<Record<string, Script>> = {
     says: /further keys there \(median\)( \| \d+ \| \d+\.\d \| \d+\.\d){2}/,
   },
   "bench:eviction": {
-    says: /32 \| tokens × likelihood \(used\) \| \d+/,
+    says: /32 \| tokens × likelihood \| \d+/,
     skip: !existsSync(path.join(root, ".git")) && "this is no git repository",
   },
   "bench:packing": { args: ["--lines", "200"], says: /packed \(8 bits\) \| \d+ \| \d+ \| \d/, skip: withoutNative },
