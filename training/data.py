@@ -20,6 +20,10 @@ class Documents:
         self.ends = np.fromfile(work / "train.index", dtype=np.int64)
         self.next = 0
 
+    def skip(self, tokens: int) -> None:
+        """Continues after the documents that are complete in the first `tokens` tokens."""
+        self.next = int(np.searchsorted(self.ends, tokens, side="right"))
+
     def take(self) -> np.ndarray:
         i = self.next % len(self.ends)
         self.next += 1

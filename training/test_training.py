@@ -215,6 +215,12 @@ class Runs(unittest.TestCase):
         self.assertEqual((first.rate(0), second.rate(0), second.rate(0.9)), (1.5e-3 / 75, 1.5e-3, 1.5e-3))
         self.assertEqual((second.tokens, second.fraction()), (first.tokens, 0))
 
+    def test_a_run_skips_the_documents_that_its_weights_have_read(self) -> None:
+        documents = np.fromfile(self.work / "train.tokens", dtype=np.uint16).reshape(-1, 48)
+        for tokens, first in (("0", 0), ("47", 0), ("48", 1), ("97", 2)):
+            batch, _, _ = self.run_on("cpu", "--skip", tokens).rows.batch()
+            self.assertEqual(batch[0].tolist(), documents[first, :32].tolist(), f"after {tokens} tokens")
+
     def test_a_run_is_not_resumed_with_other_documents(self) -> None:
         self.run_on("cpu").save()
         self.write_documents(41)

@@ -76,7 +76,9 @@ class Run:
             self.model.load_state_dict(saved["model"])
         self.model.to(options.device)
         self.optimizer = Optimizer(self.model, muon=options.optimizer == "muon")
-        self.rows = Rows(Documents(options.work), options.batch, options.length)
+        documents = Documents(options.work)
+        documents.skip(int(options.skip))
+        self.rows = Rows(documents, options.batch, options.length)
         self.stream = Stream()
         self.held_out = HeldOut(options.work, self.vocabulary)
         if saved:
@@ -207,6 +209,7 @@ def parse() -> argparse.Namespace:
     add("work", type=Path)
     add("name")
     add("--from", dest="start", type=Path, help="initial weights, which determine the shape, or another run's .pt")
+    add("--skip", type=float, default=0, help="begin after so many tokens of documents: those that the weights have read")
     add("--minutes", type=float, default=60)
     add("--tokens", type=float, default=0, help="instead of --minutes")
     add("--rate", type=float, default=1.5e-3)
