@@ -41,6 +41,13 @@ for (const [what, marked, options] of [
   ["statements outside blocks stop at a blank line", "a();\nb();┤\n\nc();\n", {}],
   ["leading blank lines do not stop the text", "\n\na();\nb();┤\n\nc();\n", {}],
   [
+    "a block after leading blank lines stops with itself",
+    "\n\nclass A:\n    def a(self):\n        pass\n\n┤\nclass B:\n",
+    { at: "a = 1\n\n║\n", path: "a.py" },
+  ],
+  ["the text stops before it repeats the line above after leading blank lines", "\n┤\na();\nb();\n", { at: "a();\n║" }],
+  ["nothing is kept of blank lines alone", "┤\n\n\n\n", { maxLines: 3 }],
+  [
     "a line with less indentation than the first belongs to the surrounding block",
     "a();\n    b();\n┤",
     { at: "if (x) {\n  ║\n}" },

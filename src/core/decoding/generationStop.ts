@@ -23,14 +23,15 @@ export interface GenerationScope {
  */
 export function generationStop(text: string, { point, maxLines }: GenerationScope): number | undefined {
   const lines = reindentedLines(text, point).slice(0, -1); // the last one is not complete yet
-  const [first] = lines;
-  if (first === undefined) return undefined;
+  const firstIndex = point.linePrefix.trim() === "" ? lines.findIndex(({ kind }) => kind !== "blank") : 0;
+  const first = lines[firstIndex];
+  if (first === undefined) return lines.length < maxLines ? undefined : 0;
   const progress: Progress = { point, block: blockOf(first, point), isInsideBlock: false, hasText: false };
   let end = -1;
   for (const [i, line] of lines.entries()) {
     const start = Math.max(0, end);
     end += line.text.length + 1;
-    const isFirst = i === 0;
+    const isFirst = i === firstIndex;
     const stop = isFirst ? stopAtFirst(line, point) : stopAtNext(line, () => lines.slice(0, i), progress);
     if (stop !== undefined) return stop === "before" ? start : end;
     advance(progress, line, isFirst);
