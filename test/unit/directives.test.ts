@@ -29,6 +29,7 @@ testPlaces("a condition of the preprocessor ends once", [
   ],
   ["inline", "a.c", empty, "#endif\n", null],
   ["inline", "a.c", last, "#endif\n", null],
+  ["inline", "a.c", last.replace("¦", "#¦"), "endif\n", null],
   ["generate", "a.swift", swift, "int b\n#endif\n", swift.replace("¦", "int b")],
 ]);
 

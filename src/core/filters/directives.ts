@@ -3,76 +3,68 @@ import { beforeLine } from "../structure/lines.js";
 import { withLinePrefix } from "../structure/reindent.js";
 import type { Filter } from "./filter.js";
 
-/** Matches a directive of a condition; group 1 is its word. */
-const directive = /^\s*#\s*(if|ifdef|ifndef|elif|elseif|else|endif)\b/;
-
 /** Cuts a text before an `#endif` or `#else` of a condition around the cursor if the lines below have it already. */
 export const strayDirective: Filter = (candidate, point) => {
   if (!point.state.frame.grammar.hasDirectives) return candidate;
+  // Most texts have no directives, and this is much cheaper than lexing them.
+  if (isBalanced(directivesIn((point.linePrefix + candidate.text).split("\n")))) return candidate;
   const [first, ...others] = point.linesOf(candidate.text);
   if (first === undefined) return candidate;
-  const below = directivesOf(point);
-  let depth = 0;
-  if (isBalanced(candidate.text)) return candidate;
-  const cut = [withLinePrefix(first, point), ...others].findIndex(({ text, kind }) => {
-    const word = kind === "text" ? undefined : directive.exec(text)?.[1];
-    if (word === undefined) return false;
-    if (word.startsWith("if")) depth++;
-    else if (depth === 0) return below.has(word);
-    else if (word === "endif") depth--;
-    return false;
-  });
-  if (cut === -1) return candidate;
+  const lines = [withLinePrefix(first, point), ...others].map(({ text, kind }) => (kind === "text" ? "" : text));
+  const below = wordsBelow(point);
+  const cut = directivesIn(lines).find(({ word, depth }) => depth === 0 && below.has(word))?.line;
+  if (cut === undefined) return candidate;
   return cut === 0 ? undefined : { ...candidate, text: beforeLine(candidate.text, cut) };
 };
 
+/** A directive of a condition. */
+interface Directive {
+  readonly word: string;
+  /** The index of its line. */
+  readonly line: number;
+  /** The number of conditions that are open before it, of those that begin in the same lines. */
+  readonly depth: number;
+}
+
+/** Matches a directive of a condition; group 1 is its word, without what kind of `#if` it is. */
+const directive = /^\s*#\s*(if(?=(?:n?def)?\b)|(?:elif|elseif|else|endif)\b)/;
+
+function directivesIn(lines: readonly string[]): Directive[] {
+  let open = 0;
+  return lines.flatMap((text, line) => {
+    const word = directive.exec(text)?.[1];
+    if (word === undefined) return [];
+    const depth = open;
+    if (word === "if") open++;
+    else if (word === "endif") open = Math.max(0, open - 1);
+    return { word, line, depth };
+  });
+}
+
 /** True if a text begins as many conditions as it ends: it may end one and begin another. */
-function isBalanced(text: string): boolean {
-  const words = text.split("\n").flatMap((line) => directive.exec(line)?.[1] ?? []);
-  return (
-    !words.includes("else") &&
-    words.filter((word) => word.startsWith("if")).length === words.filter((word) => word === "endif").length
-  );
+function isBalanced(directives: readonly Directive[]): boolean {
+  const count = (wanted: string): number => directives.filter(({ word }) => word === wanted).length;
+  return count("else") === 0 && count("if") === count("endif");
 }
 
 /** The words of the directives below that belong to the innermost condition around the cursor; none if it is open. */
-function directivesOf(point: InsertionPoint): ReadonlySet<string> {
-  const { below } = point;
-  if (endsIn(below) - (hasHiddenGuard(point) ? 1 : 0) < Math.max(1, openIn(point))) return new Set();
-  const words = new Set<string>();
-  let depth = 0;
-  for (const line of below) {
-    const word = directive.exec(line)?.[1];
-    if (word === undefined) continue;
-    if (word.startsWith("if")) depth++;
-    else if (depth > 0) depth -= word === "endif" ? 1 : 0;
-    else if (word === "else" || word === "endif") words.add(word);
-    if (words.has("endif")) break;
-  }
-  return words;
+function wordsBelow(point: InsertionPoint): ReadonlySet<string> {
+  const above = directivesIn(point.above.map(({ text }) => text));
+  const begun = above.filter(({ word }) => word === "if").length - above.filter(isEnd).filter(isInner).length;
+  const outer = directivesIn(point.below).filter((one) => !isInner(one));
+  const ends = outer.filter(isEnd).length - (hasHiddenGuard(point) ? 1 : 0);
+  if (ends < Math.max(1, begun)) return new Set();
+  const own = outer.slice(0, outer.findIndex(isEnd) + 1);
+  return new Set(own.map(({ word }) => word).filter((word) => word === "else" || word === "endif"));
 }
 
-/** The number of conditions that end in lines but begin above them. */
-function endsIn(lines: readonly string[]): number {
-  let [depth, ends] = [0, 0];
-  for (const line of lines) {
-    const word = directive.exec(line)?.[1];
-    if (word?.startsWith("if") === true) depth++;
-    else if (word === "endif" && depth > 0) depth--;
-    else if (word === "endif") ends++;
-  }
-  return ends;
+function isEnd({ word }: Directive): boolean {
+  return word === "endif";
 }
 
-/** The number of conditions in the lines above that are open at the cursor. */
-function openIn({ above }: InsertionPoint): number {
-  let open = 0;
-  for (const { text } of above) {
-    const word = directive.exec(text)?.[1];
-    if (word?.startsWith("if") === true) open++;
-    else if (word === "endif") open = Math.max(0, open - 1);
-  }
-  return open;
+/** True for a directive of a condition that begins in the same lines. */
+function isInner({ depth }: Directive): boolean {
+  return depth > 0;
 }
 
 /** True if the file seems to end with the `#endif` of an include guard that begins above the known lines. */
