@@ -108,7 +108,7 @@ export class Completer {
     const { session } = request;
     const { model, store } = this.#inference;
     const reader = this.#reader;
-    // The surroundings are examined while the first run is in progress.
+    // The position is examined while the first run is in progress.
     const [logits, scope] = await duringRun(readPrompt(reader, work, cancellation, { session, store }), () =>
       examined(point),
     );
@@ -150,9 +150,9 @@ interface Work extends PreparedRequest {
   readonly edits: number;
 }
 
-/** Examines the surroundings before decoding and the filters need them. @returns the scope of the text. */
+/** Examines the position before decoding and the filters need it. @returns the scope of the text. */
 function examined(point: () => InsertionPoint): StopScope {
-  point().examineSurroundings();
+  point().examine();
   return stopScopeAt(point());
 }
 

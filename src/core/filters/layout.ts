@@ -7,10 +7,10 @@ import type { Filter } from "./filter.js";
 /** On a blank line of a block, removes leading newlines, so that the text begins on the cursor's line. */
 export const firstLineEnd: Filter = (candidate, point) => {
   const { linePrefix, lastAbove } = point;
-  const isInBlock = statementColumns(point) > 0 || (lastAbove !== undefined && opensLevel(lastAbove));
-  if (linePrefix.trim() !== "" || !isInBlock) return candidate;
   const leading = /^(?:[^\S\n]*\n)+/.exec(candidate.text)?.[0];
-  if (leading === undefined) return candidate;
+  if (leading === undefined || linePrefix.trim() !== "") return candidate;
+  const isInBlock = statementColumns(point) > 0 || (lastAbove !== undefined && opensLevel(lastAbove));
+  if (!isInBlock) return candidate;
   const text = candidate.text.slice(leading.length);
   // The line already has this whitespace before the cursor.
   const content = text.startsWith(linePrefix) ? text.slice(linePrefix.length) : text.trimStart();

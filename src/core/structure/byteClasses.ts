@@ -1,22 +1,25 @@
 // Classifies each byte by what it may start in a grammar's code, so that the lexer skips plain bytes with one lookup.
 import type { Grammar } from "./grammar.js";
 
-export const byteClass = { plain: 0, punctuation: 1, lineEnd: 2, escape: 3, word: 4 } as const;
+/** `bracket`: a bracket or semicolon that begins no comment, string or heredoc. */
+export const byteClass = { plain: 0, bracket: 1, punctuation: 2, lineEnd: 3, escape: 4, word: 5 } as const;
 
 const known = new WeakMap<Grammar, Uint8Array>();
 
 /** @returns 256 entries, one of `byteClass` for each byte value. Cached per grammar. */
 export function byteClassesOf(grammar: Grammar): Uint8Array {
-  const classes = known.get(grammar) ?? classesOf(grammar);
-  known.set(grammar, classes);
-  return classes;
+  const classes = known.get(grammar);
+  if (classes !== undefined) return classes;
+  const made = classesOf(grammar);
+  known.set(grammar, made);
+  return made;
 }
 
 function classesOf(grammar: Grammar): Uint8Array {
   const classes = new Uint8Array(256);
-  const punctuation = ["(", ")", "[", "]", "{", "}", "<", "?", ";"];
+  for (const bracket of "()[]{};") classes[bracket.charCodeAt(0)] = byteClass.bracket;
   const comments = [...grammar.lineComments, ...grammar.blockComments.map(([opener]) => opener)];
-  for (const text of [...punctuation, ...comments]) classes[text.charCodeAt(0)] = byteClass.punctuation;
+  for (const text of ["<", "?", ...comments]) classes[text.charCodeAt(0)] = byteClass.punctuation;
   for (const quote of grammar.quotes.keys()) classes[quote] = byteClass.punctuation;
   if (grammar.backticksHoldCode) classes[0x60] = byteClass.punctuation;
   if (grammar.hasRegularExpressions) classes[0x2f] = byteClass.punctuation;

@@ -28,7 +28,9 @@ export function startsWithAt(bytes: Uint8Array, at: number, text: string): boole
 
 /** Bytes [from, to) decoded as Latin-1. Only for matching syntax: non-ASCII characters are decoded incorrectly. */
 export function latin1(bytes: Uint8Array, from: number, to: number): string {
-  return String.fromCharCode(...bytes.subarray(Math.max(0, from), to));
+  let text = ""; // for these few bytes, a loop is several times as fast as spreading them
+  for (let at = Math.max(0, from); at < Math.min(to, bytes.length); at++) text += String.fromCharCode(bytes[at] ?? 0);
+  return text;
 }
 
 /** Bytes [from, to) as in `latin1`, without the first newline in them and what follows it. */

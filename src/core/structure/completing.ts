@@ -12,7 +12,8 @@ export type Ending = "open" | "closed";
 
 /** Adds the closers and newlines that a text lacks; undefined if the text cannot be completed at its end. */
 export function completed(text: string, trace: Trace, point: InsertionPoint, ending: Ending): Insertion | undefined {
-  const { site, unmatched } = point.surroundings;
+  const { surroundings } = point;
+  const { site } = surroundings;
   const opened = framesInside(trace.frame, trace.outerDepth).filter((frame) => !mayStayWithoutEndTag(frame, point));
   // A separator in a block that the text leaves open does not belong to what follows the cursor.
   const separated =
@@ -23,12 +24,12 @@ export function completed(text: string, trace: Trace, point: InsertionPoint, end
     const endTag = point.state.frame.kind === "tag" ? `</${point.state.frame.closer}>` : "";
     if (separated.replaced > 0 && endTag !== "" && right.startsWith(endTag))
       return { ...separated, replaced: separated.replaced + endTag.length };
-    const own = isClosedBelow(separated.text, unmatched, point) ? withoutLastLine(separated.text) : separated.text;
+    const own = isClosedBelow(separated.text, point) ? withoutLastLine(separated.text) : separated.text;
     return withLineEnd({ ...separated, text: own }, right, point);
   }
   // The user may close the frames next, or lines below already close them.
   const isOpenEnd = mayStayOpen(right, point.state.frame.grammar);
-  if (isOpenEnd && ((isOneLine && ending === "open") || areClosedBy(opened, unmatched))) return separated;
+  if (isOpenEnd && ((isOneLine && ending === "open") || areClosedBy(opened, surroundings.unmatched))) return separated;
   // A list or block that the text only begins, as in `return [`, must not be closed while it is empty.
   if (isOneLine && ending === "open" && /(\breturn|[=:?,(])\s*[{[]\s*$/.test(text)) return undefined;
   if (isOneLine && areClosedIn(right, opened)) return separated;
@@ -83,11 +84,12 @@ function withSingleSeparator(text: string, replaced: number, after: string): Ins
 }
 
 /** True if the text's last line is the same closer as the next line below, and the latter is unmatched. */
-function isClosedBelow(text: string, unmatched: readonly string[], { below }: InsertionPoint): boolean {
+function isClosedBelow(text: string, { below, surroundings }: InsertionPoint): boolean {
+  if (!text.includes("\n")) return false;
   const last = text.split("\n").at(-1) ?? "";
   const next = below.find((line) => line.trim() !== "") ?? "";
   const isSame = last.trim() === next.trim() && columnsOf(last) === columnsOf(next);
-  return text.includes("\n") && isSame && unmatched.some((closer) => last.trim().startsWith(closer));
+  return isSame && surroundings.unmatched.some((closer) => last.trim().startsWith(closer));
 }
 
 function withoutLastLine(text: string): string {

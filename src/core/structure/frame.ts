@@ -1,3 +1,4 @@
+import { byteClassesOf } from "./byteClasses.js";
 import type { Grammar, StringRule } from "./grammar.js";
 
 /** The kinds of construct that the lexer can be inside of. */
@@ -44,11 +45,16 @@ export class Frame {
   readonly rule: StringRule | undefined;
   readonly parent: Frame | undefined;
   readonly depth: number;
+  /** What each byte may begin in code of this grammar. */
+  readonly classes: Uint8Array;
   /** The nearest frame of kind "embedded", this one included. */
   readonly embedded: Frame | undefined;
   /** The nearest frame that is a heredoc with `endsInterpolations`, this one included. */
   readonly heredoc: Frame | undefined;
-  readonly #inner = new Map<string, Frame>();
+  /** The frames inside this one by their closers. */
+  readonly #inner = new Map<string, readonly Frame[]>();
+  /** The frame that was last asked for: most often the next one is the same. */
+  #last: Frame | undefined;
 
   constructor({ kind, closer, indent, grammar, rule }: FrameOptions, parent?: Frame) {
     this.kind = kind;
@@ -57,6 +63,7 @@ export class Frame {
     this.grammar = grammar;
     this.rule = rule;
     this.parent = parent;
+    this.classes = byteClassesOf(grammar);
     this.embedded = kind === "embedded" ? this : parent?.embedded;
     this.heredoc = rule?.endsInterpolations === true ? this : parent?.heredoc;
     this.depth = parent === undefined ? 0 : parent.depth + 1;
@@ -66,12 +73,17 @@ export class Frame {
   inner(options: FrameOptions): Frame {
     if (this.depth >= maxDepth) return this;
     const { kind, closer, indent, grammar, rule } = options;
-    const key = `${kind} ${indent} ${grammar.name} ${rule?.escape ?? ""} ${rule?.isMultiline ?? ""} ${rule?.interpolation ?? ""} ${rule?.innerQuotes ?? ""} ${closer}`;
-    const known = this.#inner.get(key);
-    if (known !== undefined) return known;
-    const made = new Frame(options, this);
-    this.#inner.set(key, made);
-    return made;
+    const last = this.#last;
+    const isLast = last?.kind === kind && last.closer === closer && last.indent === indent && last.rule === rule;
+    if (isLast && last.grammar === grammar) return last;
+    const alike = this.#inner.get(closer) ?? [];
+    const known = alike.find(
+      (one) => one.kind === kind && one.indent === indent && one.grammar === grammar && isSameRule(one.rule, rule),
+    );
+    const frame = known ?? new Frame(options, this);
+    if (known === undefined) this.#inner.set(closer, [...alike, frame]);
+    this.#last = frame;
+    return frame;
   }
 
   /** Selects the lexer of the text directly inside the frame. */
@@ -91,6 +103,12 @@ export class Frame {
         return "code";
     }
   }
+}
+
+function isSameRule(a: StringRule | undefined, b: StringRule | undefined): boolean {
+  if (a === undefined || b === undefined) return a === b;
+  if (a.escape !== b.escape || a.isMultiline !== b.isMultiline) return false;
+  return a.interpolation === b.interpolation && a.innerQuotes === b.innerQuotes;
 }
 
 /** The frames deeper than `outerDepth`, innermost first. */

@@ -8,15 +8,20 @@ export type IndentUnit = "\t" | ` ${string}`;
  * The unit that most statements are indented with; undefined if the lines do not show it. Continuation lines and lines
  * within strings and comments do not count, because they may be aligned; arguments only if nothing else is indented.
  * @param character the character that indents the cursor's own line, if known. It decides between a tab and spaces.
+ * @param widths what `indentWidthsOf` returns for the lines, if the caller has it.
  */
-export function indentUnitOf(lines: readonly CodeLine[], character?: "\t" | " "): IndentUnit | undefined {
+export function indentUnitOf(
+  lines: readonly CodeLine[],
+  character?: "\t" | " ",
+  widths?: readonly number[],
+): IndentUnit | undefined {
   if (character === "\t") return "\t";
   const all = lines.filter(({ kind, columns }) => kind === "statement" && columns > 0);
   const inBlocks = all.filter(({ start }) => start.closer !== ")");
   const indented = inBlocks.length > 0 ? inBlocks : all;
   const tabs = indented.filter(({ text }) => text.startsWith("\t")).length;
   if (character === undefined && tabs * 2 > indented.length) return "\t";
-  const [width] = indentWidthsOf(lines);
+  const [width] = widths ?? indentWidthsOf(lines);
   return width === undefined ? undefined : (" ".repeat(width) as IndentUnit);
 }
 
@@ -26,13 +31,15 @@ export function indentUnitOf(lines: readonly CodeLine[], character?: "\t" | " ")
 export function indentWidthsOf(lines: readonly CodeLine[]): number[] {
   const counts = new Map<number, number>();
   const ofArguments = new Map<number, number>();
-  let opener: CodeLine | undefined;
+  let above: CodeLine | undefined;
   for (const line of lines) {
     if (line.kind === "blank" || line.kind === "text" || line.text.startsWith("\t")) continue;
-    const width = line.columns - (opener?.indent ?? line.columns);
-    const counted = opener?.end.closer === ")" ? ofArguments : counts;
-    if (width > 1 && line.kind === "statement" && !line.isCloser) counted.set(width, (counted.get(width) ?? 0) + 1);
-    opener = opensLevel(line) ? line : undefined;
+    const width = line.columns - (above?.indent ?? line.columns);
+    if (width > 1 && line.kind === "statement" && !line.isCloser && above !== undefined && opensLevel(above)) {
+      const counted = above.end.closer === ")" ? ofArguments : counts;
+      counted.set(width, (counted.get(width) ?? 0) + 1);
+    }
+    above = line;
   }
   // Arguments on lines of their own are two levels deep in some styles, so they count only if nothing else does.
   const sorted = [...(counts.size > 0 ? counts : ofArguments)].sort(([a, ofA], [b, ofB]) => ofB - ofA || a - b);

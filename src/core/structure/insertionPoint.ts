@@ -1,6 +1,6 @@
 import { indentUnitOf, type IndentUnit } from "./indentStyle.js";
 import type { Frame } from "./frame.js";
-import { linesAround } from "./linesAround.js";
+import { linesAround, type LinesAround } from "./linesAround.js";
 import type { LexerState } from "./lexerCursor.js";
 import { codeLines, columnsOf, isComment, opensLevel, type CodeLine } from "./lines.js";
 import { Surroundings } from "./surroundings.js";
@@ -29,6 +29,11 @@ export interface CursorText {
   readonly indentUnit?: string;
 }
 
+interface IndentStyle {
+  readonly unit: IndentUnit | undefined;
+  readonly widths: readonly number[];
+}
+
 /** Number of UTF-16 code units after the cursor that are examined. */
 const maxAfterCursor = 2000;
 /** Number of UTF-16 code units before the cursor that are enough to recognize the next token. */
@@ -45,15 +50,13 @@ export class InsertionPoint {
   /** The lexer's states at the start of the cursor's line and at the cursor. */
   readonly lineStart: LexerState;
   readonly state: LexerState;
-  readonly unit: IndentUnit;
-  /** The widths of an indentation level in the lines around the cursor, without rare ones. */
-  readonly widths: readonly number[];
-  /** False if neither the document nor the editor determines the width of a level. */
-  readonly isUnitKnown: boolean;
   /** Length in UTF-16 code units of an incomplete token before the cursor, which an insertion may complete. */
   readonly #pending: number;
   readonly #hanging: ReadonlySet<Frame>;
   readonly #reachesEnd: boolean;
+  readonly #indentUnit: string | undefined;
+  readonly #neighbors: LinesAround;
+  #style: IndentStyle | undefined;
   #surroundings: Surroundings | undefined;
 
   constructor({ linePrefix, afterCursor, above, below, aboveState, reachesEnd, indentUnit }: CursorText) {
@@ -61,28 +64,48 @@ export class InsertionPoint {
     this.afterCursor = afterCursor.slice(0, maxAfterCursor);
     this.below = below;
     this.#reachesEnd = reachesEnd;
-    const neighbors = linesAround(aboveState, above, below);
-    this.above = neighbors.above;
-    this.#hanging = neighbors.hanging;
-    const lexer = neighbors.lexerFor(this.linePrefix);
+    this.#indentUnit = indentUnit;
+    this.#neighbors = linesAround(aboveState, above, below);
+    this.above = this.#neighbors.above;
+    this.#hanging = this.#neighbors.hanging;
+    const lexer = this.#neighbors.lexerFor(this.linePrefix);
     this.lineStart = lexer.state;
     this.#pending = advanceToToken(lexer, this.linePrefix, this.afterCursor);
     this.state = lexer.state;
-    const { lines, widths } = neighbors.around(this.lineStart);
-    this.widths = widths;
+  }
+
+  /** One level of indentation. */
+  get unit(): IndentUnit {
+    return this.#indentStyle().unit ?? "    ";
+  }
+
+  /** False if neither the document nor the editor determines the width of a level. */
+  get isUnitKnown(): boolean {
+    return this.#indentStyle().unit !== undefined;
+  }
+
+  /** The widths of an indentation level in the lines around the cursor, without rare ones. */
+  get widths(): readonly number[] {
+    return this.#indentStyle().widths;
+  }
+
+  /** Determined on first use, because text within a line needs no indentation. */
+  #indentStyle(): IndentStyle {
+    if (this.#style !== undefined) return this.#style;
+    const { lines, widths } = this.#neighbors.around(this.lineStart);
     const isTabbed = /^\t+$/.test(this.linePrefix); // the user or the editor has chosen tabs
-    const own = this.#linePrefixUnit();
-    const unit = indentUnitOf(lines, own) ?? this.#unitAtCursor() ?? (isTabbed ? "\t" : asUnit(indentUnit));
-    this.unit = unit ?? "    ";
-    this.isUnitKnown = unit !== undefined;
+    const ofLines = indentUnitOf(lines, this.#linePrefixUnit(), widths);
+    const unit = ofLines ?? this.#unitAtCursor() ?? (isTabbed ? "\t" : asUnit(this.#indentUnit));
+    return (this.#style = { unit, widths });
+  }
+
+  /** Determines ahead of its use what most texts at this position need. */
+  examine(): void {
+    if (this.linePrefix.trim() === "") this.#indentStyle();
+    void this.surroundings;
   }
 
   get surroundings(): Surroundings {
-    return this.examineSurroundings();
-  }
-
-  /** Determines the surroundings. They are kept, so a caller may do this ahead of their use. */
-  examineSurroundings(): Surroundings {
     this.#surroundings ??= new Surroundings({
       before: utf8.encode(this.linePrefix.slice(-maxContext)),
       state: this.state,

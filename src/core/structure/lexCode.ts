@@ -1,6 +1,6 @@
 import { lexBlockWord } from "./blockWords.js";
 import { followsValue, isBlank, isWordByte, latin1, lineAt } from "./bytes.js";
-import { byteClass, byteClassesOf } from "./byteClasses.js";
+import { byteClass } from "./byteClasses.js";
 import type { StringRule } from "./grammar.js";
 import { closeBracket } from "./closing.js";
 import { startsTag, openTag } from "./lexMarkup.js";
@@ -11,7 +11,7 @@ import { endOuterHeredoc, lineEnd, openComment, openString } from "./lexStrings.
 export function lexCode(cursor: LexerCursor, end: number): void {
   const { bytes } = cursor;
   if (cursor.frame.heredoc !== undefined && endOuterHeredoc(cursor, cursor.frame.heredoc)) return;
-  const classes = byteClassesOf(cursor.frame.grammar);
+  const { classes } = cursor.frame;
   let at = cursor.at;
   while (at < end && classes[bytes[at] ?? 0] === byteClass.plain) at++;
   cursor.at = at;
@@ -27,6 +27,9 @@ export function lexCode(cursor: LexerCursor, end: number): void {
       return;
     case byteClass.word:
       lexBlockWord(cursor);
+      return;
+    case byteClass.bracket:
+      if (!endEmbedded(cursor)) lexBracket(cursor, byte);
       return;
     default:
       if (openComment(cursor) || openLineComment(cursor) || openString(cursor, byte) || endEmbedded(cursor)) return;

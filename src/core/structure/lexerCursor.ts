@@ -193,15 +193,17 @@ export class LexerCursor {
     const { grammar, closer } = this.#frame;
     const endsWith = (end: string): boolean =>
       !this.#isAfterComment && startsWithAt(bytes, this.at - 1 - end.length, end);
-    if (endsWith("\\") || grammar.continuationWords.has(wordAt(bytes, first))) return true;
+    const { continuationWords, continuationSigns, unfinishedEnds } = grammar;
+    if (endsWith("\\") || (continuationWords.size > 0 && continuationWords.has(wordAt(bytes, first)))) return true;
     if (this.#lineColumns <= this.#indent || closer === ")" || closer === "]") return false;
-    return grammar.unfinishedEnds.some(endsWith) || beginsContinued(latin1(bytes, first, first + 2), grammar);
+    if (unfinishedEnds.some(endsWith)) return true;
+    return continuationSigns.length > 0 && beginsContinued(latin1(bytes, first, first + 2), grammar);
   }
 
   /** A statement word at the start of a line abandons the brackets that were left open before it. */
   #endStatements(first: number): void {
     const { statementWords } = this.#frame.grammar;
-    if (!statementWords.has(wordAt(this.bytes, first))) return;
+    if (statementWords.size === 0 || !statementWords.has(wordAt(this.bytes, first))) return;
     const isLeftOpen = ({ kind, parent, indent }: Frame): boolean =>
       kind === "bracket" && parent?.kind !== "string" && this.#lineColumns <= indent;
     while (isLeftOpen(this.#frame)) this.abandon();

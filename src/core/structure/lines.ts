@@ -46,12 +46,13 @@ export function codeLines(text: string, state: LexerState, hanging = new Set<Fra
 export function readLines(lexer: Lexer, end: number, hanging: Set<Frame>): CodeLine[] {
   const { bytes } = lexer;
   const lines: CodeLine[] = [];
+  const texts = utf8.decode(bytes.subarray(lexer.at, end)).split("\n");
   for (let start = lexer.at; ;) {
     const found = bytes.indexOf(0x0a, start);
     const lineEnd = found === -1 ? end : Math.min(found, end);
     const startFrame = lexer.frame;
     lexer.advance(lineEnd);
-    const line = utf8.decode(bytes.subarray(start, lineEnd));
+    const line = texts[lines.length] ?? "";
     const { frame, indent } = lexer.state;
     lines.push({
       text: line,
@@ -147,7 +148,13 @@ export function isBraceless({ text, start }: CodeLine): boolean {
 
 /** A line's indentation in columns. */
 export function columnsOf(line: string): number {
-  return columnsIn(/^[ \t]*/.exec(line)?.[0] ?? "");
+  let columns = 0;
+  for (let at = 0; ; at++) {
+    const unit = line.charCodeAt(at);
+    if (unit === 0x20) columns++;
+    else if (unit === 0x09) columns += tabColumns - (columns % tabColumns);
+    else return columns;
+  }
 }
 
 /** Width of a text in columns. */

@@ -37,8 +37,9 @@ export class Surroundings {
   readonly closedAt: readonly ClosedAt[];
   /** The frame at the end of the cursor's line. */
   readonly lineEnd: Frame;
-  /** Closers after the cursor that match no open frame, in document order. An insertion may supply their openers. */
-  readonly unmatched: readonly string[];
+  readonly #unmatched: string[] = [];
+  /** Has lexed the text after the cursor up to where all frames of the cursor are closed. */
+  readonly #lexer: Lexer;
 
   constructor(site: InsertionSite) {
     this.site = site;
@@ -67,14 +68,13 @@ export class Surroundings {
     const opened = ({ depth }: Frame): void => {
       open = Math.min(open, depth - 1);
     };
-    const unmatchedClosers: string[] = [];
     let depthAfterUnmatched = Infinity;
     const onUnmatched = (closer: string, at: number): void => {
       const owner =
         at < start + right.length
           ? framesInside(frame, 0).find((outer) => outer.depth <= open && outer.closer === closer)
           : undefined;
-      if (owner === undefined) unmatchedClosers.push(closer);
+      if (owner === undefined) this.#unmatched.push(closer);
       // A closer that the editor inserted after the cursor closes its bracket, even if other frames were opened inside
       // it since.
       else {
@@ -94,6 +94,7 @@ export class Surroundings {
     let isInNextTag = false;
     for (const line of site.below) {
       open = Math.min(open, lexer.frame.depth);
+      if (open === 0) break;
       isInNextTag ||= /^\s*<[A-Za-z]/.test(line);
       // Compares with the frames at the cursor, because the lexer has already adapted the indentation of its own to the
       // next line.
@@ -120,7 +121,13 @@ export class Surroundings {
     if (isEnding && closedAt[frame.depth]?.kind === "below") closedAt[frame.depth] = { kind: "nowhere" };
     for (const depth of shifted(frame, closedAt)) closedAt[depth] = { kind: "nowhere" };
     this.closedAt = closedAt;
-    this.unmatched = unmatchedClosers;
+    this.#lexer = lexer;
+  }
+
+  /** Closers after the cursor that match no open frame, in document order. An insertion may supply their openers. */
+  get unmatched(): readonly string[] {
+    this.#lexer.advance(this.#lexer.bytes.length); // what is left of it: few texts need to know
+    return this.#unmatched;
   }
 }
 

@@ -88,9 +88,8 @@ export function traced(text: string, point: InsertionPoint): Trace {
     const isSloppy = closer.startsWith("</") && surroundings.unmatched.filter((one) => one === closer).length > 1;
     if (!isSloppy) unmatchedAt ??= offset(at);
   };
-  const allowsStatements = mayHoldStatements(text, point);
   const statementEnded = ({ depth, closer }: Frame, at: number): void => {
-    if (depth <= outerDepth && closer === ")" && !allowsStatements) unmatchedAt ??= offset(at);
+    if (depth <= outerDepth && closer === ")" && !mayHoldStatements(text, point)) unmatchedAt ??= offset(at);
     // The closers after the cursor belong to the statement at the cursor, so they cannot close a frame that opens after
     // its end.
     if (owed !== undefined && closedAt[owed.depth]?.kind === "right") unmatchedAt ??= cut;
