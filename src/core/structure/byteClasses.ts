@@ -22,6 +22,7 @@ function classesOf(grammar: Grammar): Uint8Array {
   for (const text of ["<", "?", ...comments]) classes[text.charCodeAt(0)] = byteClass.punctuation;
   for (const quote of grammar.quotes.keys()) classes[quote] = byteClass.punctuation;
   if (grammar.backticksHoldCode) classes[0x60] = byteClass.punctuation;
+  if (grammar.hasDirectives) classes[0x23] = byteClass.punctuation;
   if (grammar.hasRegularExpressions) classes[0x2f] = byteClass.punctuation;
   if (grammar.codeEscape !== "") classes[grammar.codeEscape.charCodeAt(0)] = byteClass.escape;
   for (const word of grammar.blockWords.keys()) classes[word.charCodeAt(0)] = byteClass.word;

@@ -10,9 +10,10 @@ import type { Lexer } from "./lexer.js";
  */
 export function advanceToToken(lexer: Lexer, linePrefix: string, afterCursor: string): number {
   const end = lexer.bytes.length;
-  if (enterCharacter(lexer, linePrefix, afterCursor)) return 0;
+  const tail = linePrefix.slice(-maxTokenUnits);
+  if (enterCharacter(lexer, tail, afterCursor)) return 0;
   for (const token of [/<[!/?]?(?:-|[\w.:-]*)$/, /(?:"{1,2}|'{1,2}|[*/-]+|[\\$`]|[}%#])$/, /[A-Za-z]+$/]) {
-    const units = token.exec(linePrefix)?.[0].length ?? 0; // as many bytes: it is ASCII
+    const units = token.exec(tail)?.[0].length ?? 0; // as many bytes: it is ASCII
     if (units === 0) continue;
     lexer.advance(end - units);
     const incomplete = linePrefix.slice(-units);
@@ -23,6 +24,9 @@ export function advanceToToken(lexer: Lexer, linePrefix: string, afterCursor: st
   lexer.advance(end);
   return 0;
 }
+
+/** How many UTF-16 code units before the cursor may belong to the token: a regular expression reads all it is given. */
+const maxTokenUnits = 200;
 
 /**
  * Enters a character literal whose closing apostrophe follows the cursor. Without its end the lexer takes the opening

@@ -32,6 +32,10 @@ export function lexCode(cursor: LexerCursor, end: number): void {
       if (!endEmbedded(cursor)) lexBracket(cursor, byte);
       return;
     default:
+      if (byte === 0x23 && cursor.frame.grammar.hasDirectives && cursor.columnsIfFirst !== undefined) {
+        cursor.followDirective();
+        return;
+      }
       if (openComment(cursor) || openLineComment(cursor) || openString(cursor, byte) || endEmbedded(cursor)) return;
       if (cursor.startsWith("<<") && startHeredoc(cursor)) return;
       if (startsTag(cursor)) openTag(cursor);

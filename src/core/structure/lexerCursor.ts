@@ -1,7 +1,8 @@
+import { afterDirective, type Condition } from "./conditions.js";
 import { closeBracket } from "./closing.js";
 import { Frame, type FrameKind } from "./frame.js";
 import { beginsContinued, type Grammar, type StringRule } from "./grammar.js";
-import { isBlank, latin1, maxLookAhead, startsWithAt, wordAt } from "./bytes.js";
+import { isBlank, latin1, lineAt, maxLookAhead, startsWithAt, wordAt } from "./bytes.js";
 
 /** Receives what a text opens and closes. Offsets and lengths are in bytes of the lexed text. */
 export interface StructureListener {
@@ -24,6 +25,8 @@ export interface LexerState {
   readonly isFirst: boolean;
   /** The heredoc that begins on the next line. */
   readonly heredoc?: StringRule | undefined;
+  /** The innermost condition of the preprocessor that has begun. */
+  readonly condition?: Condition | undefined;
 }
 
 export function isSameState(a: LexerState, b: LexerState): boolean {
@@ -32,6 +35,7 @@ export function isSameState(a: LexerState, b: LexerState): boolean {
     a.indent === b.indent &&
     a.columns === b.columns &&
     a.isFirst === b.isFirst &&
+    a.condition === b.condition &&
     a.heredoc?.closer === b.heredoc?.closer &&
     a.heredoc?.interpolation === b.heredoc?.interpolation
   );
@@ -57,6 +61,7 @@ export class LexerCursor {
   #lineFirst: number;
   #lineColumns: number;
   #heredoc: StringRule | undefined;
+  #condition: Condition | undefined;
   /** True if the line above ends with a line comment. */
   #isAfterComment = false;
 
@@ -70,6 +75,7 @@ export class LexerCursor {
     this.#lineFirst = state.isFirst ? firstNonBlank(bytes, at) : firstOfLine(bytes, at);
     this.#lineColumns = state.columns;
     this.#heredoc = state.heredoc;
+    this.#condition = state.condition;
     if (at === 0) this.#beginLine();
   }
 
@@ -84,6 +90,7 @@ export class LexerCursor {
       columns: this.#lineColumns,
       isFirst: this.at <= this.#lineFirst,
       heredoc: this.#heredoc,
+      condition: this.#condition,
     };
   }
 
@@ -144,6 +151,16 @@ export class LexerCursor {
     this.at++;
   }
 
+  /** Consumes the `#` of a directive, which may begin or end a branch of a condition. */
+  followDirective(): void {
+    const { frame, condition } = afterDirective(this.bytes, this.at++, {
+      frame: this.#frame,
+      condition: this.#condition,
+    });
+    this.#frame = frame;
+    this.#condition = condition;
+  }
+
   /** Leaves the innermost frame without a closer. */
   abandon(): void {
     this.#isAfterComment = this.#frame.closer === "\n";
@@ -184,7 +201,7 @@ export class LexerCursor {
     if (!this.#continuesStatement(first)) this.#indent = columns;
     this.#isAfterComment = false;
     this.#endStatements(first);
-    this.#correctIndent(bytes[first] ?? 0);
+    this.#correctIndent(first);
   }
 
   /** True if the line is a continuation, so that a block that it opens is indented like the statement above. */
@@ -212,11 +229,17 @@ export class LexerCursor {
   /** If a line in a block is indented less than the block's opener, the block's statement began further left. */
   #correctIndent(first: number): void {
     const { kind, closer, indent, parent, grammar } = this.#frame;
-    const isCloser = first === 0x7d || first === 0x29 || first === 0x5d;
-    if (kind !== "bracket" || closer !== "}" || isCloser || this.#lineColumns >= indent) return;
+    if (kind !== "bracket" || closer !== "}" || this.#lineColumns >= indent) return;
+    const byte = this.bytes[first];
+    const isCloser = byte === 0x7d || byte === 0x29 || byte === 0x5d;
+    const isDirective = byte === 0x23 && grammar.hasDirectives;
+    if (isCloser || isDirective || grammar.outdented.test(lineAt(this.bytes, first, first + maxLabelBytes))) return;
     this.#frame = parent?.inner({ kind, closer, indent: 0, grammar }) ?? this.#frame;
   }
 }
+
+/** How many bytes of a line show that it is a label. */
+const maxLabelBytes = 80;
 
 /** As `#lineFirst`, for a line whose first token is before `at`. */
 function firstOfLine(bytes: Uint8Array, at: number): number {

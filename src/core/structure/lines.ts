@@ -50,10 +50,12 @@ export function readLines(lexer: Lexer, end: number, hanging: Set<Frame>): CodeL
   for (let start = lexer.at; ;) {
     const found = bytes.indexOf(0x0a, start);
     const lineEnd = found === -1 ? end : Math.min(found, end);
-    const startFrame = lexer.frame;
+    const before = lexer.state;
     lexer.advance(lineEnd);
     const line = texts[lines.length] ?? "";
-    const { frame, indent } = lexer.state;
+    const { frame, indent, condition } = lexer.state;
+    // A directive that begins or ends a branch of a condition opens and closes nothing.
+    const startFrame = condition === before.condition ? before.frame : frame;
     lines.push({
       text: line,
       columns: columnsOf(line),

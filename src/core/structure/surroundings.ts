@@ -1,4 +1,5 @@
 import { maxLookAhead } from "./bytes.js";
+import { isInOtherBranch } from "./conditions.js";
 import { framesInside, type Frame } from "./frame.js";
 import { isLeftOpenBefore, type CursorLine } from "./leftOpen.js";
 import { Lexer } from "./lexer.js";
@@ -53,8 +54,10 @@ export class Surroundings {
     const closedAt: ClosedAt[] = Array.from({ length: frame.depth + 1 }, () => ({ kind: "nowhere" }));
     /** Depth of the innermost frame of the cursor that has not been closed so far. */
     let open = frame.depth;
+    // Another branch of a condition is no part of the text that the cursor's branch belongs to.
+    const isElsewhere = (): boolean => isInOtherBranch(site.state.condition, lexer.state.condition);
     const closed = ({ depth, kind }: Frame, at: number, length: number): void => {
-      if (depth > open) return;
+      if (depth > open || isElsewhere()) return;
       // The `>` of a start tag has length 0 here if it also opens an element; count it nevertheless.
       const end = at + (kind === "tag" ? 1 : length) - start;
       const line = bytes.subarray(bytes.lastIndexOf(0x0a, at) + 1, bytes.indexOf(0x0a, at));
@@ -66,7 +69,7 @@ export class Surroundings {
     };
     // A new frame at the depth of one of the cursor's frames means that the latter was abandoned without a closer.
     const opened = ({ depth }: Frame): void => {
-      open = Math.min(open, depth - 1);
+      if (!isElsewhere()) open = Math.min(open, depth - 1);
     };
     let depthAfterUnmatched = Infinity;
     const onUnmatched = (closer: string, at: number): void => {
@@ -74,6 +77,7 @@ export class Surroundings {
         at < start + right.length
           ? framesInside(frame, 0).find((outer) => outer.depth <= open && outer.closer === closer)
           : undefined;
+      if (isElsewhere()) return;
       if (owner === undefined) this.#unmatched.push(closer);
       // A closer that the editor inserted after the cursor closes its bracket, even if other frames were opened inside
       // it since.
@@ -93,12 +97,12 @@ export class Surroundings {
     const own = framesInside(frame, 0).reverse();
     let isInNextTag = false;
     for (const line of site.below) {
-      open = Math.min(open, lexer.frame.depth);
+      if (!isElsewhere()) open = Math.min(open, lexer.frame.depth);
       if (open === 0) break;
       isInNextTag ||= /^\s*<[A-Za-z]/.test(line);
       // Compares with the frames at the cursor, because the lexer has already adapted the indentation of its own to the
       // next line.
-      while (open > 0 && lexer.frame.depth === open && isLeftOpenBefore(line, own[open - 1] ?? frame, site)) {
+      while (open > 0 && lexer.frame.depth === open && !isElsewhere() && isLeftOpenBefore(line, own[open - 1] ?? frame, site)) {
         const { kind } = lexer.frame;
         lexer.abandon();
         // The tag of an unclosed attribute value ended before the next tag began.

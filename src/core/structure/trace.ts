@@ -95,7 +95,7 @@ export function traced(text: string, point: InsertionPoint): Trace {
     if (owed !== undefined && closedAt[owed.depth]?.kind === "right") unmatchedAt ??= cut;
   };
   const indent = columnsOf(linePrefix + text);
-  const state = linePrefix.trim() === "" ? { ...site.state, indent, columns: indent } : site.state;
+  const state = linePrefix.trim() === "" ? { ...site.state, indent, columns: indent, isFirst: true } : site.state;
   const lexer = new Lexer(all, from, state, { opened, closed, unmatched, statementEnded });
   lexer.advance(start + bytes.length);
   const { frame } = lexer;

@@ -1,0 +1,58 @@
+import { testOpenFrames } from "../support/openFrames.js";
+import { testPlaces } from "../support/insertionPlaces.js";
+
+testOpenFrames("branches of a condition", [
+  ["are alternatives", "a.c", "#ifdef A\nif (a) {\n#else\nif (b) {\n#endif\n", "}"],
+  ["are alternatives in all languages with a preprocessor", "a.swift", "#if A\nf {\n#elseif B\ng {\n#endif\n", "}"],
+  ["begin where the condition does", "a.cs", "{\n#if A\n(\n#elif B\n", "}"],
+  ["leave open what the first one does", "a.cpp", "{\n#if A\n}\n#else\n(\n#endif\n", ""],
+  ["open what nothing is an alternative to", "a.c", '#ifdef __cplusplus\nextern "C" {\n#endif\n', "}"],
+  ["close what nothing is an alternative to", "a.c", "f() {\n#if A\n}\n#endif\n", ""],
+  ["hold conditions", "a.c", "#if A\n{\n#if B\n(\n#else\n[\n#endif\n#else\n", ""],
+  ["hold conditions that leave something open", "a.c", "#if A\n{\n#if B\n(\n#else\n[\n#endif\n", "} )"],
+  ["may be for nothing", "a.c", "{\n#if 0\nnever (\n#endif\n", "}"],
+  ["may replace what is for nothing", "a.c", "#if 0\n(\n#else\n{\n#endif\n", "}"],
+  ["need a condition", "a.c", "{\n#else\n(\n#endif\n", "} )"],
+  ["do not begin in comments", "a.c", "{\n/*\n#if A\n*/\n(\n#else\n", "} )"],
+  ["do not begin within a line", "a.c", "{ #if A\n(\n#else\n", "} )"],
+  ["do not exist in other languages", "a.ts", "#if A\n{\n#else\n", "}"],
+  [
+    "are not beneath what is above the left edge",
+    "a.c",
+    "    if (a) {\n#if A\n#endif\nout:\n        b();\n    }\n",
+    "",
+  ],
+]);
+
+const heads = "void g(void)\n{\n#ifdef A\n    if (a) {\n#else\n    if (b) {\n#endif\n";
+const inBoth = `${heads}        ¦\n    }\n}\n`;
+const below = `${heads}        f();\n    }\n    ¦\n}\n`;
+const inFirst = heads.replace("#else", "        ¦\n#else") + "        f();\n    }\n}\n";
+const inSecond = heads.replace("#endif", "        ¦\n#endif") + "        f();\n    }\n}\n";
+const branches = "#ifdef A\n    if (a) {\n#else\n    if (b) {\n#endif\n        h();\n    }";
+const inFunction = "void g(void)\n{\n    f();\n    ¦\n}\n";
+const swift = "#if A\nfunc f() {\n#else\nfunc g() {\n#endif\n    h()\n¦\n";
+const csharp = "class A {\n#if A\n    void F() {\n#else\n    void G() {\n#endif\n        H();\n    }\n    ¦\n}\n";
+const withLabel = "void g(void)\n{\n    if (a) {\n#ifdef B\n        c();\n#endif\nout:\n        f();\n    ¦\n}\n";
+
+testPlaces("what two branches open is closed once", [
+  ["generate", "a.c", inBoth, "f();\n    }\n}\n", inBoth.replace("¦", "f();")],
+  ["inline", "a.c", below, "}\n", null],
+  ["inline", "a.cs", csharp, "}\n", null],
+  ["inline", "a.swift", swift, "}\n", swift.replace("¦", "}")],
+  ["inline", "a.swift", swift.replace("¦", "}\n¦"), "}\n", null],
+  ["generate", "a.c", inFirst, "h();\n    }\n", inFirst.replace("¦", "h();")],
+  ["generate", "a.c", inSecond, "h();\n    }\n", inSecond.replace("¦", "h();")],
+  ["generate", "a.c", inFunction, `${branches}\n}\n`, inFunction.replace("¦", branches)],
+  [
+    "inline",
+    "a.c",
+    "#ifdef A\n    f(a,\n#else\n    f(b,\n#endif\n      ¦\n",
+    "c);\n",
+    "#ifdef A\n    f(a,\n#else\n    f(b,\n#endif\n      c);\n",
+  ],
+]);
+
+testPlaces("directives and labels at the left edge say nothing about the block around them", [
+  ["generate", "a.c", withLabel, "}\n}\n", withLabel.replace("¦", "}")],
+]);
