@@ -114,3 +114,30 @@ testPlaces("the content of containers need not be deeper", [
   ],
   ["generate", "a.html", "<div>¦\n", "\n<p>a</p>\n", "<div>\n  <p>a</p>\n"],
 ]);
+
+const prototype = "int f(int a);\n\n¦\n";
+const defined = "¦\n\nint f(int a)\n{\n  return 1;\n}\n";
+const call = "int g(void)\n{\n  foo(a);\n  ¦\n}\n";
+
+testPlaces("a function may be declared and defined", [
+  [
+    "generate",
+    "a.c",
+    prototype,
+    "int f(int a)\n{\n  return a;\n}\n",
+    prototype.replace("¦", "int f(int a)\n{\n  return a;\n}"),
+  ],
+  ["inline", "a.c", prototype.replace("\n\n", "\n"), "int f(int a)\n{\n", "int f(int a);\nint f(int a)\n"],
+  [
+    "inline",
+    "a.cpp",
+    "bool A::f(B<int> a) const;\n¦\n",
+    "bool A::f(B<int> a) const\n",
+    "bool A::f(B<int> a) const;\nbool A::f(B<int> a) const\n",
+  ],
+  ["generate", "a.cpp", "class A;\n¦\n", "class A\n{\n  int b;\n};\n", "class A;\nclass A\n{\n  int b;\n};\n"],
+  ["generate", "a.c", defined, "int f(int a);\n", defined.replace("¦", "int f(int a);")],
+  ["inline", "a.c", prototype, "int f(int a);\n", null],
+  ["inline", "a.c", call, "foo(a)\n", null],
+  ["inline", "a.c", call.replace("foo", "return foo"), "return foo(a)\n", null],
+]);

@@ -16,6 +16,25 @@ function isSameLine(a: string, b: string): boolean {
   return columnsOf(a) === columnsOf(b) && comparable(a) === comparable(b);
 }
 
+/** True in C, C++ and their like, where a function may be declared before it is defined. */
+function hasPrototypes({ state }: InsertionPoint): boolean {
+  return /^(c-like|cpp)$/.test(state.frame.grammar.name);
+}
+
+/** True if one of two lines declares what the other one begins to define: a prototype, above or below its function. */
+function areDeclarationAndDefinition(a: string, b: string): boolean {
+  return isPrototype(a) !== isPrototype(b) && isPrototype(`${a.trimEnd().replace(/;$/, "")};`);
+}
+
+/** True for `int f(int a);` or `struct a;`, but not for a call or another statement. */
+function isPrototype(line: string): boolean {
+  return (
+    /^\s*(?:[\w:<>,~]+[\s*&]+)+[\w:~]+\s*\([^;{}]*\)[\w\s]*;\s*$|^\s*(?:struct|class|union|enum)\s+\w+\s*;\s*$/.test(
+      line,
+    ) && !/^\s*(?:return|else|throw|delete|new|case|goto|co_\w+)\b/.test(line)
+  );
+}
+
 function comparable(line: string): string {
   const code = line.trim().replace(/[,;]$/, "");
   return new Set(code.match(/["'`]/g)).size > 1 ? code : code.replace(/['`]/g, '"');
@@ -36,7 +55,8 @@ export const repeatsAbove: Filter = (candidate, point) => {
  * True if a line repeats the nearest line above that is not blank. Closers, very short lines and rows of data may be
  * equal.
  */
-export function repeatsLineAbove(line: string, { above, below }: InsertionPoint): boolean {
+export function repeatsLineAbove(line: string, point: InsertionPoint): boolean {
+  const { above, below } = point;
   const [previous, beforeIt] = above
     .filter(({ kind }) => kind !== "blank")
     .slice(-2)
@@ -45,6 +65,7 @@ export function repeatsLineAbove(line: string, { above, below }: InsertionPoint)
   if (previous === undefined || previous.trim().length < minSignificantUnits || closersOnly.test(previous))
     return false;
   if (!/[\p{L}\p{N}]/u.test(previous)) return false; // such as an empty line of a comment
+  if (hasPrototypes(point) && areDeclarationAndDefinition(line, previous)) return false;
   return isSameLine(line, previous) && !isRun(previous, [beforeIt, below[0]]);
 }
 
@@ -88,7 +109,8 @@ const declaration =
  * equal.
  * @param isFirst true for the cursor's line, which may equal a short line by chance.
  */
-export function repeatsLineBelow(line: string, { above, below }: InsertionPoint, isFirst: boolean): boolean {
+export function repeatsLineBelow(line: string, point: InsertionPoint, isFirst: boolean): boolean {
+  const { above, below } = point;
   const [next, afterIt] = below.filter((candidate) => candidate.trim() !== "");
   if (
     next === undefined ||
@@ -97,5 +119,6 @@ export function repeatsLineBelow(line: string, { above, below }: InsertionPoint,
     (isFirst && next.trim().length < minSignificantUnits)
   )
     return false;
+  if (hasPrototypes(point) && areDeclarationAndDefinition(line, next)) return false;
   return isSameLine(line, next) && !isRun(next, [afterIt, above.at(-1)?.text]);
 }
