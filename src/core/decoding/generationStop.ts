@@ -3,7 +3,7 @@ import { repeatsLineAbove, repeatsLineBelow } from "../filters/repetition.js";
 import type { InsertionPoint } from "../structure/insertionPoint.js";
 import { framesInside, type Frame } from "../structure/frame.js";
 import { opensString } from "../structure/leftOpen.js";
-import { opensLevel, type CodeLine } from "../structure/lines.js";
+import { isComment, opensLevel, type CodeLine } from "../structure/lines.js";
 import { opensContainer, withLinePrefix, reindentedLines, type ReindentedLine } from "../structure/reindent.js";
 import { traced } from "../structure/trace.js";
 
@@ -26,18 +26,47 @@ export function generationStop(text: string, { point, maxLines }: GenerationScop
   const firstIndex = point.linePrefix.trim() === "" ? lines.findIndex(({ kind }) => kind !== "blank") : 0;
   const first = lines[firstIndex];
   if (first === undefined) return lines.length < maxLines ? undefined : 0;
-  const progress: Progress = { point, block: blockOf(first, point), isInsideBlock: false, hasText: false };
+  const headIndex = headOf(lines, firstIndex, point);
+  const block = blockOf(lines[headIndex] ?? first, point, headIndex > 0);
+  const progress: Progress = { point, block, isInsideBlock: false, hasText: false };
   let end = -1;
   for (const [i, line] of lines.entries()) {
     const start = Math.max(0, end);
     end += line.text.length + 1;
     const isFirst = i === firstIndex;
-    const stop = isFirst ? stopAtFirst(line, point) : stopAtNext(line, () => lines.slice(0, i), progress);
+    const stop = isFirst
+      ? stopAtFirst(line, point)
+      : i > firstIndex && i <= headIndex
+        ? stopInHead(line, progress)
+        : stopAtNext(line, () => lines.slice(0, i), progress);
     if (stop !== undefined) return stop === "before" ? start : end;
-    advance(progress, line, isFirst);
+    advance(progress, line, i <= headIndex);
     if (i + 1 === maxLines) return end;
   }
   return undefined;
+}
+
+/**
+ * The index of the line that decides when the text stops: the first one that is not blank, or the first one after the
+ * decorators or comments that the text begins with. The number of lines if that line is not there yet.
+ */
+function headOf(lines: readonly ReindentedLine[], firstIndex: number, point: InsertionPoint): number {
+  let index = firstIndex;
+  for (let line; (line = lines[index]) !== undefined; index++) {
+    const whole = index === 0 ? withLinePrefix(line, point) : line;
+    const isInComment = whole.start.kind === "comment" || isComment(whole);
+    if (isInComment) continue;
+    if (line.kind === "blank") return firstIndex; // a comment on its own
+    if (!isDecorator(whole)) return index;
+    while (index < lines.length && (lines[index]?.end.depth ?? 0) > whole.start.depth) index++;
+  }
+  return index;
+}
+
+/** True for a line that is only a decorator or attribute, or the beginning of one. */
+function isDecorator({ text, start, end }: CodeLine): boolean {
+  const { decorator } = start.grammar;
+  return decorator.test(text) && (end.depth > start.depth ? /[([{,]\s*$/ : /[\w)\]]\s*$/).test(text);
 }
 
 /** What is known from the lines so far. */
@@ -57,6 +86,10 @@ function stopAtFirst(line: ReindentedLine, point: InsertionPoint): Stop {
   if (point.afterCursor.trim() !== "") return undefined;
   const whole = point.linePrefix + line.text;
   return repeatsLineAbove(whole, point) || repeatsLineBelow(whole, point, true) ? "before" : undefined;
+}
+
+function stopInHead(line: ReindentedLine, { previous, point }: Progress): Stop {
+  return line.kind !== "text" && isRepeated(line, previous, point) ? "before" : undefined;
 }
 
 /** @param before returns the lines of the text before the line. */
@@ -123,10 +156,11 @@ interface TextBlock {
   readonly isOutside: boolean;
 }
 
-function blockOf(first: ReindentedLine, point: InsertionPoint): TextBlock {
+/** @param isBelow true if the line begins below the cursor's. */
+function blockOf(first: ReindentedLine, point: InsertionPoint, isBelow: boolean): TextBlock {
   const { linePrefix, state } = point;
-  const completeLine = withLinePrefix(first, point);
-  const startsLine = linePrefix.trim() === "";
+  const completeLine = isBelow ? first : withLinePrefix(first, point);
+  const startsLine = isBelow || linePrefix.trim() === "";
   const isOpener = first.text.trim() === "" && opensLevel(completeLine);
   const isDeeper = isOpener && !opensContainer(completeLine);
   const columns = startsLine ? first.targetColumns : state.indent + (isDeeper ? 1 : 0);

@@ -92,6 +92,8 @@ export interface Grammar {
   readonly labels: RegExp;
   /** Matches the start of a branch that continues a statement; group 1 is its word. */
   readonly branch: RegExp;
+  /** Matches the beginning of a decorator or attribute, which belongs to what is declared below it. */
+  readonly decorator: RegExp;
   /** Words that start a statement and cannot appear within brackets: a bracket open before one was never closed. */
   readonly statementWords: ReadonlySet<string>;
   /** Words that continue the statement above if they start a line: `throws E` below a method's parameters. */
@@ -147,6 +149,7 @@ const defaults: Grammar = {
   labels:
     /^\s*([#@]|[|&?.:+=]|\/[/*]|\*|--|<!--|case\b|default\b|namespace\b|extern\b|class\b|(public|private|protected|\w+):)/,
   branch: /^[\s})\]]*(else|catch|finally|except|while)\b/,
+  decorator: /(?!)/,
   statementWords: new Set(),
   continuationWords: new Set(),
   continuationSigns: [],

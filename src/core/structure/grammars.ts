@@ -50,8 +50,14 @@ function blocks(closer: string, anywhere: string, statements = ""): [string, Blo
 
 const opensEnd = { does: "open", closer: "end", atStatement: false } as const;
 
+/** Decorators as in Python, TypeScript and Java: @a.b(c). */
+const decorator = /^\s*@(?!interface\b)[\w.$:]+\s*(\(|$)/;
+/** Attributes as in Rust and PHP: #[a(b)]. */
+const attribute = /^\s*#!?\[/;
+
 export const javascript = grammar("javascript", {
   ...slashes,
+  decorator,
   quotes: quotes({ '"': double, "'": single, "`": quoted("`", { isMultiline: true, interpolation: "${" }) }),
   hasRegularExpressions: true,
   interpolationOnly: "${",
@@ -69,11 +75,13 @@ export const cLike = grammar("c-like", {
 export const zig = grammar("zig", { ...cLike, lineComments: ["//", "\\\\"] });
 export const java = grammar("java", {
   ...slashes,
+  decorator,
   quotes: quotes({ '"': tripled('"', double), "'": characterLiteral }),
   continuationWords: new Set(["throws", "extends", "implements", "permits"]),
 });
 export const kotlin = grammar("kotlin", {
   ...slashes,
+  decorator,
   hasTrailingBlocks: true,
   interpolationOnly: "${",
   nestedComments: true,
@@ -81,11 +89,13 @@ export const kotlin = grammar("kotlin", {
 });
 export const dart = grammar("dart", {
   ...slashes,
+  decorator,
   interpolationOnly: "${",
   quotes: quotes({ '"': withInterpolation('"', "${"), "'": withInterpolation("'", "${") }),
 });
 export const cpp = grammar("cpp", {
   ...slashes,
+  decorator: /^\s*\[\[/,
   hasDirectives: true,
   hasFlatContainers: true,
   outdented,
@@ -101,11 +111,13 @@ export const go = grammar("go", {
 });
 export const rust = grammar("rust", {
   ...slashes,
+  decorator: attribute,
   nestedComments: true,
   quotes: quotes({ '"': rustQuote, "'": characterLiteral }),
 });
 export const swift = grammar("swift", {
   ...slashes,
+  decorator,
   hasDirectives: true,
   interpolationOnly: "\\(",
   nestedComments: true,
@@ -115,6 +127,7 @@ export const swift = grammar("swift", {
 });
 export const csharp = grammar("csharp", {
   ...slashes,
+  decorator: /^\s*\[[A-Z]/,
   hasDirectives: true,
   outdented,
   quotes: quotes({
@@ -132,6 +145,7 @@ export const csharp = grammar("csharp", {
 });
 const php: Grammar = grammar("php", {
   ...slashes,
+  decorator: attribute,
   lineComments: ["//", "#"],
   quotes: quotes({
     '"': quoted('"', { isMultiline: true, interpolation: "{$" }),
@@ -141,6 +155,7 @@ const php: Grammar = grammar("php", {
 });
 
 export const python = grammar("python", {
+  decorator,
   lineComments: ["#"],
   quotes: quotes({
     '"': byPrefix(/^(f|fr|rf)$/i, withInterpolation('"', "{"), tripled('"', double)),

@@ -106,7 +106,8 @@ function beginsMiddle(line: string, { blockWords, middleOfBlock }: Grammar): boo
 /** True if a line begins with a comment. */
 export function isComment({ text, start }: CodeLine): boolean {
   const code = text.trimStart();
-  const { lineComments, blockComments } = start.grammar;
+  const { lineComments, blockComments, decorator } = start.grammar;
+  if (decorator.test(code)) return false; // #[a] in PHP
   return [...lineComments, ...blockComments.map(([opener]) => opener)].some((opener) => code.startsWith(opener));
 }
 

@@ -1,0 +1,101 @@
+import { testPlaces } from "../support/insertionPlaces.js";
+
+const inPython = "class A:\n    ¦\n";
+const inTypeScript = "export class A {\n  ¦\n}\n";
+const inJava = "class A {\n    ¦\n}\n";
+
+testPlaces("what follows decorators ends a generated text", [
+  [
+    "generate",
+    "a.py",
+    "¦\n",
+    '@app.route(\n    "/a",\n)\ndef f():\n    return 1\n\n\ndef g():\n    pass\n',
+    '@app.route(\n    "/a",\n)\ndef f():\n    return 1\n',
+  ],
+  [
+    "generate",
+    "a.py",
+    "@app¦\n",
+    '.route(\n    "/a",\n)\ndef f():\n    return 1\n\n\ndef g():\n    pass\n',
+    '@app.route(\n    "/a",\n)\ndef f():\n    return 1\n',
+  ],
+  [
+    "generate",
+    "a.py",
+    inPython,
+    "@a\n    @b(\n        1,\n    )\n    def f(self):\n        return 1\n\n    def g(self):\n        pass\n",
+    inPython.replace("¦", "@a\n    @b(\n        1,\n    )\n    def f(self):\n        return 1"),
+  ],
+  [
+    "generate",
+    "a.ts",
+    "¦\n",
+    '@Component({\n  selector: "a",\n})\nexport class A {\n  b = 1;\n}\n\nclass B {}\n',
+    '@Component({\n  selector: "a",\n})\nexport class A {\n  b = 1;\n}\n',
+  ],
+  [
+    "generate",
+    "a.java",
+    inJava,
+    "@Test(\n        expected = B.class\n    )\n    void f() {\n        g();\n    }\n\n    void h() {}\n",
+    inJava.replace("¦", "@Test(\n        expected = B.class\n    )\n    void f() {\n        g();\n    }"),
+  ],
+  [
+    "generate",
+    "a.rs",
+    "¦\n",
+    "#[derive(\n    Debug,\n)]\nstruct A {\n    b: u8,\n}\n\nstruct C;\n",
+    "#[derive(\n    Debug,\n)]\nstruct A {\n    b: u8,\n}\n",
+  ],
+  [
+    "generate",
+    "a.cs",
+    inJava,
+    "[Test(\n        1\n    )]\n    void F() {\n        G();\n    }\n\n    void H() {}\n",
+    inJava.replace("¦", "[Test(\n        1\n    )]\n    void F() {\n        G();\n    }"),
+  ],
+  [
+    "generate",
+    "a.php",
+    "<?php\n¦\n",
+    "#[Route(\n    '/a',\n)]\nfunction f() {\n    return 1;\n}\n\nfunction g() {}\n",
+    "<?php\n#[Route(\n    '/a',\n)]\nfunction f() {\n    return 1;\n}\n",
+  ],
+  [
+    "generate",
+    "a.kt",
+    "¦\n",
+    "@Test(\n    expected = 1,\n)\nfun f() {\n    g()\n}\n\nfun h() {}\n",
+    "@Test(\n    expected = 1,\n)\nfun f() {\n    g()\n}\n",
+  ],
+]);
+
+testPlaces("what follows a comment ends a generated text", [
+  [
+    "generate",
+    "a.ts",
+    "¦\n",
+    "/**\n * Adds.\n */\nfunction add(a) {\n  return a;\n}\n\nfunction sub() {}\n",
+    "/**\n * Adds.\n */\nfunction add(a) {\n  return a;\n}\n",
+  ],
+  [
+    "generate",
+    "a.rs",
+    "¦\n",
+    "/// Adds.\n#[inline]\nfn f() -> u8 {\n    1\n}\n\nfn g() {}\n",
+    "/// Adds.\n#[inline]\nfn f() -> u8 {\n    1\n}\n",
+  ],
+  ["generate", "a.ts", "¦\n", "// a\n// a\n// a\n// a\n", "// a\n"],
+]);
+
+testPlaces("other lines that begin with a sign are statements", [
+  [
+    "generate",
+    "a.ts",
+    inTypeScript,
+    "@A({\n    b: 1,\n  }) c = 2;\n\n  d = 3;\n",
+    inTypeScript.replace("¦", "@A({\n    b: 1,\n  }) c = 2;\n\n  d = 3;"),
+  ],
+  ["generate", "a.rb", "def f\n  ¦\nend\n", "# Adds.\n  @a\n  b\nend\n", "def f\n  # Adds.\n  @a\n  b\nend\n"],
+  ["generate", "a.ts", "¦\n", "// Adds.\n\nfunction add() {\n}\n", "// Adds.\n"],
+]);
