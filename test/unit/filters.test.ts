@@ -20,6 +20,7 @@ test("if nothing is left of a text, the reason is that of the filter that remove
     ["f();\n║", "}", "unbalanced"],
     ["let a = 1;\nret║\nreturn a;", "urn a;", "repeatsBelow"],
     ["  return a;\n  ret║", "urn a;", "repeatsAbove"],
+    ["switch (a) {\n  ║\n  case 2:\n    c();\n  case 1:\n    b();\n}", "case 1:", "repeatsBelow"],
   ] as const;
   for (const [marked, text, reason] of reasons) assert.equal(applyFilters(text, pointIn(marked)), reason, marked);
 });

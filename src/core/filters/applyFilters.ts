@@ -6,7 +6,7 @@ import type { Filter } from "./filter.js";
 import { endlessRun } from "./endlessRun.js";
 import { deeperThanOpener, firstLineEnd, indentation, singleBlank } from "./layout.js";
 import { endsBeforePlainQuote } from "./plainQuotes.js";
-import { redeclaration } from "./redeclaration.js";
+import { caseBelow, redeclaration } from "./redeclaration.js";
 import { repeatsAbove, repeatsBelow } from "./repetition.js";
 import { lineContinues, structure } from "./structure.js";
 import { lastOperator, lastSeparator } from "./separators.js";
@@ -26,6 +26,7 @@ const filters: readonly (readonly [Filter, NothingReason])[] = [
   [strayBranch, "unbalanced"],
   [strayDirective, "unbalanced"],
   [redeclaration, "repeatsAbove"],
+  [caseBelow, "repeatsBelow"],
   [lineContinues, "repeatsAfterCursor"],
   [repeatsBelow, "repeatsBelow"], // the structure filter may remove the closer that makes two lines equal
   [structure, "unbalanced"],

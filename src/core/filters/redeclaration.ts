@@ -1,4 +1,4 @@
-import type { InsertionPoint } from "../structure/insertionPoint.js";
+import type { Insertion, InsertionPoint } from "../structure/insertionPoint.js";
 import { beforeLine, type CodeLine, columnsOf, isCase, isComment } from "../structure/lines.js";
 import { withLinePrefix } from "../structure/reindent.js";
 import type { Filter } from "./filter.js";
@@ -10,19 +10,29 @@ const definition =
 /** Matches a complete case of a switch. A case without its colon or arrow may have a guard on the next line. */
 const label = /^\s*(?:case\b.*|default\s*)(?:[:=-]>|:)\s*\{?\s*$/;
 
-/** Cuts a text before it repeats a case of its switch, or the definition that it is in. */
-export const redeclaration: Filter = (candidate, point) => {
+/** Cuts a text before it repeats a case of its switch from above, or the definition that it is in. */
+export const redeclaration: Filter = (candidate, point) =>
+  cutBefore(candidate, point, (line, before) => isDeclaredAbove(line, before, point));
+
+/** Cuts a text before it repeats a case of its switch from below. */
+export const caseBelow: Filter = (candidate, point) =>
+  cutBefore(candidate, point, (line) => label.test(line.text) && isCaseBelow(line, point.below));
+
+function cutBefore(
+  candidate: Insertion,
+  point: InsertionPoint,
+  isRepeated: (line: CodeLine, before: readonly CodeLine[]) => boolean,
+): Insertion | undefined {
   // Most texts declare nothing, and this is much cheaper than lexing them.
   if (!(point.linePrefix + candidate.text).split("\n").some(declares)) return candidate;
   const [first, ...others] = point.linesOf(candidate.text);
   if (first === undefined) return candidate;
   const own = withLinePrefix(first, point);
   const lines = [{ ...own, columns: columnsOf(own.text) }, ...others];
-  const cut = lines.findIndex((line, i) => mayBeDeclaredTwice(line) && isDeclaredTwice(line, lines.slice(0, i), point));
+  const cut = lines.findIndex((line, i) => mayBeDeclaredTwice(line) && isRepeated(line, lines.slice(0, i)));
   if (cut === -1) return candidate;
-  if (cut === 0) return undefined;
-  return { ...candidate, text: beforeLine(candidate.text, cut) };
-};
+  return cut === 0 ? undefined : { ...candidate, text: beforeLine(candidate.text, cut) };
+}
 
 /** True for a line that `isDeclaredTwice` compares with others. */
 export function mayBeDeclaredTwice({ text, kind }: CodeLine): boolean {
@@ -39,10 +49,13 @@ function declares(line: string): boolean {
  * @param before the lines of the same text before it.
  */
 export function isDeclaredTwice(line: CodeLine, before: readonly CodeLine[], point: InsertionPoint): boolean {
+  return isDeclaredAbove(line, before, point) || (label.test(line.text) && isCaseBelow(line, point.below));
+}
+
+function isDeclaredAbove(line: CodeLine, before: readonly CodeLine[], point: InsertionPoint): boolean {
   const above = [...point.above, ...before].filter((one) => one.kind === "statement" && !isComment(one));
-  return label.test(line.text)
-    ? isCaseAbove(line, above) || isCaseBelow(line, point.below)
-    : line.text.trim() === above.findLast(({ columns }) => columns < line.columns)?.text.trim();
+  if (label.test(line.text)) return isCaseAbove(line, above);
+  return line.text.trim() === above.findLast(({ columns }) => columns < line.columns)?.text.trim();
 }
 
 function isCaseAbove({ text, columns, start }: CodeLine, above: readonly CodeLine[]): boolean {
