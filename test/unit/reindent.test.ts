@@ -182,7 +182,8 @@ testRows("the unit of a text is", [
     "while c\ndo\n  d\ndone",
     "a.sh",
   ],
-  ["nothing if no line is indented", "if (a) {\n\t║\n}", "c();\nd();", "c();\nd();"],
+  ["that of the document if no line is indented", "if (a) {\n\t║\n}", "c();\nd();", "c();\n\td();"],
+  ["nothing on a flat page", "║", "<div>\n<p>\na\n</p>\n</div>", "<div>\n<p>\na\n</p>\n</div>", "a.html"],
 ]);
 
 testRows("a text that counts its columns from another base", [

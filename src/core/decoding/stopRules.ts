@@ -1,6 +1,6 @@
 import type { InsertionPoint } from "../structure/insertionPoint.js";
 import { mayBeginCase, opensLevel, type CodeLine } from "../structure/lines.js";
-import { reindentedLines } from "../structure/reindent.js";
+import { reindentedLines, withLinePrefix } from "../structure/reindent.js";
 import { generationStop, type GenerationScope } from "./generationStop.js";
 
 /** The stop scope of a text: how far it may extend. */
@@ -26,10 +26,11 @@ const maxBlockLines = 8;
 
 /** A line, or a block if the cursor is on a blank line below a block's opener or right after an opener. */
 export function stopScopeAt(point: InsertionPoint): StopScope {
-  const { linePrefix, lineStart, state } = point;
+  const { linePrefix, state } = point;
   if (linePrefix.trim() !== "") {
-    const line = { text: linePrefix, start: lineStart.frame, end: state.frame, kind: "statement" } as const;
-    if (!opensLevel(line)) return { kind: "line", isBlank: false };
+    const [first] = point.linesOf("\n"); // a word before the cursor, such as `do`, is complete if the line ends here
+    if (first === undefined || !opensLevel({ ...withLinePrefix(first, point), kind: "statement" }))
+      return { kind: "line", isBlank: false };
     return { kind: "block", point, columns: state.indent + 1, maxLines: maxBlockLines + 1 };
   }
   const opener = openerAbove(point.above);

@@ -1,3 +1,4 @@
+import { isBlock } from "./completing.js";
 import { columnsOfUnit, indentation, missingWhitespace } from "./indentStyle.js";
 import { beginsContinued } from "./grammar.js";
 import type { InsertionPoint } from "./insertionPoint.js";
@@ -25,13 +26,66 @@ export function reindentedLines(text: string, point: InsertionPoint, known?: Col
   const [first, ...others] = point.linesOf(text);
   if (first === undefined) return [];
   const start = linePrefix.trim() === "" ? firstColumns(first, point) : state.indent;
+  if (known === undefined && isFlatText(withLinePrefix(first, point), others, point) && !isFlat(point))
+    return indentedByDepth(first, others, start, point);
   const mapping = known ?? columnMapping(withLinePrefix(first, point), others, levelOf(first, start, point), point);
+  const shift = shiftOf(others, { start, mapping }, point);
   let statement = { source: start, target: start };
   const lines: ReindentedLine[] = [{ ...first, targetColumns: start, aligned: 0 }];
   for (const line of others) {
-    if (line.kind === "statement") statement = { source: line.columns, target: mapping(line.columns) };
+    const isOfOuter = line.isCloser && line.end.depth < state.frame.depth;
+    const target = mapping(line.columns) + (isOfOuter ? 0 : shift);
+    if (line.kind === "statement") statement = { source: line.columns, target };
     const aligned = Math.max(0, line.columns - statement.source);
     lines.push({ ...line, targetColumns: statement.target + line.columns - statement.source, aligned });
+  }
+  return lines;
+}
+
+/**
+ * The columns by which the lines after a text's first one have to be moved into the block that it is in: those that
+ * the next statement lacks if it is not deeper than the block's opener. A line that closes the block is not moved.
+ */
+function shiftOf(
+  others: readonly CodeLine[],
+  { start, mapping }: { readonly start: number; readonly mapping: ColumnMapping },
+  point: InsertionPoint,
+): number {
+  const { frame } = point.state;
+  const next = others.find(({ kind }) => kind !== "blank");
+  if (point.linePrefix.trim() !== "" || next?.kind !== "statement" || frame.grammar.blocksByIndentation) return 0;
+  if (!isBlock(frame) || next.isCloser || next.start.depth < frame.depth) return 0;
+  const columns = mapping(next.columns);
+  const isOutside = columns < start && columns <= frame.indent && !frame.grammar.labels.test(next.text);
+  return isOutside && !isFlat(point) ? start - columns : 0;
+}
+
+/** True if no statement of a text is indented, although the first line opens a level. Pages may be flat. */
+function isFlatText(first: CodeLine, others: readonly CodeLine[], { isUnitKnown }: InsertionPoint): boolean {
+  const [next, ...later] = others.filter(({ kind }) => kind === "statement");
+  if (first.start.mode === "text" && !isUnitKnown) return false;
+  if (next === undefined || next.isCloser || first.start.grammar.blocksByIndentation) return false;
+  const isKey = /^\s*[\w$"'-]+\s*:\s*\S/.test(next.text);
+  if (first.end.depth <= first.start.depth || !isHanging(first) || !(isKey || needsLevel(next, first))) return false;
+  return next.columns === 0 && later.every(({ columns }) => columns === 0);
+}
+
+/** The lines of a flat text, each one level deeper than the line that opens the frame around it. */
+function indentedByDepth(
+  first: CodeLine,
+  others: readonly CodeLine[],
+  start: number,
+  point: InsertionPoint,
+): ReindentedLine[] {
+  const lines: ReindentedLine[] = [{ ...first, targetColumns: start, aligned: 0 }];
+  /** The depths within the openers above that are not closed. */
+  let inside = [first.end.depth];
+  const base = levelOf(first, start, point);
+  for (const line of others) {
+    const level = inside.filter((depth) => depth <= line.start.depth).length - (line.isCloser ? 1 : 0);
+    lines.push({ ...line, targetColumns: base + Math.max(0, level) * columnsOfUnit(point.unit), aligned: 0 });
+    inside = inside.filter((depth) => depth <= line.end.depth);
+    if (line.end.depth > line.start.depth) inside.push(line.end.depth);
   }
   return lines;
 }
@@ -55,7 +109,10 @@ export function mappingOf(text: string, point: InsertionPoint): ColumnMapping | 
   const statements = others.filter(({ kind }) => kind === "statement");
   const whole = withLinePrefix(first, point);
   const level = levelOf(first, start, point);
-  const isUndecided = isShifted(whole, others, level) && !isFlat(point) && differencesOf(statements).length === 0;
+  const isUndecided =
+    (isShifted(whole, others, level) || isFlatText(whole, others, point)) &&
+    !isFlat(point) &&
+    differencesOf(statements).length === 0;
   return isUndecided ? undefined : columnMapping(whole, others, level, point);
 }
 

@@ -102,7 +102,12 @@ export class Surroundings {
       isInNextTag ||= /^\s*<[A-Za-z]/.test(line);
       // Compares with the frames at the cursor, because the lexer has already adapted the indentation of its own to the
       // next line.
-      while (open > 0 && lexer.frame.depth === open && !isElsewhere() && isLeftOpenBefore(line, own[open - 1] ?? frame, site)) {
+      while (
+        open > 0 &&
+        lexer.frame.depth === open &&
+        !isElsewhere() &&
+        isLeftOpenBefore(line, own[open - 1] ?? frame, site)
+      ) {
         const { kind } = lexer.frame;
         lexer.abandon();
         // The tag of an unclosed attribute value ended before the next tag began.
