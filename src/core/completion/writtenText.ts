@@ -7,10 +7,11 @@ import { endsBeforePlainQuote } from "../filters/plainQuotes.js";
 import { lastSeparator } from "../filters/separators.js";
 import { unreadable } from "../filters/unreadable.js";
 import { whitespaceOnly } from "../filters/visible.js";
+import { missingWhitespace } from "../structure/indentStyle.js";
 import { fitted } from "../structure/insertion.js";
 import type { Insertion, InsertionPoint } from "../structure/insertionPoint.js";
 import { withLineClosed } from "../structure/lineClosers.js";
-import { mappingOf, reindented, type ColumnMapping } from "../structure/reindent.js";
+import { mappingOf, outerColumns, reindented, type ColumnMapping } from "../structure/reindent.js";
 import { areClosersOnly, traced } from "../structure/trace.js";
 
 /** Text that is shown while it is decoded. Shown text never changes, so only lines that are final are sent. */
@@ -21,6 +22,8 @@ export class WrittenText {
   readonly #onText: (more: Insertion) => void;
   #mapping: ColumnMapping | undefined;
   #sent = "";
+  /** What was sent before the text. */
+  #indentation = "";
   #replaced = 0;
 
   constructor(point: InsertionPoint, missing: string, onText: (more: Insertion) => void) {
@@ -55,7 +58,7 @@ export class WrittenText {
     const closed = typeof last === "object" ? (fitted(last.text, this.#point, "closed") ?? last) : undefined;
     const visible = closed && whitespaceOnly(withLineClosed(closed, this.#point), this.#point);
     if (visible !== undefined) this.#send(visible);
-    return this.#sent === "" ? "" : this.#missing + this.#sent;
+    return this.#sent === "" ? "" : this.#indentation + this.#sent;
   }
 
   #shaped(text: string): string {
@@ -85,10 +88,20 @@ export class WrittenText {
     return this.#point.state.frame.grammar.allowsTrailingComma ? text : text.replace(/,\s*$/, "");
   }
 
+  /** The indentation that a text needs, which is less than its block's for a closer or a case. */
+  #indentationOf(text: string): string {
+    const { linePrefix, unit } = this.#point;
+    const [first] = this.#missing === "" ? [] : this.#point.linesOf(text);
+    const columns = first && outerColumns(first, this.#point);
+    if (columns === undefined) return this.#missing;
+    return missingWhitespace(linePrefix.slice(0, linePrefix.length - this.#missing.length), columns, unit);
+  }
+
   #send({ text, replaced }: Insertion): void {
     if (text.length <= this.#sent.length || !text.startsWith(this.#sent)) return;
     const isFirst = this.#sent === "";
-    const more = (isFirst ? this.#missing : "") + text.slice(this.#sent.length);
+    if (isFirst) this.#indentation = this.#indentationOf(text);
+    const more = (isFirst ? this.#indentation : "") + text.slice(this.#sent.length);
     this.#onText({ text: more, replaced: Math.max(0, replaced - this.#replaced) });
     this.#sent = text;
     this.#replaced = Math.max(this.#replaced, replaced);

@@ -3,7 +3,7 @@ import { columnsOfUnit, indentation, missingWhitespace } from "./indentStyle.js"
 import { beginsContinued } from "./grammar.js";
 import type { InsertionPoint } from "./insertionPoint.js";
 import { isArgumentInDocumentStyle, isInMixedStyle } from "./mixedStyle.js";
-import { columnsOf, isBraceless, isComment, opensLevel, type CodeLine } from "./lines.js";
+import { columnsOf, isBraceless, isCase, isComment, opensLevel, type CodeLine } from "./lines.js";
 import { mayLeaveBlock, statementColumns } from "./statementColumns.js";
 
 /** One line of a text, and its depth in the document. */
@@ -162,6 +162,8 @@ function firstColumns(first: CodeLine, point: InsertionPoint): number {
   const present = linePrefixColumns + columnsOf(first.text);
   const expected = statementColumns(point);
   const { lastAbove } = point;
+  const outer = outerColumns(first, point);
+  if (outer !== undefined && outer < linePrefixColumns) return outer;
   if (isFlat(point) || mayLeaveBlock(point) || point.state.frame.mode !== "code") return present;
   if (lastAbove !== undefined && present <= lastAbove.indent && needsLevel(first, lastAbove))
     return continuesAt(present, point) ? present : expected;
@@ -175,6 +177,16 @@ function firstColumns(first: CodeLine, point: InsertionPoint): number {
       : present;
   const isFree = point.state.frame.grammar.blocksByIndentation || first.isCloser || lastAbove === undefined;
   return isFree || present % columnsOfUnit(point.unit) === 0 ? present : expected;
+}
+
+/**
+ * Indentation in columns of a text that does not begin within its block: a closer is as deep as the block's opener, and
+ * a case as the one above. Undefined for other texts.
+ */
+export function outerColumns(first: CodeLine, { above, state: { frame } }: InsertionPoint): number | undefined {
+  if (first.isCloser && isBlock(frame)) return frame.indent;
+  if (!isCase(first.text) || frame.closer !== "}") return undefined;
+  return above.findLast(({ text, start }) => start === frame && isCase(text))?.columns;
 }
 
 /**
