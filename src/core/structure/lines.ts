@@ -36,33 +36,33 @@ export interface CodeLine {
 export function codeLines(text: string, state: LexerState, hanging = new Set<Frame>(), before = ""): CodeLine[] {
   const bytes = new TextEncoder().encode(before + text);
   const from = new TextEncoder().encode(before).length;
-  return readLines(new Lexer(bytes, from, state), bytes.length, hanging);
+  return readLines(new Lexer(bytes, from, state), bytes.length, hanging, before);
 }
 
 /**
  * Lets the lexer read up to byte offset `end`, which is the end of a line, and returns the lines that it has read.
- * @param hanging as in `codeLines`.
+ * @param hanging as in `codeLines`. @param before as well.
  */
-export function readLines(lexer: Lexer, end: number, hanging: Set<Frame>): CodeLine[] {
+export function readLines(lexer: Lexer, end: number, hanging: Set<Frame>, before = ""): CodeLine[] {
   const { bytes } = lexer;
   const lines: CodeLine[] = [];
   const texts = utf8.decode(bytes.subarray(lexer.at, end)).split("\n");
   for (let start = lexer.at; ;) {
     const found = bytes.indexOf(0x0a, start);
     const lineEnd = found === -1 ? end : Math.min(found, end);
-    const before = lexer.state;
+    const atStart = lexer.state;
     lexer.advance(lineEnd);
     const line = texts[lines.length] ?? "";
     const { frame, indent, condition } = lexer.state;
     // A directive that begins or ends a branch of a condition opens and closes nothing.
-    const startFrame = condition === before.condition ? before.frame : frame;
+    const startFrame = condition === atStart.condition ? atStart.frame : frame;
     lines.push({
       text: line,
       columns: columnsOf(line),
       indent,
       start: startFrame,
       end: frame,
-      ...kindOf(line, startFrame, { hanging, above: lines.at(-1)?.text ?? "" }),
+      ...kindOf(line, startFrame, { hanging, lines, before }),
     });
     if (/[([{]\s*$/.test(line)) hanging.add(frame);
     else if (frame.depth > startFrame.depth) hanging.delete(frame);
@@ -77,7 +77,7 @@ const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
 function kindOf(
   text: string,
   start: Frame,
-  { hanging, above }: { hanging: ReadonlySet<Frame>; above: string },
+  { hanging, lines, before }: { hanging: ReadonlySet<Frame>; lines: readonly CodeLine[]; before: string },
 ): Pick<CodeLine, "kind" | "isCloser"> {
   const { kind, closer, grammar } = start;
   if (text.trim() === "") return { kind: "blank", isCloser: false };
@@ -88,8 +88,22 @@ function kindOf(
   // Text between tags continues across lines.
   const isProse = start.mode === "text" && grammar.markup !== "jsx" && !/^\s*[<{]/.test(text);
   const isContinuation =
-    (kind === "bracket" && closer !== "}" && !hanging.has(start)) || kind === "tag" || isProse || above.endsWith("\\");
+    (kind === "bracket" && closer !== "}" && !hanging.has(start)) ||
+    kind === "tag" ||
+    isProse ||
+    lines.at(-1)?.text.endsWith("\\") === true ||
+    (kind === "block" && columnsOf(text) > start.indent + widestLevel && isAligned(start, lines, before));
   return { kind: isContinuation && !isCloser ? "continuation" : "statement", isCloser };
+}
+
+/** No level of words is wider than this. */
+const widestLevel = 4;
+
+/** True if the content of a block may be aligned with the block's first word, which is not its line's: x = if a */
+function isAligned({ depth }: Frame, lines: readonly CodeLine[], before: string): boolean {
+  const opener = lines.findLast(({ start, end }) => start.depth < depth && end.depth >= depth);
+  const text = opener === undefined ? before : opener === lines[0] ? before + opener.text : opener.text;
+  return /([=([{,]|<<|&&|\|\||\breturn)\s*(if|unless|case|while|until|begin|for|let|try)\b/.test(text);
 }
 
 /** True if a line begins with a word that closes a block in this language. */

@@ -275,12 +275,14 @@ function columnMapping(
 }
 
 /**
- * True if the first line opens a level but the next one is not deeper, so the text counts its columns from another
- * base.
+ * True if the first line opens a level but the next one is not deeper, or is an `else` or `end` that is less deep, so
+ * the text counts its columns from another base.
  */
 function isShifted(first: CodeLine, others: readonly CodeLine[], start: number): boolean {
   const next = others.find(({ kind }) => kind !== "blank");
-  return next?.kind === "statement" && isHanging(first) && needsLevel(next, first) && next.columns <= start;
+  if (next?.kind !== "statement" || !isHanging(first)) return false;
+  if (next.isCloser) return first.end.kind === "block" && next.columns < start;
+  return needsLevel(next, first) && next.columns <= start;
 }
 
 /** Differences of more than one column between each line and the one above it. */
