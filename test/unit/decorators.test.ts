@@ -99,3 +99,22 @@ testPlaces("other lines that begin with a sign are statements", [
   ["generate", "a.rb", "def f\n  ¦\nend\n", "# Adds.\n  @a\n  b\nend\n", "def f\n  # Adds.\n  @a\n  b\nend\n"],
   ["generate", "a.ts", "¦\n", "// Adds.\n\nfunction add() {\n}\n", "// Adds.\n"],
 ]);
+
+const inMethods = "class A {\n    b() {\n        c();\n    }\n\n    ¦\n}\n";
+
+testPlaces("lines as deep as the first one leave the width of the text's levels open", [
+  [
+    "generate",
+    "a.ts",
+    inMethods,
+    "// D.\n    d() {\n      e();\n    }\n",
+    inMethods.replace("¦", "// D.\n    d() {\n        e();\n    }"),
+  ],
+  [
+    "generate",
+    "a.ts",
+    inMethods,
+    "@D()\n    d() {\n      e();\n    }\n",
+    inMethods.replace("¦", "@D()\n    d() {\n        e();\n    }"),
+  ],
+]);

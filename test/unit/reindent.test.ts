@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { isFlat, mappingOf, reindented, reindentedLines } from "../../src/core/structure/reindent.js";
+import { isFlat } from "../../src/core/structure/levels.js";
+import { mappingOf, reindented, reindentedLines } from "../../src/core/structure/reindent.js";
 import { pointIn } from "../support/testInference.js";
 
 /** A claim, a document with ║ at the cursor, a text, the text in the document's indentation, and the file's name. */

@@ -1,6 +1,7 @@
 import { columnsIn, isComment, opensLevel } from "../structure/lines.js";
 import type { InsertionPoint } from "../structure/insertionPoint.js";
-import { isFlat, levelOf, withLinePrefix, reindentedLines, reindented } from "../structure/reindent.js";
+import { isFlat, levelOf } from "../structure/levels.js";
+import { withLinePrefix, reindentedLines, reindented } from "../structure/reindent.js";
 import { statementColumns } from "../structure/statementColumns.js";
 import type { Filter } from "./filter.js";
 

@@ -13,9 +13,12 @@ import {
   tripled,
 } from "./quotes.js";
 
-const slashes: Pick<Grammar, "lineComments" | "blockComments"> = {
+/** Matches the beginning of a decorator or an attribute: @a.b(c), #[a(b)], [[a]], [A(b)]. */
+const decorator = /^\s*(@(?!interface\b)[\w.$:]+\s*(\(|$)|#!?\[|\[\[|\[[A-Z])/;
+const slashes: Pick<Grammar, "lineComments" | "blockComments" | "decorator"> = {
   lineComments: ["//"],
   blockComments: [["/*", "*/"]],
+  decorator,
 };
 const double = quoted('"');
 const single = quoted("'");
@@ -50,14 +53,8 @@ function blocks(closer: string, anywhere: string, statements = ""): [string, Blo
 
 const opensEnd = { does: "open", closer: "end", atStatement: false } as const;
 
-/** Decorators as in Python, TypeScript and Java: @a.b(c). */
-const decorator = /^\s*@(?!interface\b)[\w.$:]+\s*(\(|$)/;
-/** Attributes as in Rust and PHP: #[a(b)]. */
-const attribute = /^\s*#!?\[/;
-
 export const javascript = grammar("javascript", {
   ...slashes,
-  decorator,
   quotes: quotes({ '"': double, "'": single, "`": quoted("`", { isMultiline: true, interpolation: "${" }) }),
   hasRegularExpressions: true,
   interpolationOnly: "${",
@@ -75,13 +72,11 @@ export const cLike = grammar("c-like", {
 export const zig = grammar("zig", { ...cLike, lineComments: ["//", "\\\\"] });
 export const java = grammar("java", {
   ...slashes,
-  decorator,
   quotes: quotes({ '"': tripled('"', double), "'": characterLiteral }),
   continuationWords: new Set(["throws", "extends", "implements", "permits"]),
 });
 export const kotlin = grammar("kotlin", {
   ...slashes,
-  decorator,
   hasTrailingBlocks: true,
   interpolationOnly: "${",
   nestedComments: true,
@@ -89,13 +84,11 @@ export const kotlin = grammar("kotlin", {
 });
 export const dart = grammar("dart", {
   ...slashes,
-  decorator,
   interpolationOnly: "${",
   quotes: quotes({ '"': withInterpolation('"', "${"), "'": withInterpolation("'", "${") }),
 });
 export const cpp = grammar("cpp", {
   ...slashes,
-  decorator: /^\s*\[\[/,
   hasDirectives: true,
   hasFlatContainers: true,
   outdented,
@@ -111,13 +104,11 @@ export const go = grammar("go", {
 });
 export const rust = grammar("rust", {
   ...slashes,
-  decorator: attribute,
   nestedComments: true,
   quotes: quotes({ '"': rustQuote, "'": characterLiteral }),
 });
 export const swift = grammar("swift", {
   ...slashes,
-  decorator,
   hasDirectives: true,
   interpolationOnly: "\\(",
   nestedComments: true,
@@ -127,7 +118,6 @@ export const swift = grammar("swift", {
 });
 export const csharp = grammar("csharp", {
   ...slashes,
-  decorator: /^\s*\[[A-Z]/,
   hasDirectives: true,
   outdented,
   quotes: quotes({
@@ -145,7 +135,6 @@ export const csharp = grammar("csharp", {
 });
 const php: Grammar = grammar("php", {
   ...slashes,
-  decorator: attribute,
   lineComments: ["//", "#"],
   quotes: quotes({
     '"': quoted('"', { isMultiline: true, interpolation: "{$" }),
@@ -155,8 +144,8 @@ const php: Grammar = grammar("php", {
 });
 
 export const python = grammar("python", {
-  decorator,
   lineComments: ["#"],
+  decorator,
   quotes: quotes({
     '"': byPrefix(/^(f|fr|rf)$/i, withInterpolation('"', "{"), tripled('"', double)),
     "'": byPrefix(/^(f|fr|rf)$/i, withInterpolation("'", "{"), tripled("'", single)),

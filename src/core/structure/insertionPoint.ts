@@ -100,9 +100,9 @@ export class InsertionPoint {
   }
 
   /** Determines ahead of its use what most texts at this position need. */
-  examine(): void {
+  examine(): Surroundings {
     if (this.linePrefix.trim() === "") this.#indentStyle();
-    void this.surroundings;
+    return this.surroundings;
   }
 
   get surroundings(): Surroundings {

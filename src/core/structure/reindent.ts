@@ -1,9 +1,10 @@
 import { isBlock } from "./completing.js";
+import { columnsByDepth, isFlatText, shiftOf } from "./flatText.js";
 import { columnsOfUnit, indentation, missingWhitespace } from "./indentStyle.js";
-import { beginsContinued } from "./grammar.js";
 import type { InsertionPoint } from "./insertionPoint.js";
+import { isFlat, isHanging, levelOf, needsLevel } from "./levels.js";
 import { isArgumentInDocumentStyle, isInMixedStyle } from "./mixedStyle.js";
-import { columnsOf, isBraceless, isCase, isComment, opensLevel, type CodeLine } from "./lines.js";
+import { columnsOf, isBraceless, isCase, opensLevel, type CodeLine } from "./lines.js";
 import { mayLeaveBlock, statementColumns } from "./statementColumns.js";
 
 /** One line of a text, and its depth in the document. */
@@ -26,12 +27,15 @@ export function reindentedLines(text: string, point: InsertionPoint, known?: Col
   const [first, ...others] = point.linesOf(text);
   if (first === undefined) return [];
   const start = linePrefix.trim() === "" ? firstColumns(first, point) : state.indent;
-  if (known === undefined && isFlatText(withLinePrefix(first, point), others, point) && !isFlat(point))
-    return indentedByDepth(first, others, start, point);
-  const mapping = known ?? columnMapping(withLinePrefix(first, point), others, levelOf(first, start, point), point);
+  const [whole, level] = [withLinePrefix(first, point), levelOf(first, start, point)];
+  const lines: ReindentedLine[] = [{ ...first, targetColumns: start, aligned: 0 }];
+  if (known === undefined && isFlatText(whole, others, point) && !isFlat(point)) {
+    const columns = columnsByDepth(first, others, level, point);
+    return [...lines, ...others.map((line, i) => ({ ...line, targetColumns: columns[i] ?? level, aligned: 0 }))];
+  }
+  const mapping = known ?? columnMapping(whole, others, level, point);
   const shift = shiftOf(others, { start, mapping }, point);
   let statement = { source: start, target: start };
-  const lines: ReindentedLine[] = [{ ...first, targetColumns: start, aligned: 0 }];
   for (const line of others) {
     const isOfOuter = line.isCloser && line.end.depth < state.frame.depth;
     const target = mapping(line.columns) + (isOfOuter ? 0 : shift);
@@ -40,62 +44,6 @@ export function reindentedLines(text: string, point: InsertionPoint, known?: Col
     lines.push({ ...line, targetColumns: statement.target + line.columns - statement.source, aligned });
   }
   return lines;
-}
-
-/**
- * The columns by which the lines after a text's first one have to be moved into the block that it is in: those that
- * the next statement lacks if it is not deeper than the block's opener. A line that closes the block is not moved.
- */
-function shiftOf(
-  others: readonly CodeLine[],
-  { start, mapping }: { readonly start: number; readonly mapping: ColumnMapping },
-  point: InsertionPoint,
-): number {
-  const { frame } = point.state;
-  const next = others.find(({ kind }) => kind !== "blank");
-  if (point.linePrefix.trim() !== "" || next?.kind !== "statement" || frame.grammar.blocksByIndentation) return 0;
-  if (!isBlock(frame) || next.isCloser || next.start.depth < frame.depth) return 0;
-  const columns = mapping(next.columns);
-  const isOutside = columns < start && columns <= frame.indent && !frame.grammar.labels.test(next.text);
-  return isOutside && !isFlat(point) ? start - columns : 0;
-}
-
-/** True if no statement of a text is indented, although the first line opens a level. Pages may be flat. */
-function isFlatText(first: CodeLine, others: readonly CodeLine[], { isUnitKnown }: InsertionPoint): boolean {
-  const [next, ...later] = others.filter(({ kind }) => kind === "statement");
-  if (first.start.mode === "text" && !isUnitKnown) return false;
-  if (next === undefined || next.isCloser || first.start.grammar.blocksByIndentation) return false;
-  const isKey = /^\s*[\w$"'-]+\s*:\s*\S/.test(next.text);
-  if (first.end.depth <= first.start.depth || !isHanging(first) || !(isKey || needsLevel(next, first))) return false;
-  return next.columns === 0 && later.every(({ columns }) => columns === 0);
-}
-
-/** The lines of a flat text, each one level deeper than the line that opens the frame around it. */
-function indentedByDepth(
-  first: CodeLine,
-  others: readonly CodeLine[],
-  start: number,
-  point: InsertionPoint,
-): ReindentedLine[] {
-  const lines: ReindentedLine[] = [{ ...first, targetColumns: start, aligned: 0 }];
-  /** The depths within the openers above that are not closed. */
-  let inside = [first.end.depth];
-  const base = levelOf(first, start, point);
-  for (const line of others) {
-    const level = inside.filter((depth) => depth <= line.start.depth).length - (line.isCloser ? 1 : 0);
-    lines.push({ ...line, targetColumns: base + Math.max(0, level) * columnsOfUnit(point.unit), aligned: 0 });
-    inside = inside.filter((depth) => depth <= line.end.depth);
-    if (line.end.depth > line.start.depth) inside.push(line.end.depth);
-  }
-  return lines;
-}
-
-/** The columns that the levels of a text count from: those of the statement above if the text continues it. */
-export function levelOf(first: CodeLine, start: number, { lastAbove, linePrefix }: InsertionPoint): number {
-  const code = (linePrefix + first.text).trimStart();
-  const { grammar } = first.start;
-  const continues = grammar.continuationWords.has(/^\w+/.exec(code)?.[0] ?? "") || beginsContinued(code, grammar);
-  return continues && lastAbove !== undefined ? lastAbove.indent : start;
 }
 
 /**
@@ -109,11 +57,13 @@ export function mappingOf(text: string, point: InsertionPoint): ColumnMapping | 
   const statements = others.filter(({ kind }) => kind === "statement");
   const whole = withLinePrefix(first, point);
   const level = levelOf(first, start, point);
+  // Lines that are as deep as the first one show no level, and any mapping leaves them there.
+  const isEven = !opensLevel(whole) && statements.every(({ columns }) => columns === level);
   const isUndecided =
     (isShifted(whole, others, level) || isFlatText(whole, others, point)) &&
     !isFlat(point) &&
     differencesOf(statements).length === 0;
-  return isUndecided ? undefined : columnMapping(whole, others, level, point);
+  return isEven || isUndecided ? undefined : columnMapping(whole, others, level, point);
 }
 
 /** The text in the document's indentation, without trailing whitespace on lines of code that other lines follow. */
@@ -189,56 +139,10 @@ export function outerColumns(first: CodeLine, { above, state: { frame } }: Inser
   return above.findLast(({ text, start }) => start === frame && isCase(text))?.columns;
 }
 
-/**
- * True if the content of most blocks and elements near the cursor is not indented, or if the cursor is right inside a
- * script or style element, whose content may begin at any depth. Only the nearest blocks count, because a single style
- * sheet or object in a file may be flat.
- */
-export function isFlat({ lastAbove, above, below, state }: InsertionPoint): boolean {
-  if (lastAbove?.end.kind === "embedded") return true;
-  const { grammar } = state.frame;
-  if (grammar.blocksByIndentation) return false;
-  let seen = 0;
-  let flat = 0;
-  for (const [i, opener] of below.entries()) {
-    const line = below[i + 1] ?? "";
-    if (seen >= maxOpenersBelow) break;
-    if (!/[{[]\s*$/.test(opener) || !/^\s*[^\s)\]}#/]/.test(line)) continue;
-    seen++;
-    if (columnsOf(line) <= columnsOf(opener)) flat++;
-  }
-  for (let i = above.length - 1; i > 0 && seen < maxOpenersSeen; i--) {
-    const [line, opener] = [above[i], above[i - 1]];
-    if (line === undefined || opener === undefined || line.kind !== "statement" || line.isCloser) continue;
-    if (!opensLevel(opener) || !needsLevel(line, opener)) continue;
-    seen++;
-    if (line.columns <= opener.columns) flat++;
-  }
-  return flat * 2 > seen;
-}
-
 /** True if the next line below has the same depth and is not a closer, so that it is in the same block. */
 function continuesAt(columns: number, { below }: InsertionPoint): boolean {
   const next = below.find((line) => line.trim() !== "");
   return next !== undefined && columnsOf(next) === columns && !/^\s*([)\]}]|<\/|\w+$)/.test(next);
-}
-
-/** Maximum numbers of openers that are examined to decide whether a document is flat. */
-const [maxOpenersSeen, maxOpenersBelow] = [12, 3];
-
-/**
- * True if a line right below another must be deeper. Labels, comments and the content of containers may be at the same
- * depth.
- */
-function needsLevel({ text, isCloser }: CodeLine, above: CodeLine): boolean {
-  const { closer, grammar } = above.end;
-  if (!isHanging(above) || isComment(above) || isCloser || closer === "esac") return false;
-  return !opensContainer(above) && !grammar.labels.test(text);
-}
-
-/** True if a line opens a container whose content need not be deeper, such as a namespace or a script. */
-export function opensContainer({ text, end }: CodeLine): boolean {
-  return end.kind === "embedded" || end.grammar.containers.test(text);
 }
 
 /** Infers the text's indentation style from its lines, and maps its columns to the document's. */
@@ -311,11 +215,6 @@ function stepsBelowOpeners(
     const isDoubled = (isContinued || opener.end.closer === ")") && step === 2 * width;
     return step > 1 && !isDoubled ? [step] : [];
   });
-}
-
-/** True if a line opens a level with its last token. After `f(a,` the next line may be aligned with `a` instead. */
-function isHanging(line: CodeLine): boolean {
-  return opensLevel(line) && (line.end.kind !== "bracket" || /[([{:>]\s*(?:\/\/.*|#.*)?$/.test(line.text));
 }
 
 /** Dedentations of more than one column, from a line to the next one that ends its level. */

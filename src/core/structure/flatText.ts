@@ -1,0 +1,51 @@
+// Texts whose lines do not show their levels by their indentation.
+import { isBlock } from "./completing.js";
+import { columnsOfUnit } from "./indentStyle.js";
+import type { InsertionPoint } from "./insertionPoint.js";
+import { isFlat, isHanging, needsLevel } from "./levels.js";
+import type { CodeLine } from "./lines.js";
+
+/** True if no statement of a text is indented, although the first line opens a level. Pages may be flat. */
+export function isFlatText(first: CodeLine, others: readonly CodeLine[], { isUnitKnown }: InsertionPoint): boolean {
+  const [next, ...later] = others.filter(({ kind }) => kind === "statement");
+  if (first.start.mode === "text" && !isUnitKnown) return false;
+  if (next === undefined || next.isCloser || first.start.grammar.blocksByIndentation) return false;
+  const isKey = /^\s*[\w$"'-]+\s*:\s*\S/.test(next.text);
+  if (first.end.depth <= first.start.depth || !isHanging(first) || !(isKey || needsLevel(next, first))) return false;
+  return next.columns === 0 && later.every(({ columns }) => columns === 0);
+}
+
+/** The columns of a flat text's lines after the first: one level more than the line that opens the frame around them. */
+export function columnsByDepth(
+  first: CodeLine,
+  others: readonly CodeLine[],
+  base: number,
+  { unit }: InsertionPoint,
+): number[] {
+  /** The depths within the openers above that are not closed. */
+  let inside = [first.end.depth];
+  return others.map((line) => {
+    const level = inside.filter((depth) => depth <= line.start.depth).length - (line.isCloser ? 1 : 0);
+    inside = inside.filter((depth) => depth <= line.end.depth);
+    if (line.end.depth > line.start.depth) inside.push(line.end.depth);
+    return base + Math.max(0, level) * columnsOfUnit(unit);
+  });
+}
+
+/**
+ * The columns by which the lines after a text's first one have to be moved into the block that it is in: those that
+ * the next statement lacks if it is not deeper than the block's opener. A line that closes the block is not moved.
+ */
+export function shiftOf(
+  others: readonly CodeLine[],
+  { start, mapping }: { readonly start: number; readonly mapping: (columns: number) => number },
+  point: InsertionPoint,
+): number {
+  const { frame } = point.state;
+  const next = others.find(({ kind }) => kind !== "blank");
+  if (point.linePrefix.trim() !== "" || next?.kind !== "statement" || frame.grammar.blocksByIndentation) return 0;
+  if (!isBlock(frame) || next.isCloser || next.start.depth < frame.depth) return 0;
+  const columns = mapping(next.columns);
+  const isOutside = columns < start && columns <= frame.indent && !frame.grammar.labels.test(next.text);
+  return isOutside && !isFlat(point) ? start - columns : 0;
+}

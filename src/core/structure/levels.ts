@@ -1,0 +1,63 @@
+// Which lines open levels of indentation, and whether a document indents them.
+import { beginsContinued } from "./grammar.js";
+import type { InsertionPoint } from "./insertionPoint.js";
+import { columnsOf, isComment, opensLevel, type CodeLine } from "./lines.js";
+
+/**
+ * True if the content of most blocks and elements near the cursor is not indented, or if the cursor is right inside a
+ * script or style element, whose content may begin at any depth. Only the nearest blocks count, because a single style
+ * sheet or object in a file may be flat.
+ */
+export function isFlat({ lastAbove, above, below, state }: InsertionPoint): boolean {
+  if (lastAbove?.end.kind === "embedded") return true;
+  const { grammar } = state.frame;
+  if (grammar.blocksByIndentation) return false;
+  let seen = 0;
+  let flat = 0;
+  for (const [i, opener] of below.entries()) {
+    const line = below[i + 1] ?? "";
+    if (seen >= maxOpenersBelow) break;
+    if (!/[{[]\s*$/.test(opener) || !/^\s*[^\s)\]}#/]/.test(line)) continue;
+    seen++;
+    if (columnsOf(line) <= columnsOf(opener)) flat++;
+  }
+  for (let i = above.length - 1; i > 0 && seen < maxOpenersSeen; i--) {
+    const [line, opener] = [above[i], above[i - 1]];
+    if (line === undefined || opener === undefined || line.kind !== "statement" || line.isCloser) continue;
+    if (!opensLevel(opener) || !needsLevel(line, opener)) continue;
+    seen++;
+    if (line.columns <= opener.columns) flat++;
+  }
+  return flat * 2 > seen;
+}
+
+/** Maximum numbers of openers that are examined to decide whether a document is flat. */
+const [maxOpenersSeen, maxOpenersBelow] = [12, 3];
+
+/**
+ * True if a line right below another must be deeper. Labels, comments and the content of containers may be at the same
+ * depth.
+ */
+export function needsLevel({ text, isCloser }: CodeLine, above: CodeLine): boolean {
+  const { closer, grammar } = above.end;
+  if (!isHanging(above) || isComment(above) || isCloser || closer === "esac") return false;
+  return !opensContainer(above) && !grammar.labels.test(text);
+}
+
+/** True if a line opens a container whose content need not be deeper, such as a namespace or a script. */
+export function opensContainer({ text, end }: CodeLine): boolean {
+  return end.kind === "embedded" || end.grammar.containers.test(text);
+}
+
+/** True if a line opens a level with its last token. After `f(a,` the next line may be aligned with `a` instead. */
+export function isHanging(line: CodeLine): boolean {
+  return opensLevel(line) && (line.end.kind !== "bracket" || /[([{:>]\s*(?:\/\/.*|#.*)?$/.test(line.text));
+}
+
+/** The columns that the levels of a text count from: those of the statement above if the text continues it. */
+export function levelOf(first: CodeLine, start: number, { lastAbove, linePrefix }: InsertionPoint): number {
+  const code = (linePrefix + first.text).trimStart();
+  const { grammar } = first.start;
+  const continues = grammar.continuationWords.has(/^\w+/.exec(code)?.[0] ?? "") || beginsContinued(code, grammar);
+  return continues && lastAbove !== undefined ? lastAbove.indent : start;
+}
