@@ -101,7 +101,7 @@ export function failureText(failure: DownloadFailure, t: Translate): string {
       return failure.retryAfterMs === undefined
         ? t("{0} allows no more downloads for now: try again later.", failure.host)
         : t(
-            "{0} allows no more downloads for now: try again in {1} minutes.",
+            "{0} allows no more downloads for now: try again in {1} min.",
             failure.host,
             Math.max(1, Math.ceil(failure.retryAfterMs / 60_000)),
           );

@@ -44,6 +44,29 @@ const button = (within: Locator, name: string): Locator => within.getByRole("but
 const input = (): Locator => editor.chat.getByRole("textbox", { name: "Message" });
 const modelRow = (): Locator => rows("Tiny").first();
 
+/** The words of these that are visible in a row as a whole, that is, not cut off at its right end. */
+function wholeWords(row: Locator, words: readonly RegExp[]): Promise<readonly boolean[]> {
+  return row.evaluate(
+    (element: HTMLElement, sources) =>
+      sources.map((source) => {
+        const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+        for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
+          const found = new RegExp(source).exec(node.nodeValue ?? "");
+          if (found === null) continue;
+          const range = document.createRange();
+          range.setStart(node, found.index);
+          range.setEnd(node, found.index + found[0].length);
+          const container = node.parentElement!.closest(".monaco-icon-label-container")!;
+          // An ellipsis takes the place of what does not fit.
+          const ellipsis = container.scrollWidth > container.clientWidth + 1 ? 12 : 0;
+          return range.getBoundingClientRect().right <= container.getBoundingClientRect().right - ellipsis;
+        }
+        return false;
+      }),
+    words.map(({ source }) => source),
+  );
+}
+
 /** The texts in the open list that are too wide for it. Its rows end in an ellipsis then. */
 function cutTexts(): Promise<readonly string[]> {
   return editor.page.locator(".quick-input-list .monaco-list-row").evaluateAll((all: HTMLElement[]) =>
@@ -81,9 +104,9 @@ async function slowly(run: () => Promise<void>): Promise<void> {
 test("the list says what each model needs and can do, in three themes and at 200 %", async () => {
   await openList();
   const row = modelRow();
-  await row.getByText("should write").waitFor();
+  await row.getByText(/≈\d+ tokens/).waitFor();
   const text = (await row.textContent()) ?? "";
-  for (const part of [/\d MB/, /should write \d+ tokens/, /chats, completes/, /of memory/, /licence: made for a test/])
+  for (const part of [/\d MB/, /≈\d+ tokens\/s/, /chats, completes/, /\d MB RAM/, /licence: made for a test/])
     assert.match(text, part);
   await rows("From an Address or Repository…").waitFor();
   assert.equal(await rows("recommended").count(), 1);
@@ -93,7 +116,9 @@ test("the list says what each model needs and can do, in three themes and at 200
   for (const theme of ["Dark Modern", "Light Modern", "Dark High Contrast"]) {
     await editor.theme(theme);
     await openList();
-    await modelRow().getByText("should write").waitFor();
+    await modelRow()
+      .getByText(/≈\d+ tokens/)
+      .waitFor();
     await editor.page.waitForTimeout(500); // it fades in
     await editor.picture(`get-model-${theme.toLowerCase().replaceAll(" ", "-")}`);
     await editor.page.keyboard.press("Escape");
@@ -101,6 +126,11 @@ test("the list says what each model needs and can do, in three themes and at 200
   await editor.theme("Dark Modern");
   await editor.page.setViewportSize({ width: 500, height: 400 }); // like a window of 1000 by 800 at 200 %
   await openList();
+  // The recommended model is in sight.
+  const recommended = editor.page.locator(".quick-input-list .monaco-list-row.focused", { hasText: "recommended" });
+  await recommended.waitFor();
+  const parts = [/recommended · [\d.]+ [MG]B/, /[\d.]+ [MG]B RAM/, /≈[\d.]+ tokens\/s/, /Apache-2\.0/];
+  assert.deepEqual(await wholeWords(recommended, parts), [true, true, true, true]);
   await editor.page.waitForTimeout(500); // it fades in
   await editor.picture("get-model-200-percent");
   await editor.page.keyboard.press("Escape");
@@ -171,7 +201,7 @@ test("nothing is cut in the lists of models to select and to manage", async () =
     await editor.command(`RWKV Code: ${command}`);
     await rows("embedded").waitFor();
     const text = (await rows("in use").textContent()) ?? "";
-    for (const part of [/in use/, /chats, completes/, /writes \d+ tokens\/s/, /licence: see the source/, /\d [kM]B a state/])
+    for (const part of [/in use/, /chats, completes/, /\d+ tokens\/s/, /licence: see the source/, /\d[KMB] parameters/])
       assert.match(text, part);
     assert.deepEqual(await cutTexts(), []);
     await editor.page.waitForTimeout(500); // it fades in
@@ -181,6 +211,8 @@ test("nothing is cut in the lists of models to select and to manage", async () =
   await editor.page.setViewportSize({ width: 500, height: 400 }); // like a window of 1000 by 800 at 200 %
   await editor.command("RWKV Code: Select Model…");
   await rows("embedded").waitFor();
+  const words = [/does not chat/, /[\d.]+ tokens\/s/, /[\d.]+ MB/, /Apache-2\.0/];
+  assert.deepEqual(await wholeWords(rows("embedded"), words), [true, true, true, true]);
   await editor.page.waitForTimeout(500); // it fades in
   await editor.picture("select-model-200-percent");
   await editor.page.keyboard.press("Escape");

@@ -21,6 +21,8 @@ test("the catalogue conforms to its schema, and each vocabulary that it names ex
     assert.ok(vocabulary === undefined || vocabulary in vocabularies);
   }
   assert.equal(new Set(models.map(({ name }) => name)).size, models.length);
+  // The list is called "Get a Model That Chats", because a narrow one has no room to say so of each.
+  assert.ok(models.every(({ chat }) => chat !== "none"));
 });
 
 test("a catalogue that is damaged or of a later version is reported by name", () =>

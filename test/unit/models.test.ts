@@ -60,9 +60,16 @@ test("an entry shows size, capabilities, measured speed and license", () => {
   const model = { kind: "imported", folder: path.join(imported, "a"), setting: "a", isCurrent: true } as const;
   assert.deepEqual(modelText(model, { kind: "known", line, tokensPerSecond: 41.7 }, t), {
     label: "$(check) G1 small",
-    description: "in use · chats, completes · 191M parameters",
-    detail: "writes 42 tokens/s · 215 MB on disk · licence: Apache-2.0 · 2.43 MB a state",
+    description: "in use · chats, completes",
+    detail: "42 tokens/s · 215 MB · Apache-2.0 · 191M parameters",
   });
+  const embeddedModel = { ...model, kind: "embedded" } as const;
+  assert.equal(modelText(embeddedModel, { kind: "known", line, tokensPerSecond: 1 }, t).description, "in use · chats, completes · embedded"); // prettier-ignore
+  const elsewhere = { ...line, licence: "see the source" };
+  assert.match(
+    modelText(model, { kind: "known", line: elsewhere, tokensPerSecond: 1 }, t).detail,
+    /licence: see the source/,
+  );
   const other = { ...model, isCurrent: false };
   assert.deepEqual(modelText(other, { kind: "unreadable", reason: "model.json: is not JSON" }, t), {
     label: "$(blank) a",
@@ -86,13 +93,26 @@ test("8-bit weights are offered first, and each choice has its size", () => {
   );
 });
 
-test("a card shows the numbers, model.json, and the folder's README under its own headings", () => {
-  const model = { kind: "imported", folder: "/m/a", setting: "/m/a", isCurrent: false } as const;
+test("a card shows the numbers, the folder's README under its own headings, and model.json", () => {
+  const model = { kind: "embedded", folder: "/m/a", setting: "", isCurrent: false } as const;
   const facts = { kind: "known", line, tokensPerSecond: undefined } as const;
   const card = modelCard({ model, facts, json: '{ "name": "G1 small" }\n', readme: "# About\n" }, t);
   assert.match(card, /^# G1 small\n\n- Folder: \/m\/a\n- Shape: RWKV-7, 12 layers of width 768, 191M parameters\n/);
   assert.match(card, /- Speed on this machine: not measured yet\n/);
-  assert.match(card, /```json\n\{ "name": "G1 small" \}\n```\n\n## README\.md\n\n## About\n$/);
+  assert.match(card, /\n## README\.md\n\n## About\n\n## model\.json\n\n```json\n\{ "name": "G1 small" \}\n```\n$/);
+});
+
+test("nothing that a foreign model says is rendered in its card, so its preview loads no picture", () => {
+  const picture = '<img src="https://host.example/a.png"> ![a](https://host.example/b.png)';
+  const model = { kind: "imported", folder: "/m/a", setting: "/m/a", isCurrent: false } as const;
+  const facts = { kind: "known", line: { ...line, name: picture, licence: picture }, tokensPerSecond: 1 } as const;
+  const card = modelCard(
+    { model, facts, json: JSON.stringify({ picture }), readme: `${picture}\n\`\`\`\n${picture}` },
+    t,
+  );
+  const rendered = card.replace(/^(````*)\w+\n[^]*?\n\1$/gm, "");
+  assert.match(rendered, /host\.example/);
+  assert.doesNotMatch(rendered, /(?<!\\)[<[]|\]\(/);
 });
 
 test("numbers are formatted for people", () => {
@@ -105,7 +125,7 @@ test("numbers are formatted for people", () => {
   );
   assert.match(
     verificationText({ kind: "compared", tokens: 48, agreeing: 47, maxDifference: 0.01234 }, t),
-    /after 47 of 48, .* is 0\.0123\.$/,
+    /the same token in 47 of 48 cases\.$/,
   );
 });
 
@@ -169,14 +189,14 @@ test("the best speed measured with the engine is shown, as approximate", async (
   const shownAfter = async (tokensPerSecond: number, engine: string): Promise<string | undefined> => {
     await library.status({ kind: "ready", model: "m", modelPath: "", engine, chat: "none", tokensPerSecond });
     const { detail } = modelText(model!, await library.facts(model!), t);
-    return /writes \d+ tokens\/s/.exec(detail)?.[0];
+    return /\d+ tokens\/s/.exec(detail)?.[0];
   };
-  assert.equal(await shownAfter(82, "native"), "writes 82 tokens/s");
-  assert.equal(await shownAfter(6247, "native"), "writes 6200 tokens/s");
-  assert.equal(await shownAfter(82, "native"), "writes 6200 tokens/s");
+  assert.equal(await shownAfter(82, "native"), "82 tokens/s");
+  assert.equal(await shownAfter(6247, "native"), "6200 tokens/s");
+  assert.equal(await shownAfter(82, "native"), "6200 tokens/s");
   // Each engine has its own measurement.
-  assert.equal(await shownAfter(570.4, "onnxruntime"), "writes 570 tokens/s");
+  assert.equal(await shownAfter(570.4, "onnxruntime"), "570 tokens/s");
   // A value stored in another form is ignored.
   kept.set("models.speeds.v1", { "": 6247 });
-  assert.equal(await shownAfter(82, "native"), "writes 82 tokens/s");
+  assert.equal(await shownAfter(82, "native"), "82 tokens/s");
 });

@@ -7,7 +7,7 @@ import type { Catalogue, CatalogueModel } from "../../src/hub/catalogue.js";
 import { machineMemoryBytes } from "../../src/hub/requirements.js";
 import type { KnownModel } from "../../src/extension/models/knownModels.js";
 import { PublishedModels, type PublishedModelsParts } from "../../src/extension/models/publishedModels.js";
-import { pickPublishedModel } from "../../src/extension/models/publishedModelPicker.js";
+import { focusedItems, pickPublishedModel } from "../../src/extension/models/publishedModelPicker.js";
 import type { ModelFacts } from "../../src/extension/models/modelTexts.js";
 import { inTemporaryFolder } from "../support/temporary.js";
 
@@ -142,4 +142,18 @@ for (const [answer, choice] of choices) {
       const others = ["Other Models", "$(link) From an Address or Repository…", "$(add) Import Model from File…"];
       assert.deepEqual([label, ...others].filter((line) => !dialogs.shown.includes(line)), []); // prettier-ignore
     }));
+}
+
+for (const [what, recommended, moved, focused] of [
+  ["the recommended model", "b", undefined, "b"],
+  ["the one to which the user has moved", "b", "c", "c"],
+  ["the first one if none is recommended", undefined, undefined, "a"],
+] as const) {
+  test(`the list of published models focuses ${what}`, () => {
+    const items = ["a", "b", "c"].map((label) => ({ label, isRecommended: label === recommended }));
+    assert.deepEqual(
+      focusedItems(items, moved).map(({ label }) => label),
+      [focused],
+    );
+  });
 }

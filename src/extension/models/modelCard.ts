@@ -14,24 +14,35 @@ export interface CardSource {
   readonly readme: string | undefined;
 }
 
-/** A page that describes a model. */
+/**
+ * A page that describes a model, in Markdown. A preview may load pictures from the network, so only text of our own is
+ * rendered; a foreign README.md is shown as it was written.
+ */
 export function modelCard({ model, facts, json, readme }: CardSource, t: Translate): string {
-  const about = facts.kind === "known" ? tableOf(facts, t) : [inertText(facts.reason)];
-  const fence = fenceFor(json);
+  const about = facts.kind === "known" ? tableOf(facts, t) : [plain(facts.reason)];
+  const shownReadme = model.kind === "embedded" ? readme?.trim().replace(/^#/gm, "##") : readme && fenced("text", readme);
   return [
-    `# ${inertText((facts.kind === "known" ? facts.line.name : undefined) ?? model.folder)}`,
+    `# ${plain((facts.kind === "known" ? facts.line.name : undefined) ?? model.folder)}`,
     "",
-    `- ${t("Folder")}: ${inertText(model.folder)}`,
+    `- ${t("Folder")}: ${plain(model.folder)}`,
     ...about,
+    ...(shownReadme === undefined ? [] : ["", "## README.md", "", shownReadme]),
     "",
     "## model.json",
     "",
-    `${fence}json`,
-    json.trim(),
-    fence,
-    ...(readme === undefined ? [] : ["", "## README.md", "", readme.trim().replace(/^#/gm, "##")]),
+    fenced("json", json),
     "",
   ].join("\n");
+}
+
+/** Text that Markdown shows as it is: without links, pictures and HTML. */
+function plain(text: string): string {
+  return inertText(text).replace(/[\\`*_[\]<>&|~]/g, "\\$&");
+}
+
+function fenced(language: string, text: string): string {
+  const fence = fenceFor(text);
+  return `${fence}${language}\n${text.trim()}\n${fence}`;
 }
 
 function tableOf({ line, tokensPerSecond }: ModelFacts & { readonly kind: "known" }, t: Translate): string[] {
@@ -41,7 +52,7 @@ function tableOf({ line, tokensPerSecond }: ModelFacts & { readonly kind: "known
     `- ${t("Weights on disk")}: ${sizeText(line.weightsBytes)}`,
     `- ${t("Memory of one state")}: ${sizeText(line.stateBytes)}`,
     `- ${t("What it does")}: ${capabilitiesText(line, t)}`,
-    `- ${t("Licence")}: ${inertText(line.licence ?? "?")}`,
+    `- ${t("Licence")}: ${plain(line.licence ?? "?")}`,
     `- ${t("Speed on this machine")}: ${tokensPerSecond === undefined ? t("not measured yet") : speedText(tokensPerSecond, t)}`,
   ];
 }

@@ -33,7 +33,12 @@ export class ModelCards implements vscode.TextDocumentContentProvider, vscode.Di
     const page = vscode.Uri.joinPath(vscode.Uri.file(model.folder), `${name.replaceAll(/[\\/]/g, "-")}.md`).with({ scheme });
     this.#texts.set(page.path, modelCard({ model, facts, json, readme }, vscode.l10n.t));
     this.#changed.fire(page);
-    await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(page), { preview: true });
+    try {
+      await vscode.commands.executeCommand("markdown.showPreview", page);
+    } catch {
+      // VS Code's extension for Markdown is disabled.
+      await vscode.window.showTextDocument(page, { preview: true });
+    }
   }
 
   dispose(): void {

@@ -21,8 +21,8 @@ export function modelText({ folder, kind, isCurrent }: KnownModel, facts: ModelF
   const name = inertText((facts.kind === "known" ? facts.line.name : undefined) ?? path.basename(folder));
   const description = [
     ...(isCurrent ? [t("in use")] : []),
+    ...(facts.kind === "known" ? [capabilitiesText(facts.line, t)] : []),
     ...(kind === "embedded" ? [t("embedded")] : []),
-    ...(facts.kind === "known" ? [capabilitiesText(facts.line, t), t("{0} parameters", count(facts.line.parameters))] : []),
     ...(kind === "elsewhere" ? [inertText(folder)] : []),
   ];
   return {
@@ -34,10 +34,10 @@ export function modelText({ folder, kind, isCurrent }: KnownModel, facts: ModelF
 
 function detailOf(line: InspectLine, tokensPerSecond: number | undefined, t: Translate): string {
   return [
-    tokensPerSecond === undefined ? t("speed not measured yet") : speedText(tokensPerSecond, t),
-    t("{0} on disk", sizeText(line.weightsBytes)),
+    tokensPerSecond === undefined ? t("speed not measured yet") : shortSpeedText(tokensPerSecond, t),
+    sizeText(line.weightsBytes),
     licenceText(line.licence ?? "?", t),
-    t("{0} a state", sizeText(line.stateBytes)),
+    t("{0} parameters", count(line.parameters)),
   ].join(" · ");
 }
 
@@ -46,8 +46,15 @@ export function speedText(tokensPerSecond: number, t: Translate): string {
   return t("writes {0} tokens/s", Number(tokensPerSecond.toPrecision(2)));
 }
 
+/** The same where little room is left. */
+export function shortSpeedText(tokensPerSecond: number, t: Translate): string {
+  return t("{0} tokens/s", Number(tokensPerSecond.toPrecision(2)));
+}
+
+/** A licence's identifier, such as Apache-2.0, needs no explanation. */
 export function licenceText(licence: string, t: Translate): string {
-  return t("licence: {0}", inertText(licence));
+  const name = inertText(licence);
+  return /^\w[\w.+-]*$/.test(name) ? name : t("licence: {0}", name);
 }
 
 /** What a model can do, as a list for the user. */
@@ -63,13 +70,8 @@ export function verificationText(verification: ImportVerification, t: Translate)
     return t("It was not compared with its source, which needs {0} of memory.", sizeText(verification.neededBytes));
   }
   if (verification.kind === "notFinite" || verification.kind === "failed") return t("It was not compared with its source: {0}", verification.reason);
-  const { tokens, agreeing, maxDifference } = verification;
-  return t(
-    "Compared with its source: the likeliest token is the same after {0} of {1}, the largest difference between logits is {2}.",
-    agreeing,
-    tokens,
-    maxDifference.toPrecision(3),
-  );
+  const { tokens, agreeing } = verification;
+  return t("Compared with its source, it predicts the same token in {0} of {1} cases.", agreeing, tokens);
 }
 
 /** A number of parameters in the usual short form: 11M, 1.5B. */

@@ -13,7 +13,7 @@ export type PublishedModelChoice =
   | { readonly kind: "address" }
   | { readonly kind: "command"; readonly command: string };
 
-interface ChoiceItem extends vscode.QuickPickItem {
+export interface ChoiceItem extends vscode.QuickPickItem {
   readonly isRecommended?: boolean;
   readonly choice?: PublishedModelChoice;
 }
@@ -23,17 +23,18 @@ export async function pickPublishedModel(published: PublishedModels): Promise<Pu
   const { t } = vscode.l10n;
   const { models } = await published.catalogue();
   const picker = vscode.window.createQuickPick<ChoiceItem>();
-  picker.title = t("RWKV Code: Get a Model");
+  picker.title = t("RWKV Code: Get a Model That Chats");
   picker.matchOnDescription = true;
   picker.matchOnDetail = true;
   const update = async (expected: ReadonlyMap<string, number>): Promise<void> => {
     const items = await modelItems(published, models, expected);
-    const active = picker.activeItems[0]?.label;
+    const active = picker.activeItems[0];
+    const moved = active === picker.items[0] ? undefined : active?.label;
     picker.placeholder = items.some(({ isRecommended }) => isRecommended)
       ? t("Recommended: the largest one that is fast enough on this machine")
       : t("Which model to download; it runs on this machine alone");
     picker.items = [...items, ...otherItems()];
-    picker.activeItems = picker.items.filter(({ label }) => label === active).slice(0, 1);
+    picker.activeItems = focusedItems(picker.items, moved);
   };
   try {
     await update(new Map());
@@ -55,6 +56,15 @@ export async function pickPublishedModel(published: PublishedModels): Promise<Pu
   } finally {
     picker.dispose();
   }
+}
+
+/**
+ * The item to focus: the one to which the user has moved, otherwise the recommended one, which may be out of sight in a
+ * small window. @param moved the label of the item to which the user has moved, if any.
+ */
+export function focusedItems(items: readonly ChoiceItem[], moved: string | undefined): readonly ChoiceItem[] {
+  const focused = items.find(({ label }) => label === moved) ?? items.find(({ isRecommended }) => isRecommended);
+  return focused === undefined ? items.slice(0, 1) : [focused];
 }
 
 function chosen(picker: vscode.QuickPick<ChoiceItem>): Promise<PublishedModelChoice | undefined> {

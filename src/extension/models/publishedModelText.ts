@@ -3,7 +3,7 @@ import { fitsMemory, memoryBytes } from "../../hub/requirements.js";
 import { sizeText } from "../../hub/sizeText.js";
 import { inertText } from "../../shared/inertText.js";
 import type { Translate } from "../../shared/translate.js";
-import { capabilitiesText, licenceText, speedText, type ModelText } from "./modelTexts.js";
+import { capabilitiesText, licenceText, shortSpeedText, type ModelText } from "./modelTexts.js";
 
 /** Facts about a published model on this machine. */
 export interface PublishedModelFacts {
@@ -21,7 +21,10 @@ export interface PublishedModelSpeed {
   readonly tokensPerSecond: number;
 }
 
-/** An entry of the list of published models. @param isRecommended whether it is the one to get for this machine. */
+/**
+ * An entry of the list of published models. At 200 % the list has room for about 40 characters of detail, so abilities,
+ * which most of these models share, come last. @param isRecommended whether it is the one to get for this machine.
+ */
 export function publishedModelText(
   model: CatalogueModel,
   facts: PublishedModelFacts,
@@ -31,14 +34,11 @@ export function publishedModelText(
   const icon = facts.isImported ? "check" : facts.receivedBytes > 0 ? "debug-pause" : "cloud-download";
   return {
     label: `$(${icon}) ${inertText(model.title)}`,
-    description: [
-      ...(isRecommended ? [t("recommended")] : []),
-      descriptionOf(model, facts, t),
-      capabilitiesText(model, t),
-    ].join(" · "),
+    description: [...(isRecommended ? [t("recommended")] : []), descriptionOf(model, facts, t)].join(" · "),
     detail: [
       ...requirementTexts(model, facts, t),
       licenceText(model.licence, t),
+      capabilitiesText(model, t),
     ].join(" · "),
   };
 }
@@ -47,8 +47,8 @@ export function publishedModelText(
 function requirementTexts(model: CatalogueModel, { machineMemoryBytes, speed }: PublishedModelFacts, t: Translate): string[] {
   const needed = sizeText(memoryBytes(model));
   if (!fitsMemory(model, machineMemoryBytes))
-    return [t("does not fit into memory (needs {0} of {1})", needed, sizeText(machineMemoryBytes))];
-  return [t("{0} of memory", needed), ...(speed === undefined ? [] : [publishedSpeedText(speed, t)])];
+    return [t("too large: needs {0} RAM", needed)];
+  return [t("{0} RAM", needed), ...(speed === undefined ? [] : [publishedSpeedText(speed, t)])];
 }
 
 function descriptionOf({ weights }: CatalogueModel, facts: PublishedModelFacts, t: Translate): string {
@@ -61,6 +61,6 @@ function descriptionOf({ weights }: CatalogueModel, facts: PublishedModelFacts, 
 
 function publishedSpeedText({ kind, tokensPerSecond }: PublishedModelSpeed, t: Translate): string {
   return kind === "measured"
-    ? speedText(tokensPerSecond, t)
-    : t("should write {0} tokens/s", Number(tokensPerSecond.toPrecision(2)));
+    ? shortSpeedText(tokensPerSecond, t)
+    : t("≈{0} tokens/s", Number(tokensPerSecond.toPrecision(2)));
 }

@@ -93,10 +93,14 @@ suite("models", () => {
 
   test("its card shows its data", async () => {
     await agreed("rwkvCode.manageModels", { folder, action: "card" });
-    const text = vscode.window.activeTextEditor?.document.getText() ?? "";
+    const card = await vscode.workspace.openTextDocument(
+      vscode.Uri.file(path.join(folder, "small.md")).with({ scheme: "rwkv-code-model" }),
+    );
+    const text = card.getText();
     assert.match(text, /^# small\n/);
     assert.match(text, /RWKV-7, 3 layers of width 128/);
     assert.match(text, /\d tokens\/s/);
+    assert.match(vscode.window.tabGroups.activeTabGroup.activeTab?.label ?? "", /Preview small\.md/);
   });
 
   test("removed while in use, it is gone and the embedded model is back", async () => {
