@@ -19,6 +19,8 @@ export class StatusLine {
       parts.push(format(texts, texts.tokensPerSecond, speed));
       parts.push(format(texts, texts.tokensRead, tokenCount(texts, cost.tokensRead), cost.tokensFromCheckpoint));
     }
-    setText(this.element, parts.filter((part) => part !== "").join(" · "));
+    const text = parts.filter((part) => part !== "").join(" · ");
+    setText(this.element, text);
+    this.element.title = text;
   }
 }

@@ -11,11 +11,11 @@ export function confidenceText(level: Level): { readonly label: string; readonly
   const { t } = vscode.l10n;
   switch (level) {
     case "careful":
-      return { label: t("Careful"), detail: t("Few suggestions, about four in five are right") };
+      return { label: t("Careful"), detail: t("Few suggestions, 4 of 5 right") };
     case "balanced":
-      return { label: t("Balanced"), detail: t("About two in three suggestions are right") };
+      return { label: t("Balanced"), detail: t("About 2 of 3 suggestions right") };
     case "eager":
-      return { label: t("Eager"), detail: t("Many suggestions, more wrong than right") };
+      return { label: t("Eager"), detail: t("Many suggestions, half of them right") };
     case "always":
       return { label: t("Always"), detail: t("Every suggestion of the model") };
   }

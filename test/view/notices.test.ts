@@ -91,6 +91,24 @@ test("an empty conversation has a name, and loading the model is shown", async (
   await chat.close();
 });
 
+test("in a view that is not high, the status takes one line, and its tooltip has all of it", async () => {
+  const chat = await browser.open();
+  const cost = { tokensRead: 15, tokensFromCheckpoint: 94, tokensPerSecond: 104.5 };
+  const line = chat.page.locator(".status-line");
+  const lines = (): Promise<number> =>
+    line.evaluate((element) => Math.round(element.clientHeight / parseFloat(getComputedStyle(element).lineHeight)));
+  await chat.page.setViewportSize({ width: 220, height: 600 });
+  await chat.postMessage({ kind: "state", state: state({ cost }) });
+  assert.ok((await lines()) > 1);
+  await chat.page.setViewportSize({ width: 220, height: 330 }); // like a window of 1000 by 800 at 200 %
+  assert.equal(await lines(), 1);
+  assert.match(
+    (await line.getAttribute("title")) ?? "",
+    /wrote 104\.5 tokens\/s · read 15 tokens, 94 from checkpoints$/,
+  );
+  await chat.close();
+});
+
 test("the user's last message can be sent again if it has no reply", async () => {
   const chat = await browser.open();
   const regenerate = chat.page.locator(".user").getByRole("button", { name: "Regenerate" });

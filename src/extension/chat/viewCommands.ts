@@ -43,7 +43,7 @@ export async function runViewCommand(
 async function insertAtCursor(code: string, server: Pick<CompletionClient, "insertion">): Promise<void> {
   const editor = lastEditor();
   if (editor === undefined) {
-    void showInformation(vscode.l10n.t("RWKV Code: Open a document to insert into"));
+    void showInformation(vscode.l10n.t("RWKV Code: Open a document to insert the code into."));
     return;
   }
   await vscode.window.showTextDocument(editor.document, editor.viewColumn);
