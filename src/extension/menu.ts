@@ -32,8 +32,12 @@ export interface MenuFacts {
   readonly model: Extract<ServerStatus, { kind: "ready" }> | undefined;
 }
 
-/** A command of newer versions of VS Code. While suggestions are snoozed, VS Code requests none automatically. */
+/** Commands of newer versions of VS Code. While suggestions are snoozed, VS Code requests none automatically. */
 const snoozeCommand = "editor.action.inlineSuggest.snooze";
+const endSnoozeCommand = "editor.action.inlineSuggest.cancelSnooze";
+
+/** Whether the menu has snoozed suggestions. VS Code does not tell extensions when that is over. */
+let hasSnoozed = false;
 
 /** Shows the menu of the status bar item. */
 export async function showMenu(facts: MenuFacts): Promise<void> {
@@ -48,6 +52,8 @@ export async function showMenu(facts: MenuFacts): Promise<void> {
     ...extensionItems(facts.counts),
   ];
   const picked = await vscode.window.showQuickPick(items, { title: vscode.l10n.t("RWKV Code") });
+  if (picked?.command === snoozeCommand) hasSnoozed = true;
+  if (picked?.command === endSnoozeCommand) hasSnoozed = false;
   if (picked?.command !== undefined) await vscode.commands.executeCommand(picked.command, ...(picked.args ?? []));
 }
 
@@ -80,6 +86,7 @@ function completionItems({ document, settings: { enable, server } }: MenuFacts, 
   });
   if (canSnooze) {
     items.push({ label: t("Snooze…"), description: t("Inline suggestions of all extensions"), command: snoozeCommand });
+    if (hasSnoozed) items.push({ label: t("End Snooze"), command: endSnoozeCommand });
   }
   const { label: description } = confidenceText(server.confidence);
   return [...items, { label: t("Select Confidence…"), description, command: "rwkvCode.selectConfidence" }];

@@ -59,6 +59,13 @@ test("the editor's snooze command is used if it exists", async () => {
   dialogs.reset("Snooze…");
   await showMenu(factsWith(true));
   assert.deepEqual(dialogs.changed, ["rwkvCode.workspaceIndexState", "editor.action.inlineSuggest.snooze"]);
+  // VS Code shows no way back.
+  dialogs.reset("End Snooze");
+  await showMenu(factsWith(true));
+  assert.equal(dialogs.changed.at(-1), "editor.action.inlineSuggest.cancelSnooze");
+  dialogs.reset();
+  await showMenu(factsWith(true));
+  assert.equal(dialogs.shown.includes("End Snooze"), false);
 });
 
 test("the current confidence is marked, and another one can be selected", async () => {
