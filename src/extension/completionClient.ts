@@ -5,7 +5,7 @@ import {
   ErrorAction,
   RevealOutputChannelOn,
   State,
-  TransportKind,
+  type LanguageClient,
   type LanguageClientOptions,
 } from "vscode-languageclient/node";
 import {
@@ -42,7 +42,6 @@ import { CurrentClient } from "./currentClient.js";
 import { CompletionGate } from "./completionGate.js";
 import { longRequest, streamed } from "./longRequests.js";
 import { positionParams } from "./positionParams.js";
-import { QuietClient } from "./quietClient.js";
 import { RestartLimiter } from "./restartLimiter.js";
 import { SyncedDocuments } from "./syncedDocuments.js";
 import { errorMessage } from "../shared/errorMessage.js";
@@ -55,7 +54,7 @@ export class CompletionClient implements vscode.Disposable {
   readonly completions: CompletionGate;
   readonly #options: CompletionClientOptions;
   readonly #restarts = new RestartLimiter();
-  readonly #client: CurrentClient<QuietClient>;
+  readonly #client: CurrentClient<LanguageClient>;
   readonly #edits: vscode.Disposable;
   /** True if the server crashed several times within minutes. Only the user can restart it then. */
   hasGivenUp = false;
@@ -226,9 +225,8 @@ export class CompletionClient implements vscode.Disposable {
     await this.#client.drop();
   }
 
-  #newClient(isCurrent: () => boolean): QuietClient {
-    const run = { module: this.#options.module, transport: TransportKind.ipc };
-    const client = new QuietClient("rwkvCode", "RWKV Code", { run, debug: run }, this.#clientOptions(isCurrent));
+  #newClient(isCurrent: () => boolean): LanguageClient {
+    const client = this.#options.newClient(this.#clientOptions(isCurrent));
     client.onNotification(statusMethod, (status: ServerStatus) => {
       if (isCurrent()) this.#setStatus(status);
     });

@@ -1,4 +1,5 @@
 import type * as vscode from "vscode";
+import type { LanguageClient, LanguageClientOptions } from "vscode-languageclient/node";
 import type { GenerateParams, ServerStatus } from "../shared/protocol.js";
 import type { InsertionParams } from "../shared/structureRequests.js";
 import type { CompletionGateOptions } from "./completionGate.js";
@@ -6,7 +7,8 @@ import type { RequestOutcomes } from "./requestOutcomes.js";
 import type { Settings } from "./settings.js";
 
 export interface CompletionClientOptions {
-  readonly module: string;
+  /** Makes a client whose server process starts with it. */
+  readonly newClient: (options: LanguageClientOptions) => LanguageClient;
   /** Folder in which the server stores the index of the workspace and the model's states. */
   readonly storagePath: string;
   readonly settings: () => Settings;

@@ -34,6 +34,7 @@ import { inertLog, LastErrors } from "./log.js";
 import { offerRestart } from "./offerRestart.js";
 import { Notebooks } from "./notebooks.js";
 import { nothingText } from "./nothingText.js";
+import { QuietClient } from "./quietClient.js";
 import { RequestOutcomes } from "./requestOutcomes.js";
 
 /** Creates and connects the parts of the extension. The server is not started until it is needed. */
@@ -61,7 +62,7 @@ export function activate(extension: vscode.ExtensionContext): void {
   });
   const storagePath = path.join(extension.globalStorageUri.fsPath, "workspaces");
   const client: CompletionClient = new CompletionClient({
-    module: extension.asAbsolutePath("dist/server.js"),
+    newClient: (options) => new QuietClient(extension.asAbsolutePath("dist/server.js"), options),
     storagePath,
     settings: () => settings,
     output,

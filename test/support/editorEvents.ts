@@ -10,7 +10,7 @@ type Listener = (event: unknown) => unknown;
 const names = {
   window: ["onDidChangeActiveTextEditor"],
   workspace: [
-    "onDidOpenTextDocument", "onDidCloseTextDocument", "onDidChangeConfiguration",
+    "onDidOpenTextDocument", "onDidCloseTextDocument", "onDidChangeConfiguration", "onDidGrantWorkspaceTrust",
     "onDidOpenNotebookDocument", "onDidChangeNotebookDocument", "onDidCloseNotebookDocument",
   ],
 } as const; // prettier-ignore

@@ -16,6 +16,10 @@ export class Position {
     return new Position(this.line + lines, this.character + characters);
   }
 
+  isEqual(other: Position): boolean {
+    return this.line === other.line && this.character === other.character;
+  }
+
   isAfter(other: Position): boolean {
     return this.line > other.line || (this.line === other.line && this.character > other.character);
   }
@@ -52,6 +56,25 @@ export class Selection extends Range {
     super(anchor.isAfter(active) ? active : anchor, anchor.isAfter(active) ? anchor : active);
     this.active = active;
   }
+
+  isEqual(other: Selection): boolean {
+    return this.start.isEqual(other.start) && this.end.isEqual(other.end) && this.active.isEqual(other.active);
+  }
+}
+
+/** A text that the user fills in; ║ marks the place where the cursor ends up. */
+export class SnippetString {
+  value = "";
+
+  appendText(text: string): this {
+    this.value += text;
+    return this;
+  }
+
+  appendTabstop(): this {
+    this.value += "║";
+    return this;
+  }
 }
 
 export interface EditorOptions {
@@ -67,7 +90,7 @@ export class FakeEditor {
   readonly options: { readonly insertSpaces: boolean; readonly tabSize: number };
   readonly edits: { readonly undoStopBefore?: boolean; readonly undoStopAfter?: boolean }[] = [];
   readonly viewColumn = 1;
-  selection: Selection;
+  selections: readonly Selection[];
   revealed: Range | undefined;
   decorated: readonly Range[] = [];
   /** Called before an edit is made. */
@@ -78,9 +101,17 @@ export class FakeEditor {
     const at = [...marked.matchAll(/[║«»]/g)].map(({ index }, count) => index - count);
     this.document = new FakeDocument(marked.replace(/[║«»]/g, ""), languageId, name);
     const [start = 0, end = start] = at;
-    this.selection = new Selection(this.document.positionAt(start), this.document.positionAt(end));
+    this.selections = [new Selection(this.document.positionAt(start), this.document.positionAt(end))];
     this.#isReadOnly = isReadOnly;
     this.options = { insertSpaces, tabSize: 2 };
+  }
+
+  get selection(): Selection {
+    return this.selections[0]!;
+  }
+
+  set selection(selection: Selection) {
+    this.selections = [selection];
   }
 
   async edit(build: (edit: unknown) => void, stops: FakeEditor["edits"][number] = {}): Promise<boolean> {
@@ -90,6 +121,22 @@ export class FakeEditor {
         if (!this.#isReadOnly) this.document.replace(range, text);
       },
     });
+    this.edits.push(stops);
+    return true;
+  }
+
+  /** Inserts the snippet with its first line's indentation on the other lines and the unit of indentation for tabs. */
+  async insertSnippet(
+    { value }: SnippetString,
+    at: Position,
+    stops: FakeEditor["edits"][number] = {},
+  ): Promise<boolean> {
+    const [indent = ""] = /^\s*/.exec(this.document.lineAt(at.line).text) ?? [];
+    const unit = this.options.insertSpaces ? " ".repeat(this.options.tabSize) : "\t";
+    const text = value.replaceAll("\n", `\n${indent}`).replaceAll("\t", unit);
+    const cursor = this.document.offsetAt(at) + text.indexOf("║");
+    this.document.replace(new Range(at, at), text.replace("║", ""));
+    this.selection = new Selection(this.document.positionAt(cursor), this.document.positionAt(cursor));
     this.edits.push(stops);
     return true;
   }

@@ -4,10 +4,12 @@ import path from "node:path";
 export class FakeUri {
   readonly scheme: string;
   readonly path: string;
+  readonly query: string;
 
-  constructor(path: string, scheme = "file") {
+  constructor(path: string, scheme = "file", query = "") {
     this.path = path;
     this.scheme = scheme;
+    this.query = query;
   }
 
   static file(name: string): FakeUri {
@@ -19,12 +21,16 @@ export class FakeUri {
     return new FakeUri(name, scheme);
   }
 
+  static from({ scheme, path, query }: Pick<FakeUri, "scheme" | "path" | "query">): FakeUri {
+    return new FakeUri(path, scheme, query);
+  }
+
   static joinPath(base: FakeUri, ...parts: readonly string[]): FakeUri {
     return new FakeUri(path.join(base.path, ...parts));
   }
 
-  with({ path }: { readonly path: string }): FakeUri {
-    return new FakeUri(path, this.scheme);
+  with({ path = this.path, scheme = this.scheme }: Partial<Pick<FakeUri, "path" | "scheme">>): FakeUri {
+    return new FakeUri(path, scheme);
   }
 
   get fsPath(): string {
@@ -32,6 +38,6 @@ export class FakeUri {
   }
 
   toString(): string {
-    return `${this.scheme}://${this.path}`;
+    return `${this.scheme}://${this.path}${this.query && `?${this.query}`}`;
   }
 }

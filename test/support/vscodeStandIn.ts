@@ -3,8 +3,9 @@ import Module from "node:module";
 import type * as vscode from "vscode";
 import { CancellationTokenSource } from "vscode-languageserver/node";
 import { dialogs, QuickPick } from "./dialogs.js";
+import { editorTypes, TabInputText, TabInputTextDiff } from "./editorTypes.js";
 import { EventEmitter } from "./eventEmitter.js";
-import { Position, Range, Selection, type FakeEditor } from "./fakeEditor.js";
+import { FakeEditor, Position, Range, Selection, SnippetString } from "./fakeEditor.js";
 import { FakeUri } from "./fakeUri.js";
 
 /**
@@ -12,7 +13,7 @@ import { FakeUri } from "./fakeUri.js";
  * conversations, the chat and commands use. Import it before anything that imports `vscode`.
  */
 
-export { dialogs };
+export { dialogs, TabInputText, TabInputTextDiff };
 
 /** The document in the active editor. If `editor` is set, that is the active editor instead. */
 export const active = { languageId: "typescript", text: "", name: "a.ts", editor: undefined as FakeEditor | undefined };
@@ -44,14 +45,6 @@ function shows(
   const pressed = presses.findIndex((button) => rest.includes(button));
   if (pressed >= 0) return Promise.resolve(presses.splice(pressed, 1)[0]);
   return Promise.resolve(answer !== undefined && rest.includes(answer) ? answer : undefined);
-}
-
-export class TabInputTextDiff {
-  readonly modified: unknown;
-
-  constructor(modified: unknown) {
-    this.modified = modified;
-  }
 }
 
 export function fileUri(name: string, scheme?: string): vscode.Uri {
@@ -88,24 +81,6 @@ export function fireEdit(document: unknown, contentChanges: readonly object[] = 
   for (const listener of changeListeners) listener({ document, contentChanges });
 }
 
-function Nothing(): void {
-  throw new Error("no test makes one");
-}
-
-/** The classes that the language client extends when it is loaded. */
-const extended = {
-  CallHierarchyItem: Nothing,
-  CodeAction: Nothing,
-  CodeLens: Nothing,
-  CompletionItem: Nothing,
-  Diagnostic: Nothing,
-  DocumentLink: Nothing,
-  InlayHint: Nothing,
-  SymbolInformation: Nothing,
-  TypeHierarchyItem: Nothing,
-  CancellationError: Nothing,
-};
-
 /** The only item of the status bar. */
 export const statusBarItem = { tooltip: "", text: "", show: () => undefined, dispose: () => undefined };
 
@@ -122,25 +97,27 @@ export const settings = new Map<string, unknown>();
 export const defaults = new Map<string, unknown>();
 export const trust = { isTrusted: true };
 
+/** The documents and files that were shown in an editor, by their URIs. */
+export const shownDocuments: string[] = [];
+
+async function opened(given: FakeUri | { readonly content?: string; readonly language?: string }) {
+  if (!(given instanceof FakeUri)) {
+    dialogs.opened.push(given);
+    const { content = "", language = "plaintext" } = given;
+    const editor = new FakeEditor(content, { languageId: language, name: `Untitled-${dialogs.opened.length}` });
+    editorsByUri.set(String(editor.document.uri), editor);
+    return editor.document;
+  }
+  const editor = editorsByUri.get(String(given));
+  if (editor === undefined) throw new Error(`${String(given)} cannot be opened`);
+  return editor.document;
+}
+
 const standIn = {
-  ...extended,
+  ...editorTypes,
   CancellationTokenSource,
-  ConfigurationTarget: { Global: 1, Workspace: 2 },
-  ExtensionMode: { Production: 1, Development: 2, Test: 3 },
-  NotebookCellKind: { Markup: 1, Code: 2 },
   Uri: FakeUri,
   EventEmitter,
-  LanguageModelTextPart: class {
-    readonly value: string;
-    constructor(value: string) {
-      this.value = value;
-    }
-  },
-  ProgressLocation: { Notification: 15 },
-  ThemeIcon: Set, // any class will do, as no test looks at icons
-  QuickPickItemKind: { Separator: -1 },
-  StatusBarAlignment: { Right: 2 },
-  ThemeColor: Set, // any class will do, as no test looks at colors
   version: "1.0.0",
   extensions: {
     all: [{ packageJSON: { contributes: { languages: [{ id: "typescript", aliases: ["TypeScript", "ts"] }] } } }],
@@ -148,6 +125,10 @@ const standIn = {
   env: {
     language: "en",
     remoteName: undefined,
+    openExternal: async (uri: FakeUri) => {
+      dialogs.changed.push(`open ${String(uri)}`);
+      return true;
+    },
     clipboard: {
       writeText: async (text: string) => {
         clipboard.text = text;
@@ -170,21 +151,16 @@ const standIn = {
     getLanguages: async () => ["python", "go"],
     setTextDocumentLanguage: async () => undefined,
   },
-  InlineCompletionTriggerKind: { Invoke: 0, Automatic: 1 },
   Position,
   Range,
   Selection,
-  TextEditorRevealType: { InCenter: 1 },
-  ViewColumn: { Active: -1, Beside: -2 },
-  FileType: { File: 1, Directory: 2 },
-  EndOfLine: { LF: 1, CRLF: 2 },
-  SymbolKind: { Class: 4, Method: 5, Constructor: 8, Enum: 9, Interface: 10, Function: 11, Variable: 12, Struct: 22 },
-  DiagnosticSeverity: { 0: "Error", 1: "Warning" },
-  TabInputText: Map, // any class will do, as no test uses it
-  TabInputTextDiff,
+  SnippetString,
   WorkspaceEdit: class {
-    replace(): void {
+    readonly edits: { readonly uri: FakeUri; readonly range: Range; readonly text: string }[] = [];
+
+    replace(uri: FakeUri, range: Range, text: string): void {
       dialogs.changed.push("edit");
+      this.edits.push({ uri, range, text });
     }
   },
   window: {
@@ -207,11 +183,15 @@ const standIn = {
       const file = dialogs.files.shift();
       return file === undefined ? undefined : [file];
     },
-    showTextDocument: async (document?: { readonly uri: FakeUri }) => editorsByUri.get(String(document?.uri)),
+    showTextDocument: async (given: FakeUri | { readonly uri: FakeUri }) => {
+      const { uri } = given instanceof FakeUri ? await opened(given) : given;
+      shownDocuments.push(String(uri));
+      return editorsByUri.get(String(uri));
+    },
     createTextEditorDecorationType: () => ({ dispose: () => undefined }),
     tabGroups: {
       get all() {
-        return dialogs.tabs.map((activeTab) => ({ activeTab, tabs: [activeTab] }));
+        return dialogs.tabs.map((activeTab, i) => ({ activeTab, tabs: [activeTab], isActive: i === 0 }));
       },
       get activeTabGroup() {
         return { activeTab: dialogs.tabs[0] };
@@ -246,15 +226,7 @@ const standIn = {
   },
   workspace: {
     textDocuments: editorDocuments,
-    openTextDocument: async (given: object) => {
-      if (given instanceof FakeUri) {
-        const editor = editorsByUri.get(String(given));
-        if (editor === undefined) throw new Error(`${String(given)} cannot be opened`);
-        return editor.document;
-      }
-      dialogs.opened.push(given);
-      return undefined;
-    },
+    openTextDocument: opened,
     findFiles: async () => workspaceFiles.map((name) => new FakeUri(name)),
     get workspaceFolders() {
       return folders.length === 0 ? undefined : folders.map((folder) => ({ uri: new FakeUri(folder) }));
@@ -269,7 +241,10 @@ const standIn = {
       changeListeners.add(listener);
       return { dispose: () => changeListeners.delete(listener) };
     },
-    applyEdit: async () => true,
+    applyEdit: async ({ edits }: { readonly edits: readonly { uri: FakeUri; range: Range; text: string }[] }) => {
+      for (const { uri, range, text } of edits) editorsByUri.get(String(uri))?.document.replace(range, text);
+      return true;
+    },
     registerTextDocumentContentProvider: () => ({ dispose: () => undefined }),
     get isTrusted() {
       return trust.isTrusted;
