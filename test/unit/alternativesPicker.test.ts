@@ -1,14 +1,16 @@
 import assert from "node:assert/strict";
 import test, { beforeEach } from "node:test";
-import { dialogs, editorsByUri } from "../support/vscodeStandIn.js";
+import { dialogs, editorsByUri, shownDocuments, TabInputText } from "../support/vscodeStandIn.js";
 import { FakeEditor, type EditorOptions } from "../support/fakeEditor.js";
 import { AlternativesPicker } from "../../src/extension/alternativesPicker.js";
 import type { CompletionClient } from "../../src/extension/completionClient.js";
 import type { ProposedDocuments } from "../../src/extension/proposedDocuments.js";
 import type { Alternative } from "../../src/shared/protocol.js";
+import { FakeUri } from "../support/fakeUri.js";
 
 beforeEach(() => {
   editorsByUri.clear();
+  shownDocuments.length = 0;
 });
 
 interface Listed extends EditorOptions {
@@ -18,11 +20,15 @@ interface Listed extends EditorOptions {
   readonly meanwhile?: (editor: FakeEditor) => void;
   /** Number of UTF-16 code units after the cursor that each alternative replaces. */
   readonly replaced?: number;
+  /** The tabs that are in view, the active one first. */
+  readonly tabs?: typeof dialogs.tabs;
+  /** The scheme of the previews' addresses. */
+  readonly scheme?: string;
 }
 
 /** Lists these alternatives at the cursor of `marked`, and lets the user pick one. */
 async function listed(marked: string, texts: readonly string[], options: Listed = {}) {
-  const { answer, meanwhile, replaced = 0 } = options;
+  const { answer, meanwhile, replaced = 0, tabs = [], scheme } = options;
   const editor = new FakeEditor(marked, options);
   const { active: start } = editor.selection;
   editorsByUri.set(String(editor.document.uri), editor);
@@ -40,11 +46,12 @@ async function listed(marked: string, texts: readonly string[], options: Listed 
       const preview = new FakeEditor(text, { ...options, name: `proposed-${previews.length}` });
       previews.push(preview);
       editorsByUri.set(String(preview.document.uri), preview);
-      return preview.document.uri;
+      return preview.document.uri.with(scheme === undefined ? {} : { scheme });
     },
     close: async (uri: { readonly path: string }) => void closed.push(uri.path),
   } as unknown as ProposedDocuments; // has the members that are used
   dialogs.reset(answer);
+  dialogs.tabs = tabs;
   await new AlternativesPicker(client, proposed).show(editor.asEditor);
   return { editor, previews, closed };
 }
@@ -100,4 +107,28 @@ test("a read-only editor is reported", async () => {
 test("line endings are those of the document", async () => {
   const { editor } = await listed("║\r\n", ["a\nb"], { answer: "a" });
   assert.equal(editor.marked, "a\r\nb║\r\n");
+});
+
+test("closing the list goes back to the document, from a preview that is in view", async () => {
+  const { editor } = await listed("║", ["a"], { answer: "Nothing" });
+  assert.deepEqual(shownDocuments, [], "nothing was previewed");
+  const tab = { input: new TabInputText(new FakeUri("/proposed-0", "rwkv-code-proposed")) };
+  await listed("║", ["a"], { answer: "Nothing", tabs: [tab], scheme: "rwkv-code-proposed" });
+  assert.deepEqual(shownDocuments, [String(editor.document.uri)]);
+});
+
+test("without alternatives the list stays empty, and nothing is inserted", async () => {
+  const { editor } = await listed("║", [], { answer: "a" });
+  assert.deepEqual([editor.marked, editor.edits, shownDocuments], ["║", [], []]);
+});
+
+test("a failed request closes the list and is an error", async () => {
+  await assert.rejects(
+    listed("║", ["a"], {
+      meanwhile: () => {
+        throw new Error("no model");
+      },
+    }),
+    /no model/,
+  );
 });
