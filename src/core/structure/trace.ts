@@ -60,7 +60,8 @@ export function traced(text: string, point: InsertionPoint): Trace {
     if (depth > outerDepth) return;
     const existing = closedAt[depth] ?? { kind: "nowhere" };
     if (existing.kind === "below" || (existing.kind === "right" && !isReplaceable)) {
-      cut ??= offset(at);
+      const isSelfClosing = frame.kind === "tag" && all[at - 1] === 0x2f; // the slash of /> goes with it
+      cut ??= offset(isSelfClosing ? at - 1 : at);
       owed = frame;
       isBranchBelow =
         existing.kind === "below" && isSameBranch(text.slice(offset(at)), existing.line, frame.grammar.branch);
