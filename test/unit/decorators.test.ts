@@ -83,7 +83,7 @@ testPlaces("what follows a comment ends a generated text", [
     "a.rs",
     "¦\n",
     "/// Adds.\n#[inline]\nfn f() -> u8 {\n    1\n}\n\nfn g() {}\n",
-    "/// Adds.\n#[inline]\nfn f() -> u8 {\n    1\n}\n",
+    "/// Adds.\n#[inline]\nfn f() -> u8 {\n  1\n}\n",
   ],
   ["generate", "a.ts", "¦\n", "// a\n// a\n// a\n// a\n", "// a\n"],
 ]);
@@ -116,5 +116,36 @@ testPlaces("lines as deep as the first one leave the width of the text's levels 
     inMethods,
     "@D()\n    d() {\n      e();\n    }\n",
     inMethods.replace("¦", "@D()\n    d() {\n        e();\n    }"),
+  ],
+]);
+
+testPlaces("a brace below the head of a function belongs to the head", [
+  [
+    "generate",
+    "a.c",
+    "#ifdef A\n¦\n#endif\n",
+    "int f(void)\n{\n    return 1;\n}\n\nint g(void)\n{\n    return 2;\n}\n",
+    "#ifdef A\nint f(void)\n{\n  return 1;\n}\n#endif\n",
+  ],
+  [
+    "generate",
+    "a.cs",
+    "class A\n{\n    ¦\n}\n",
+    "public int F()\n    {\n        return 1;\n    }\n\n    public int G()\n    {\n        return 2;\n    }\n",
+    "class A\n{\n    public int F()\n    {\n        return 1;\n    }\n}\n",
+  ],
+  [
+    "generate",
+    "a.cs",
+    "void F()\n{\n    ¦\n}\n",
+    "if (a)\n    {\n        b();\n    }\n\n    c();\n}\n",
+    "void F()\n{\n    if (a)\n    {\n        b();\n    }\n\n    c();\n}\n",
+  ],
+  [
+    "generate",
+    "a.c",
+    "int f(void)¦\n",
+    "\n{\n    return 1;\n}\n\nint g(void)\n{\n}\n",
+    "int f(void)\n{\n  return 1;\n}\n",
   ],
 ]);

@@ -27,8 +27,8 @@ export function generationStop(text: string, { point, maxLines }: GenerationScop
   const firstIndex = point.linePrefix.trim() === "" ? lines.findIndex(({ kind }) => kind !== "blank") : 0;
   const first = lines[firstIndex];
   if (first === undefined) return lines.length < maxLines ? undefined : 0;
-  const headIndex = headOf(lines, firstIndex, point);
-  const block = blockOf(lines[headIndex] ?? first, point, headIndex > 0);
+  const { index: headIndex, head = first, isBelow } = headOf(lines, firstIndex, point);
+  const block = blockOf(head, point, isBelow);
   const progress: Progress = { point, block, isInsideBlock: false, hasText: false };
   let end = -1;
   for (const [i, line] of lines.entries()) {
@@ -47,11 +47,30 @@ export function generationStop(text: string, { point, maxLines }: GenerationScop
   return undefined;
 }
 
+/** The line that decides when the text stops, and the index of its end. */
+interface Head {
+  /** Undefined if it is not there yet. */
+  readonly head: ReindentedLine | undefined;
+  readonly index: number;
+  /** True if the line begins below the cursor's. */
+  readonly isBelow: boolean;
+}
+
 /**
- * The index of the line that decides when the text stops: the first one that is not blank, or the first one after the
- * decorators or comments that the text begins with. The number of lines if that line is not there yet.
+ * The first line that is not blank, or the first one after the decorators or comments that the text begins with,
+ * together with a brace that is alone on the next line.
  */
-function headOf(lines: readonly ReindentedLine[], firstIndex: number, point: InsertionPoint): number {
+function headOf(lines: readonly ReindentedLine[], firstIndex: number, point: InsertionPoint): Head {
+  const index = headIndexOf(lines, firstIndex, point);
+  const [head, brace] = [lines[index], lines[index + 1]];
+  const isCode = head?.kind === "statement" || (index === 0 && point.linePrefix.trim() !== "");
+  const hasBrace = head !== undefined && isCode && brace?.text.trim() === "{" && brace.start.depth <= head.start.depth;
+  const isBelow = index > 0;
+  if (!hasBrace || opensLevel(head)) return { head, index, isBelow };
+  return { head: { ...head, text: `${head.text.trimEnd()} {`, end: brace.end }, index: index + 1, isBelow };
+}
+
+function headIndexOf(lines: readonly ReindentedLine[], firstIndex: number, point: InsertionPoint): number {
   let index = firstIndex;
   for (let line; (line = lines[index]) !== undefined; index++) {
     const whole = index === 0 ? withLinePrefix(line, point) : line;
