@@ -58,16 +58,28 @@ interface Head {
 
 /**
  * The first line that is not blank, or the first one after the decorators or comments that the text begins with,
- * together with a brace that is alone on the next line.
+ * together with a brace that is alone on a line below. If the text begins with that brace, the head is above.
  */
 function headOf(lines: readonly ReindentedLine[], firstIndex: number, point: InsertionPoint): Head {
   const index = headIndexOf(lines, firstIndex, point);
-  const [head, brace] = [lines[index], lines[index + 1]];
-  const isCode = head?.kind === "statement" || (index === 0 && point.linePrefix.trim() !== "");
-  const hasBrace = head !== undefined && isCode && brace?.text.trim() === "{" && brace.start.depth <= head.start.depth;
+  const head = lines[index];
   const isBelow = index > 0;
-  if (!hasBrace || opensLevel(head)) return { head, index, isBelow };
-  return { head: { ...head, text: `${head.text.trimEnd()} {`, end: brace.end }, index: index + 1, isBelow };
+  if (head === undefined || opensLevel(index === 0 ? withLinePrefix(head, point) : head)) {
+    const isBrace = head?.text.trim() === "{" && point.linePrefix.trim() === "" && !isBelow;
+    return { head: isBrace ? withBrace(point.lastAbove ?? head, head) : head, index, isBelow };
+  }
+  let end = index + 1;
+  while (end - index < maxHeadLines && /[^\s;{}]\s*$/.test(lines[end]?.text ?? "")) end++;
+  const brace = lines[end];
+  if (brace?.text.trim() !== "{" || brace.start.depth > head.start.depth) return { head, index, isBelow };
+  return { head: withBrace(head, brace), index: end, isBelow };
+}
+
+/** No head of a function has more lines than this without a parenthesis around them. */
+const maxHeadLines = 5;
+
+function withBrace({ text }: CodeLine, brace: ReindentedLine): ReindentedLine {
+  return { ...brace, text: `${text.trimEnd()} {` };
 }
 
 function headIndexOf(lines: readonly ReindentedLine[], firstIndex: number, point: InsertionPoint): number {
