@@ -24,6 +24,13 @@ test("after any splices and shifts, the items are those of an ordinary array", (
   assert.ok(expected.length > 200);
 });
 
+test("items that are pushed follow the others, however many", () => {
+  const array = new GrowableArray(make);
+  array.splice(0, 0, [7, 8]);
+  for (let item = 0; item < 1000; item++) array.push(item);
+  assert.deepEqual([...array.view], [7, 8, ...Array.from({ length: 1000 }, (_, item) => item)]);
+});
+
 test("a view does not change when the array grows", () => {
   const array = new GrowableArray(make);
   array.splice(0, 0, [1, 2, 3]);

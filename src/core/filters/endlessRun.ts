@@ -16,9 +16,10 @@ const literal =
 /** Matches a ruler of a table with several columns or a border. */
 const tableRuler = /^(?=.*(?:[|+]|[-=] +[-=]))[\s|:+=-]+$/;
 const openerOf: Readonly<Record<string, string>> = { ")": "(", "]": "[", "}": "{" };
-const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 /** Matches every run of more than `maxRun` equal graphemes of at most 16 code points, and other repetitions. */
 const mayHoldRun = /(\S{1,16}?)\1{8}/u;
+/** Made when it is first needed, because that takes some milliseconds, for which the start would wait. */
+let segmenter: Intl.Segmenter | undefined;
 
 /**
  * Cuts a text before the line (in prose, the word) with an endless run of one grapheme, because a small model may
@@ -51,6 +52,7 @@ function runIn(text: string, point: InsertionPoint): number | undefined {
     const most = (isFinished ? maxFinishedRun : maxRun) * last.length;
     return end - start > most && end - start > most + longestRun(last, before, point);
   };
+  segmenter ??= new Intl.Segmenter(undefined, { granularity: "grapheme" });
   for (const { segment, index } of segmenter.segment(text)) {
     if (segment === last && segment.trim() !== "") continue;
     if (isEndless(index)) return start;

@@ -25,13 +25,14 @@ export class GrowableArray<T extends Numbers> {
     return this.#items[offset] ?? 0;
   }
 
+  push(item: number): void {
+    if (this.#length === this.#items.length) this.#grow(2 * this.#length);
+    this.#items[this.#length++] = item;
+  }
+
   splice(start: number, removed: number, inserted: ArrayLike<number>): void {
     const length = this.#length - removed + inserted.length;
-    if (length > this.#items.length) {
-      const grown = this.#make(Math.ceil(length * 1.5));
-      grown.set(this.view);
-      this.#items = grown;
-    }
+    if (length > this.#items.length) this.#grow(Math.ceil(length * 1.5));
     this.#items.copyWithin(start + inserted.length, start + removed, this.#length);
     this.#items.set(inserted, start);
     this.#length = length;
@@ -42,6 +43,12 @@ export class GrowableArray<T extends Numbers> {
     if (delta === 0) return;
     const items = this.#items;
     for (let i = start; i < this.#length; i++) items[i] = (items[i] ?? 0) + delta;
+  }
+
+  #grow(capacity: number): void {
+    const grown = this.#make(capacity);
+    grown.set(this.view);
+    this.#items = grown;
   }
 }
 

@@ -25,14 +25,18 @@ export function emptyBlockHash(modelId: string): BlockHash {
 
 /** The hash after one more full block, `tokens[start, start + 64)`. */
 export function nextBlockHash(previous: BlockHash, tokens: ArrayLike<number>, start: number): BlockHash {
-  let { high, low } = previous;
-  for (let i = start; i < start + blockTokens; i++) ({ high, low } = mixed(high, low, tokens[i] ?? 0));
-  return { high, low };
+  return mixed(previous, tokens, start, start + blockTokens);
 }
 
-function mixed(previousHigh: number, previousLow: number, token: number): BlockHash {
-  const high = mix(previousHigh, token);
-  return { high, low: mix(previousLow, Math.imul(token, 0x01000193) ^ high) };
+/** The hash after `tokens[start, end)`. Allocates nothing for each token, because opening a document hashes them all. */
+function mixed(previous: BlockHash, tokens: ArrayLike<number>, start: number, end: number): BlockHash {
+  let { high, low } = previous;
+  for (let i = start; i < end; i++) {
+    const token = tokens[i] ?? 0;
+    high = mix(high, token);
+    low = mix(low, Math.imul(token, 0x01000193) ^ high);
+  }
+  return { high, low };
 }
 
 /** 53 of the 64 bits as a number, for use as a Map key. After a lookup, the full hash must be compared. */
@@ -82,8 +86,7 @@ export class TokenPrefix {
 
   /** Identifies the sequence as `key` does, but contains no tokens, so that files do not reveal them. */
   get digest(): string {
-    let { high, low } = this.#hash;
-    for (const token of this.#remainder) ({ high, low } = mixed(high, low, token));
+    const { high, low } = mixed(this.#hash, this.#remainder, 0, this.#remainder.length);
     return `${high.toString(36)}.${low.toString(36)}.${this.tokenCount}${this.#mark}`;
   }
 

@@ -9,12 +9,12 @@ import { trimmedSplice, type TokenSplice } from "./tokenSplice.js";
  */
 export class TokenizedText {
   readonly #tokenizer: Tokenizer;
-  readonly #bytes = new GrowableArray((length) => new Uint8Array(length));
-  readonly #tokens = new GrowableArray((length) => new Uint32Array(length));
+  readonly #bytes = growableBytes();
+  readonly #tokens = growableIntegers();
   /** Byte offset of each token's first byte. */
-  readonly #starts = new GrowableArray((length) => new Uint32Array(length));
+  readonly #starts = growableIntegers();
   /** For each token: 1 if it is the first of a pretoken. */
-  readonly #startsPretoken = new GrowableArray((length) => new Uint8Array(length));
+  readonly #startsPretoken = growableBytes();
   /** #hashes[b] is the hash over the first b full blocks. */
   #hashes: BlockHash[];
   readonly #leadingTokens: number;
@@ -136,9 +136,7 @@ export class TokenizedText {
     const bytes = this.#bytes.view;
     const oldStarts = this.#starts.view;
     const oldStartsPretoken = this.#startsPretoken.view;
-    const tokens: number[] = [];
-    const starts: number[] = [];
-    const startsPretoken: number[] = [];
+    const [tokens, starts, startsPretoken] = [growableIntegers(), growableIntegers(), growableBytes()];
     let resyncToken = oldStarts.length;
     while (at < bytes.length) {
       if (at >= from + inserted.length) {
@@ -159,13 +157,13 @@ export class TokenizedText {
     }
 
     const removed = this.#tokens.view.slice(first, resyncToken);
-    const splice = trimmedSplice(first, removed, Uint32Array.from(tokens));
+    const splice = trimmedSplice(first, removed, tokens.view);
     const isChange = splice.removed.length + splice.inserted.length > 0;
     if (isChange) for (const listener of this.#beforeSplice) listener(splice);
-    this.#tokens.splice(first, resyncToken - first, tokens);
-    this.#starts.splice(first, resyncToken - first, starts);
+    this.#tokens.splice(first, resyncToken - first, tokens.view);
+    this.#starts.splice(first, resyncToken - first, starts.view);
     this.#starts.shiftFrom(first + starts.length, delta);
-    this.#startsPretoken.splice(first, resyncToken - first, startsPretoken);
+    this.#startsPretoken.splice(first, resyncToken - first, startsPretoken.view);
     if (!isChange) return;
     this.#rehash(Math.floor(splice.at / blockTokens));
     for (const listener of this.#spliceListeners) listener(splice);
@@ -182,4 +180,12 @@ export class TokenizedText {
       this.#hashes.push(hash);
     }
   }
+}
+
+function growableBytes(): GrowableArray<Uint8Array> {
+  return new GrowableArray((length) => new Uint8Array(length));
+}
+
+function growableIntegers(): GrowableArray<Uint32Array> {
+  return new GrowableArray((length) => new Uint32Array(length));
 }

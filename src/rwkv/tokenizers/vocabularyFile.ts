@@ -75,6 +75,8 @@ function literalBytes(literal: string): Uint8Array | undefined {
   const match = /^(b?)(['"])(.*)\2$/s.exec(literal);
   if (match === null) return undefined;
   const [, prefix, , body = ""] = match;
+  const escaped = prefix === "b" ? escapedBytes(body) : undefined;
+  if (escaped !== undefined) return escaped;
   const codes: number[] = [];
   for (let i = 0; i < body.length;) {
     const escape = escapeAt(body, i);
@@ -85,6 +87,29 @@ function literalBytes(literal: string): Uint8Array | undefined {
   if (codes.some((code) => Number.isNaN(code) || code > (prefix === "b" ? 0xff : 0x10ffff))) return undefined;
   if (prefix === "b") return Uint8Array.from(codes);
   return new TextEncoder().encode(codes.map((code) => String.fromCodePoint(code)).join(""));
+}
+
+/**
+ * The bytes of a body that consists of escapes such as `\x0a`; undefined if it does not. A model's loading waits for
+ * this, and the embedded vocabulary has no other entries.
+ */
+function escapedBytes(body: string): Uint8Array | undefined {
+  const bytes = new Uint8Array(Math.floor(body.length / 4));
+  if (4 * bytes.length !== body.length) return undefined;
+  for (let i = 0; i < bytes.length; i++) {
+    if (body.charCodeAt(4 * i) !== 0x5c || body.charCodeAt(4 * i + 1) !== 0x78) return undefined; // \x
+    const [high, low] = [hexDigit(body.charCodeAt(4 * i + 2)), hexDigit(body.charCodeAt(4 * i + 3))];
+    if (high < 0 || low < 0) return undefined;
+    bytes[i] = 16 * high + low;
+  }
+  return bytes;
+}
+
+/** The value of a hexadecimal digit; -1 if the character is none. */
+function hexDigit(character: number): number {
+  if (character >= 0x30 && character <= 0x39) return character - 0x30;
+  const letter = character | 0x20; // lowercase
+  return letter >= 0x61 && letter <= 0x66 ? letter - 0x57 : -1;
 }
 
 const hexDigits: Readonly<Record<string, number>> = { x: 2, u: 4, U: 8 };
