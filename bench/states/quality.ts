@@ -1,5 +1,5 @@
 // Compares the states that completions start from with the exact one after each kind of edit:
-// npm run bench:states [-- FILE… --lines 2200 --edit NAME --json --without-predictions]
+// npm run bench:states [-- FILE… --lines 2200 --edit NAME --memory 256 --json --without-predictions]
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
@@ -7,7 +7,7 @@ import { DocumentSession } from "../../src/core/completion/documentSession.js";
 import { promptFor } from "../../src/core/completion/promptFor.js";
 import { readLimits } from "../../src/core/completion/readLimits.js";
 import { planRead } from "../../src/core/completion/readPlan.js";
-import type { Model, TokenId } from "../../src/core/model.js";
+import type { Model, State, TokenId } from "../../src/core/model.js";
 import { BackgroundReader } from "../../src/core/states/backgroundReader.js";
 import type { InferenceContext } from "../../src/core/states/checkpointedReader.js";
 import { CheckpointStore } from "../../src/core/states/checkpointStore.js";
@@ -45,6 +45,8 @@ const { values: options, positionals: files } = parseArgs({
     lines: { type: "string", default: "2200" },
     // Only edits whose names contain it.
     edit: { type: "string", default: "" },
+    // Memory for states in MB. With little of it they are as far apart as those of a longer file.
+    memory: { type: "string", default: "256" },
     // Comparing predictions takes long if the text is long.
     "without-predictions": { type: "boolean", default: false },
   },
@@ -70,11 +72,13 @@ async function main(): Promise<void> {
 }
 
 async function measureEdit(model: Model, file: string, lines: string[], edit: KindOfEdit): Promise<Measured[]> {
-  const store = new CheckpointStore(256 * 2 ** 20);
+  const store = new CheckpointStore(Number(options.memory) * 2 ** 20);
   const inference: InferenceContext = { model, scheduler: new Scheduler(), store };
   const origin = { uri: `file:///${file}`, headerPath: `src/${file}` };
   const document = new OpenDocument(origin, lines.join("\n"), { ...model, emptyHash: emptyBlockHash(model.id) });
-  const session = new DocumentSession(document, store);
+  const maxGapTokens = (): number => readLimits(model, timeBudgetMs).maxTokens;
+  const packing = { packedBytes: model.packedStateBytes, pack: (state: State) => model.pack(state), maxGapTokens };
+  const session = new DocumentSession(document, store, { packing });
   await readInBackground(inference, session, "all");
   const edited = edit.apply(lines);
   session.setText(edited.join("\n"));

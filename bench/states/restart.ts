@@ -1,9 +1,13 @@
 // Measures how long a restarted server takes until its first exact or converged completion, in a long file that has not
-// changed: npm run build && npm run bench:restart [-- --lines 10000 --runs 7 --model FOLDER --json]
+// changed: at places all over the file, and after another restart at the same place, where the last session ended.
+// npm run build && npm run bench:restart [-- --lines 10000 --runs 7 --model FOLDER --json]
+// Another version of Node.js, such as that of VS Code: PATH_TO_NODE out/bench/states-restart.js
 import { mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
+import { quantile } from "../../src/core/statistics.js";
+import { compiledCodeEnvironment } from "../../src/extension/compiledCode.js";
 import type { ServerStatistics } from "../../src/shared/protocol.js";
 import { RawClient } from "../../test/support/rawClient.js";
 import { cpuMs } from "./cpuTime.js";
@@ -22,6 +26,7 @@ const lines = longFile(Number(options.lines));
 
 /** Times of a restart, and the state that the completion started from. */
 interface Restart {
+  readonly place: "new" | "same as before";
   /** From the start of the process until it begins to load the model. */
   readonly startMs: number;
   readonly loadMs: number;
@@ -31,6 +36,8 @@ interface Restart {
   readonly answerCpuMs: number;
   /** From the start of the process to the completion, without the time to load the model. */
   readonly totalMs: number;
+  /** CPU time of the server from its start to the completion, without that of loading the model. */
+  readonly totalCpuMs: number;
   readonly source: string;
   readonly tokensRead: number;
   readonly line: number;
@@ -42,7 +49,9 @@ async function main(): Promise<void> {
     await readWholly(storagePath);
     const restarts: Restart[] = [];
     for (let run = 0; run < Number(options.runs); run++) {
-      restarts.push(await restarted(storagePath, Math.floor((lines.length * (run + 1)) / (Number(options.runs) + 1))));
+      const line = Math.floor((lines.length * (run + 1)) / (Number(options.runs) + 1));
+      restarts.push({ place: "new", ...(await restarted(storagePath, line)) });
+      restarts.push({ place: "same as before", ...(await restarted(storagePath, line)) });
     }
     if (options.json) console.log(JSON.stringify(restarts));
     else print(restarts);
@@ -60,7 +69,7 @@ async function opened(client: RawClient, storagePath: string): Promise<void> {
 
 /** Waits until the server has read the whole file, then shuts it down, which makes it store its states. */
 async function readWholly(storagePath: string): Promise<void> {
-  const client = new RawClient();
+  const client = startedClient(storagePath);
   await opened(client, storagePath);
   for (;;) {
     const [document] = (await statistics(client)).documents;
@@ -70,9 +79,14 @@ async function readWholly(storagePath: string): Promise<void> {
   await client.shutDown();
 }
 
-async function restarted(storagePath: string, line: number): Promise<Restart> {
+/** A server that keeps its compiled code, as the extension's server does. */
+function startedClient(storagePath: string): RawClient {
+  return new RawClient(["serve", "--stdio"], compiledCodeEnvironment(path.join(storagePath, "compiled"), "this"));
+}
+
+async function restarted(storagePath: string, line: number): Promise<Omit<Restart, "place">> {
   const spawnedMs = performance.now();
-  const client = new RawClient();
+  const client = startedClient(storagePath);
   const at = async (kind: string): Promise<number> => {
     await client.waitFor(
       ({ method, params }) => method === "rwkv/status" && (params as { kind: string }).kind === kind,
@@ -80,12 +94,12 @@ async function restarted(storagePath: string, line: number): Promise<Restart> {
     return performance.now();
   };
   const cpu = (): number => (process.platform === "linux" ? cpuMs(client.child) : 0);
-  const loading = at("loading");
+  const loading = at("loading").then((ms) => ({ loadingMs: ms, loadingCpuMs: cpu() }));
   const ready = at("ready").then((ms) => ({ readyMs: ms, readyCpuMs: cpu() }));
   await opened(client, storagePath);
   await client.complete(uri, line, (lines[line] ?? "").length);
   const [answeredMs, answeredCpuMs] = [performance.now(), cpu()];
-  const loadingMs = await loading;
+  const { loadingMs, loadingCpuMs } = await loading;
   const { readyMs, readyCpuMs } = await ready;
   const { last } = await statistics(client);
   await client.shutDown();
@@ -95,6 +109,7 @@ async function restarted(storagePath: string, line: number): Promise<Restart> {
     answerMs: answeredMs - readyMs,
     answerCpuMs: answeredCpuMs - readyCpuMs,
     totalMs: answeredMs - spawnedMs - (readyMs - loadingMs),
+    totalCpuMs: answeredCpuMs - (readyCpuMs - loadingCpuMs),
     source: last?.source ?? "none",
     tokensRead: last?.tokensRead ?? 0,
     line,
@@ -107,15 +122,20 @@ async function statistics(client: RawClient): Promise<ServerStatistics> {
 
 function print(restarts: readonly Restart[]): void {
   const head =
-    "| line | starts from | tokens read | start ms | load ms | answer ms | CPU ms of it | total without loading ms |";
-  const rows = restarts.map(({ line, source, tokensRead, ...ms }) => {
-    const times = [ms.startMs, ms.loadMs, ms.answerMs, ms.answerCpuMs, ms.totalMs].map((one) => one.toFixed(0));
-    return `| ${[line, source, tokensRead, ...times].join(" | ")} |`;
+    "| line | place | starts from | tokens read | start ms | load ms | answer ms | CPU ms of it | total without loading ms | CPU ms |";
+  const rows = restarts.map(({ line, place, source, tokensRead, ...ms }) => {
+    const times = [ms.startMs, ms.loadMs, ms.answerMs, ms.answerCpuMs, ms.totalMs, ms.totalCpuMs];
+    return `| ${[line, place, source, tokensRead, ...times.map((one) => one.toFixed(0))].join(" | ")} |`;
   });
   console.log([head, head.replaceAll(/[^|]+/g, "---"), ...rows].join("\n"));
-  const totals = restarts.map(({ totalMs }) => totalMs).sort((a, b) => a - b);
   const exact = restarts.filter(({ source }) => source === "exact" || source === "converged").length;
-  console.log(`${exact} of ${restarts.length} exact or converged; median ${totals[totals.length >> 1]?.toFixed(0)} ms`);
+  const medians = (["new", "same as before"] as const).map((place) => {
+    const at = restarts.filter((one) => one.place === place);
+    const [ms, cpu] = [at.map(({ totalMs }) => totalMs), at.map(({ totalCpuMs }) => totalCpuMs)];
+    return `${place} place: ${quantile(ms, 0.5).toFixed(0)} ms, ${quantile(cpu, 0.5).toFixed(0)} CPU ms`;
+  });
+  const counts = `${exact} of ${restarts.length} exact or converged`;
+  console.log(`Node.js ${process.versions.node}; ${counts}; medians without loading: ${medians.join("; ")}`);
 }
 
 main().catch((error: unknown) => {

@@ -23,6 +23,7 @@ import { namedModel, type NamedModel } from "./models/namedModel.js";
 import { ProposedDocuments } from "./proposedDocuments.js";
 import { commandsOf } from "./commands.js";
 import { openWalkthroughOnce } from "./firstWalkthrough.js";
+import { compiledCodeEnvironment } from "./compiledCode.js";
 import { CompletionClient } from "./completionClient.js";
 import type { ReadyModel } from "../shared/protocol.js";
 import { readSettings, type Settings } from "./settings.js";
@@ -61,8 +62,13 @@ export function activate(extension: vscode.ExtensionContext): void {
     },
   });
   const storagePath = path.join(extension.globalStorageUri.fsPath, "workspaces");
+  const { version } = extension.extension.packageJSON as { readonly version: string };
   const client: CompletionClient = new CompletionClient({
-    newClient: (options) => new QuietClient(extension.asAbsolutePath("dist/server.js"), options),
+    newClient: (options) => {
+      const module = extension.asAbsolutePath("dist/server.js");
+      const compiled = path.join(extension.globalStorageUri.fsPath, "compiled");
+      return new QuietClient({ module, environment: compiledCodeEnvironment(compiled, version) }, options);
+    },
     storagePath,
     settings: () => settings,
     output,

@@ -115,7 +115,8 @@ class Life {
     const context = { document: session.document, line, linePrefix: Buffer.from("x"), suffix: [], maxWindowTokens: 0 };
     const prompt = buildPrompt(context, this.model.tokenizer, this.model.prompt);
     // So few tokens that many requests start from a converged state.
-    const limits = { prefixMode: "window", leadTokens: 64, windowTokens: 256, maxTokens: 256 } as const;
+    const read = { leadTokens: 64, windowTokens: 256, maxTokens: 256, farTokens: 384 };
+    const limits = { prefixMode: "window", ...read } as const;
     return { prompt, plan: planRead(session, prompt, this.store, limits) };
   }
 

@@ -10,7 +10,7 @@ import { completeAt, openSession, testInference, type TestInference } from "../s
 
 /** No two stretches of it are equal. */
 const lines = Array.from({ length: 1500 }, (_, i) => `const value${i} = compute(${i}, ${i % 7});`);
-/** The tokens that a request may read, from an exact state as well as from any other. */
+/** The tokens that a request may read from a state; twice as many if it would read a window otherwise. */
 const maxTokens = 600;
 const timeBudgetMs = 300;
 /** A store of so few states cannot have one every `maxTokens` tokens of this text. */
@@ -71,7 +71,7 @@ async function ask({ inference, session }: Opened, line: number): Promise<string
   session.cursorToken = session.tokens.tokensEndingBy(session.document.lineStart(line));
   await completeAt(inference, session, { rawLine, line, character: rawLine.length });
   const { source, tokensRead } = inference.counter.last!;
-  assert.ok(tokensRead <= maxTokens + 64, `${tokensRead} tokens read`);
+  assert.ok(tokensRead <= 2 * maxTokens + 64, `${tokensRead} tokens read`);
   return source;
 }
 
@@ -144,9 +144,9 @@ test("while power is saved, nothing is read again for an exact state", async () 
 
 test("with little memory, all places are exact later, and few are answered from a window if half fit", async () => {
   for (const [maxStates, maxWindows] of [
-    [20, 1],
-    [14, 6],
-    [7, 30],
+    [20, 0],
+    [14, 0],
+    [7, 24],
   ] as const) {
     const document = await opened(maxStates);
     const [atOnce, later]: [string[], string[]] = [[], []];

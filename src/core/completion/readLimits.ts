@@ -4,6 +4,8 @@ import type { Model } from "../model.js";
 export interface ReadLimits {
   /** Maximum number read after a state, unless the caller waits for the whole prefix. */
   readonly maxTokens: number;
+  /** The same maximum if a window would be read otherwise. */
+  readonly farTokens: number;
   /** Tokens before the cursor that are read again after a stale state, so that changes near the cursor are read. */
   readonly leadTokens: number;
   readonly windowTokens: number;
@@ -15,14 +17,17 @@ const windowTokens = 512;
 const minTokens = 16;
 
 /**
- * Reading a window should take at most half of the time budget, and reading from a state at most a quarter. As many
- * tokens as the window has may be read from a state in any case: that costs the same and is closer to the exact state.
+ * Reading a window should take at most half of the time budget, and reading from a state at most a quarter, or half as
+ * well if a window is the alternative, which predicts worse than even a stale state. As many tokens as the window has
+ * may be read from a state in any case: that costs the same and is closer to the exact state.
  */
 export function readLimits({ prefillTokensPerSecond }: Pick<Model, "prefillTokensPerSecond">, timeBudgetMs: number) {
   const within = (ms: number): number => Math.max(minTokens, Math.floor((ms / 1000) * prefillTokensPerSecond));
   const inWindow = Math.min(windowTokens, within(timeBudgetMs / 2));
+  const afterState = (ms: number): number => Math.max(inWindow, Math.min(maxTokens, within(ms)));
   return {
-    maxTokens: Math.max(inWindow, Math.min(maxTokens, within(timeBudgetMs / 4))),
+    maxTokens: afterState(timeBudgetMs / 4),
+    farTokens: afterState(timeBudgetMs / 2),
     leadTokens: Math.min(leadTokens, within(timeBudgetMs / 4)),
     windowTokens: inWindow,
   } satisfies ReadLimits;

@@ -45,11 +45,10 @@ export function planRead(
   const needsLogits = prompt.suffix.length + prompt.tail.length + prompt.linePrefix.length === 0;
   const end = needsLogits ? prompt.baseTokens - 1 : prompt.baseTokens;
   const start =
-    exactStart(session, end, prefixMode === "full" ? Infinity : limits.maxTokens) ??
-    convergedStart(session, end, limits) ??
-    staleStart(session, end, limits) ??
-    windowStart(session, prompt, limits);
-  return planFromStart(session, prompt, store, start);
+    prefixMode === "full"
+      ? exactStart(session, end, Infinity)
+      : (stateStart(session, end, limits) ?? stateStart(session, end, { ...limits, maxTokens: limits.farTokens }));
+  return planFromStart(session, prompt, store, start ?? windowStart(session, prompt, limits));
 }
 
 /** A state to start from, and the tokens between it and the end of the base. */
@@ -61,6 +60,14 @@ interface BaseStart {
   readonly offset: number | undefined;
   /** Read instead of the document's tokens after `offset`. */
   readonly tokens?: readonly TokenId[];
+}
+
+function stateStart(session: DocumentSession, end: number, limits: ReadLimits): BaseStart | undefined {
+  return (
+    exactStart(session, end, limits.maxTokens) ??
+    convergedStart(session, end, limits) ??
+    staleStart(session, end, limits)
+  );
 }
 
 function exactStart({ document, checkpoints }: DocumentSession, end: number, maxTokens: number): BaseStart | undefined {
