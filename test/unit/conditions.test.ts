@@ -53,6 +53,14 @@ testPlaces("what two branches open is closed once", [
   ],
 ]);
 
+const inElse = "#ifdef A\nint f(int a) {\n#else\n¦\n#endif\n    return 1;\n}\n";
+
+testPlaces("what another branch leaves open stays open", [
+  ["generate", "a.c", inElse, "int f(int b) {\n#endif\n", inElse.replace("¦", "int f(int b) {")],
+  ["inline", "a.c", inElse, "int f(int b) {\n", inElse.replace("¦", "int f(int b) {")],
+  ["generate", "a.c", inElse, "int f(int b) {\n    if (c) {\n", inElse.replace("¦", "int f(int b) {\n  if (c) {\n  }")],
+]);
+
 testPlaces("directives and labels at the left edge say nothing about the block around them", [
   ["generate", "a.c", withLabel, "}\n}\n", withLabel.replace("¦", "}")],
 ]);

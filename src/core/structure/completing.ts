@@ -14,7 +14,9 @@ export type Ending = "open" | "closed";
 export function completed(text: string, trace: Trace, point: InsertionPoint, ending: Ending): Insertion | undefined {
   const { surroundings } = point;
   const { site } = surroundings;
-  const opened = framesInside(trace.frame, trace.outerDepth).filter((frame) => !mayStayWithoutEndTag(frame, point));
+  const opened = framesInside(trace.frame, trace.outerDepth).filter(
+    (frame) => !mayStayWithoutEndTag(frame, point) && !isOpenAfterBranches(frame, point),
+  );
   // A separator in a block that the text leaves open does not belong to what follows the cursor.
   const separated =
     opened.length > 0 ? { text, replaced: trace.replaced } : withSingleSeparator(text, trace.replaced, site.after);
@@ -41,6 +43,12 @@ export function completed(text: string, trace: Trace, point: InsertionPoint, end
 /** True if the text to the right closes the frames that a text leaves open. `opened`: innermost first. */
 function areClosedIn(right: string, opened: readonly Frame[]): boolean {
   return right.trimStart().startsWith(opened.map(({ closer }) => closer).join(""));
+}
+
+/** True for a frame that another branch of the condition around the cursor leaves open, so that lines below close it. */
+function isOpenAfterBranches(frame: Frame, { state }: InsertionPoint): boolean {
+  const result = state.condition?.result;
+  return result !== undefined && framesInside(result, 0).includes(frame);
 }
 
 /** True for an element whose end tag is optional, in a document that omits it elsewhere. */
