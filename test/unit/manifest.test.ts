@@ -49,6 +49,26 @@ test("the settings are in groups, the two most important ones first", () => {
   assert.deepEqual(orders, orders.map((_, at) => at + 1)); // prettier-ignore
 });
 
+test("the settings page names the confidence levels as the list of levels does, in both languages", () => {
+  const texts = (file: string): Record<string, string> =>
+    JSON.parse(readFileSync(file, "utf8")) as Record<string, string>;
+  const level = settings["rwkvCode.confidence"] as unknown as {
+    readonly enum: string[];
+    readonly enumItemLabels: string[];
+  };
+  const keys = level.enumItemLabels.map((label) => label.slice(1, -1));
+  const labels = keys.map((key) => texts("package.nls.json")[key]!);
+  assert.deepEqual(
+    labels.map((label) => label.toLowerCase()),
+    level.enum,
+  );
+  const chinese = texts("l10n/bundle.l10n.zh-cn.json");
+  assert.deepEqual(
+    keys.map((key) => texts("package.nls.zh-cn.json")[key]),
+    labels.map((label) => chinese[label]),
+  );
+});
+
 test("the README's table contains each setting once", () => {
   const rows = [...readFileSync("README.md", "utf8").matchAll(/^\| `(rwkvCode\.[\w.]+)` \|/gm)].map(
     ([, name]) => name!,
