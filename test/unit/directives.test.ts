@@ -53,5 +53,12 @@ testPlaces("other directives of the preprocessor stay", [
     "#if B\nint b;\n#else\nint c;\n#endif\n",
     "int a;\n#if B\nint b;\n#else\nint c;\n#endif\n#if C\nint d;\n#endif\n",
   ],
+  [
+    "generate",
+    "a.cs",
+    "#if A\nusing a;\n¦\n#endif\n",
+    "#else\nusing b;\n#endif\n#if C\nusing c;\n#else\nusing d;\n",
+    "#if A\nusing a;\n#else\nusing b;\n#endif\n#if C\nusing c;\n#else\nusing d;\n#endif\n",
+  ],
   ["inline", "a.py", "#if a\n¦\n#endif\n", "#endif\n", "#if a\n#endif\n#endif\n"],
 ]);

@@ -41,10 +41,15 @@ function directivesIn(lines: readonly string[]): Directive[] {
   });
 }
 
-/** True if a text begins as many conditions as it ends: it may end one and begin another. */
+/**
+ * True if a text begins as many conditions as it ends: it may end one and begin another. An `#else` alone may be the
+ * second one of its condition.
+ */
 function isBalanced(directives: readonly Directive[]): boolean {
   const count = (wanted: string): number => directives.filter(({ word }) => word === wanted).length;
-  return count("else") === 0 && count("if") === count("endif");
+  const outer = directives.filter((one) => !isInner(one));
+  const hasOwnElse = outer.some(({ word }) => word === "else") && !outer.some(isEnd);
+  return !hasOwnElse && count("if") === count("endif");
 }
 
 /** The words of the directives below that belong to the innermost condition around the cursor; none if it is open. */
