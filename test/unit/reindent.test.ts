@@ -184,6 +184,13 @@ testRows("the unit of a text is", [
     "a.sh",
   ],
   ["that of the document if no line is indented", "if (a) {\n\t║\n}", "c();\nd();", "c();\n\td();"],
+  [
+    "nothing in a paragraph",
+    "<div>\n  <p>a</p>\n  <p>b</p>\n</div>\n║",
+    "<p>a\nb\n<i>c</i></p>",
+    "<p>a\nb\n<i>c</i></p>",
+    "a.html",
+  ],
   ["nothing on a flat page", "║", "<div>\n<p>\na\n</p>\n</div>", "<div>\n<p>\na\n</p>\n</div>", "a.html"],
 ]);
 

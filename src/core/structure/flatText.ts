@@ -9,6 +9,7 @@ import type { CodeLine } from "./lines.js";
 export function isFlatText(first: CodeLine, others: readonly CodeLine[], { isUnitKnown }: InsertionPoint): boolean {
   const [next, ...later] = others.filter(({ kind }) => kind === "statement");
   if (first.start.mode === "text" && !isUnitKnown) return false;
+  if (first.end.kind === "element" && !/>\s*$/.test(first.text)) return false; // a paragraph
   if (next === undefined || next.isCloser || first.start.grammar.blocksByIndentation) return false;
   const isKey = /^\s*[\w$"'-]+\s*:\s*\S/.test(next.text);
   if (first.end.depth <= first.start.depth || !isHanging(first) || !(isKey || needsLevel(next, first))) return false;
