@@ -30,7 +30,7 @@ export async function selectConfidence(current: Level): Promise<void> {
   });
   const picker = vscode.window.createQuickPick<(typeof items)[number]>();
   picker.title = t("RWKV Code: Select Confidence");
-  picker.placeholder = t("How likely ghost text must be to be right to appear automatically");
+  picker.placeholder = t("How sure ghost text must be to appear");
   picker.items = items;
   // `showQuickPick` would highlight the first level, so that Enter would change the setting.
   picker.activeItems = items.filter(({ level }) => level === current);

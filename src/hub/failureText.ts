@@ -7,7 +7,7 @@ export function failureText(failure: DownloadFailure, t: Translate): string {
   switch (failure.kind) {
     case "notAnAddress":
       return t(
-        "“{0}” is neither the address of a weights file nor owner/repository: copy it from the hub's page.",
+        "“{0}” is neither the address of a weights file nor owner/repository: copy it from the model's page.",
         failure.given,
       );
     case "insecure":

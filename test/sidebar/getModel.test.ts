@@ -67,6 +67,18 @@ function wholeWords(row: Locator, words: readonly RegExp[]): Promise<readonly bo
   );
 }
 
+/** Whether the placeholder of the open list's input box is visible as a whole. */
+function isPlaceholderWhole(): Promise<boolean> {
+  const box = editor.page.locator(".quick-input-widget input[type=text]").first();
+  return box.evaluate((input: HTMLInputElement) => {
+    const context = document.createElement("canvas").getContext("2d")!;
+    const { font, paddingLeft, paddingRight } = getComputedStyle(input);
+    context.font = font;
+    const room = input.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight);
+    return input.placeholder !== "" && context.measureText(input.placeholder).width <= room;
+  });
+}
+
 /** The texts in the open list that are too wide for it. Its rows end in an ellipsis then. */
 function cutTexts(): Promise<readonly string[]> {
   return editor.page.locator(".quick-input-list .monaco-list-row").evaluateAll((all: HTMLElement[]) =>
@@ -110,7 +122,7 @@ test("the list says what each model needs and can do, in three themes and at 200
     assert.match(text, part);
   await rows("From an Address or Repository…").waitFor();
   assert.equal(await rows("recommended").count(), 1);
-  await editor.page.getByPlaceholder("Recommended: the largest one that is fast enough").waitFor();
+  await editor.page.getByPlaceholder("Recommended: the largest that is fast here").waitFor();
   assert.deepEqual(await cutTexts(), []);
   await editor.page.keyboard.press("Escape");
   for (const theme of ["Dark Modern", "Light Modern", "Dark High Contrast"]) {
@@ -131,6 +143,7 @@ test("the list says what each model needs and can do, in three themes and at 200
   await recommended.waitFor();
   const parts = [/recommended · [\d.]+ [MG]B/, /[\d.]+ [MG]B RAM/, /≈[\d.]+ tokens\/s/, /Apache-2\.0/];
   assert.deepEqual(await wholeWords(recommended, parts), [true, true, true, true]);
+  assert.ok(await isPlaceholderWhole());
   await editor.page.waitForTimeout(500); // it fades in
   await editor.picture("get-model-200-percent");
   await editor.page.keyboard.press("Escape");
@@ -196,7 +209,7 @@ test("from a fresh install to an answer in the chat it takes at most 6 clicks, a
   await stepIs("Completed");
 });
 
-test("nothing is cut in the lists of models to select and to manage", async () => {
+test("nothing is cut in the lists of models to select and to manage, nor in that of confidence levels", async () => {
   for (const [command, name] of [["Select Model…", "select-model"], ["Manage Models…", "manage-models"]] as const) {
     await editor.command(`RWKV Code: ${command}`);
     await rows("embedded").waitFor();
@@ -215,6 +228,12 @@ test("nothing is cut in the lists of models to select and to manage", async () =
   assert.deepEqual(await wholeWords(rows("embedded"), words), [true, true, true, true]);
   await editor.page.waitForTimeout(500); // it fades in
   await editor.picture("select-model-200-percent");
+  await editor.page.keyboard.press("Escape");
+  await editor.command("RWKV Code: Select Confidence…");
+  await rows("Careful").waitFor();
+  assert.ok(await isPlaceholderWhole());
+  assert.deepEqual(await cutTexts(), []);
+  await editor.picture("select-confidence-200-percent");
   await editor.page.keyboard.press("Escape");
   await editor.page.setViewportSize({ width: 1000, height: 800 });
 });

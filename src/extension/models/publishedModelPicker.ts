@@ -31,7 +31,7 @@ export async function pickPublishedModel(published: PublishedModels): Promise<Pu
     const active = picker.activeItems[0];
     const moved = active === picker.items[0] ? undefined : active?.label;
     picker.placeholder = items.some(({ isRecommended }) => isRecommended)
-      ? t("Recommended: the largest one that is fast enough on this machine")
+      ? t("Recommended: the largest that is fast here")
       : t("Which model to download; it runs on this machine alone");
     picker.items = [...items, ...otherItems()];
     picker.activeItems = focusedItems(picker.items, moved);
