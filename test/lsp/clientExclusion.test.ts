@@ -3,7 +3,7 @@ import path from "node:path";
 import test from "node:test";
 import { code, folder, itemsIn, receivedOf, uriOf, withClient } from "../support/anyClient.js";
 import { root } from "../support/paths.js";
-import { codeOf } from "../support/rawClient.js";
+import { codeOf } from "../support/messageClient.js";
 
 /** The trigger kind of automatic requests in LSP 3.18. */
 const automatic = 2;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { code, inlineCompletion, itemsIn, receivedOf, shownMessages, uriOf, withClient } from "../support/anyClient.js";
-import type { RawMessage } from "../support/rawClient.js";
+import type { RawMessage } from "../support/messageClient.js";
 
 test("1: a client that did not ask for it gets no custom notification, and no progress that it cannot show", () =>
   withClient({}, async (client) => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test, { after, before, describe } from "node:test";
 import type { RawClient } from "../support/rawClient.js";
-import { codeOf } from "../support/rawClient.js";
+import { codeOf } from "../support/messageClient.js";
 import {
   clientWithDocument,
   context,

@@ -5,7 +5,8 @@ import path from "node:path";
 import test, { describe } from "node:test";
 import { promisify } from "node:util";
 import { root } from "../support/paths.js";
-import { RawClient, codeOf } from "../support/rawClient.js";
+import { codeOf } from "../support/messageClient.js";
+import { RawClient } from "../support/rawClient.js";
 
 const { version } = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8")) as { version: string };
 const position = { line: 0, character: 0 };

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { root } from "./paths.js";
-import { RawClient, type RawMessage } from "./rawClient.js";
+import type { RawMessage } from "./messageClient.js";
+import { RawClient } from "./rawClient.js";
 
 /** Helpers to test the language server with clients other than the extension. */
 

@@ -1,44 +1,29 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import path from "node:path";
+import { MessageClient } from "./messageClient.js";
 import { root } from "./paths.js";
 
-/** A message as it arrived; its fields may be of any type. */
-export type RawMessage = Readonly<Record<string, unknown>>;
-
-/** The error code of a response; undefined if it has a result. */
-export function codeOf({ error }: RawMessage): number | undefined {
-  return (error as { code: number } | undefined)?.code;
-}
-
-/**
- * A client of the command line's language server, without a library, so that tests can send any bytes.
- */
-export class RawClient {
+/** A client of the command line's language server. */
+export class RawClient extends MessageClient {
   readonly child: ChildProcess;
-  readonly received: RawMessage[] = [];
-  /** The server's output on standard error. */
   stderr = "";
-  /** Responds to a request from the server; undefined leaves it unanswered. */
-  onRequest: (method: string, params: unknown) => unknown = () => null;
   readonly exited: Promise<number | NodeJS.Signals | null>;
-  #buffer = Buffer.alloc(0);
-  readonly #waiting = new Set<() => void>();
-  #nextId = 1;
 
   constructor(args: readonly string[] = ["serve", "--stdio"], environment: NodeJS.ProcessEnv = {}) {
+    super();
     this.child = spawn(process.execPath, [path.join(root, "dist/cli.js"), ...args], {
       stdio: "pipe",
       env: { ...process.env, ...environment },
     });
     this.child.stderr?.on("data", (data: Buffer) => (this.stderr += data.toString()));
     this.child.stdout?.on("data", (data: Buffer) => {
-      this.#read(data);
+      this.read(data);
     });
     this.child.stdin?.on("error", () => undefined); // the server exited before the write
     this.exited = new Promise((resolve) => {
       this.child.once("exit", (code, signal) => {
         resolve(code ?? signal);
-        this.#look();
+        this.look();
       });
     });
   }
@@ -51,119 +36,9 @@ export class RawClient {
     this.child.stdin?.write(data);
   }
 
-  /** Sends anything as the body of a message. */
-  raw(body: string): void {
-    this.bytes(`Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
-  }
-
-  send(message: unknown): void {
-    this.raw(JSON.stringify(message));
-  }
-
-  notify(method: string, params?: unknown): void {
-    this.send({ jsonrpc: "2.0", method, params });
-  }
-
-  /** Sends a request without waiting. @returns its id */
-  ask(method: string, params?: unknown): number {
-    const id = this.#nextId++;
-    this.send({ jsonrpc: "2.0", id, method, params });
-    return id;
-  }
-
-  /** Sends a request. @returns the response, which has `result` or `error`. */
-  async request(method: string, params?: unknown): Promise<RawMessage> {
-    return this.answerTo(this.ask(method, params));
-  }
-
-  answerTo(id: unknown): Promise<RawMessage> {
-    return this.waitFor((message) => message["method"] === undefined && message["id"] === id);
-  }
-
-  /** The first message for which `fits` returns true, already received or later. @throws if the server exits first. */
-  waitFor(fits: (message: RawMessage) => boolean): Promise<RawMessage> {
-    return new Promise((resolve, reject) => {
-      const look = (): void => {
-        const message = this.received.find(fits);
-        if (message === undefined && !this.isGone) return;
-        this.#waiting.delete(look);
-        if (message === undefined) reject(new Error(`the server ended: ${this.stderr}`));
-        else resolve(message);
-      };
-      this.#waiting.add(look);
-      look();
-    });
-  }
-
-  async initialize(params: Readonly<Record<string, unknown>> = {}): Promise<RawMessage> {
-    const answer = await this.request("initialize", {
-      processId: process.pid,
-      rootUri: null,
-      capabilities: { textDocument: { inlineCompletion: {} } },
-      ...params,
-    });
-    this.notify("initialized", {});
-    return answer;
-  }
-
-  open(uri: string, text: string, languageId = "typescript"): void {
-    this.notify("textDocument/didOpen", { textDocument: { uri, languageId, version: 1, text } });
-  }
-
-  /** Requests completions. @returns the items' texts. @param triggerKind 1: invoked, 2: automatic. */
-  async complete(uri: string, line: number, character: number, triggerKind = 1): Promise<readonly string[]> {
-    const context = { triggerKind };
-    const params = { textDocument: { uri }, position: { line, character }, context };
-    const { result, error } = await this.request("textDocument/inlineCompletion", params);
-    if (error !== undefined) throw new Error(JSON.stringify(error));
-    const items = (Array.isArray(result) ? result : []) as readonly { readonly insertText: string }[];
-    return items.map(({ insertText }) => insertText);
-  }
-
-  /** Some of the server's statistics. `uris` are the documents that are open for the model. */
-  async statistics(): Promise<{ readonly uris: readonly string[]; readonly asked: number; readonly rssBytes: number }> {
-    const { result } = await this.request("rwkv/statistics");
-    const { documents, requests, memory } = result as {
-      readonly documents: readonly { readonly uri: string }[];
-      readonly requests: { readonly asked: number };
-      readonly memory: { readonly rssBytes: number };
-    };
-    return { uris: documents.map(({ uri }) => uri), asked: requests.asked, rssBytes: memory.rssBytes };
-  }
-
   async shutDown(): Promise<number | NodeJS.Signals | null> {
     await this.request("shutdown");
     this.notify("exit");
     return this.exited;
-  }
-
-  /** Everything that the server logged or showed, as one text. */
-  get log(): string {
-    const methods = ["window/logMessage", "window/showMessage", "$/logTrace"];
-    const said = this.received.filter(({ method }) => methods.includes(String(method)));
-    return this.stderr + said.map(({ params }) => JSON.stringify(params)).join("\n");
-  }
-
-  #read(data: Buffer): void {
-    this.#buffer = Buffer.concat([this.#buffer, data]);
-    for (;;) {
-      const header = /^Content-Length: (\d+)\r\n(?:[^\r\n]+\r\n)*\r\n/.exec(this.#buffer.toString("latin1"));
-      if (header === null) return;
-      const end = header[0].length + Number(header[1]);
-      if (this.#buffer.length < end) return;
-      const message = JSON.parse(this.#buffer.subarray(header[0].length, end).toString()) as RawMessage;
-      this.#buffer = this.#buffer.subarray(end);
-      this.received.push(message);
-      const { method } = message;
-      if (typeof method === "string" && message["id"] !== undefined) {
-        const result = this.onRequest(method, message["params"]);
-        if (result !== undefined) this.send({ jsonrpc: "2.0", id: message["id"], result });
-      }
-      this.#look();
-    }
-  }
-
-  #look(): void {
-    for (const look of this.#waiting) look();
   }
 }

@@ -1,0 +1,79 @@
+import { PassThrough } from "node:stream";
+import { after } from "node:test";
+import { connectionOver } from "../../src/server/connection.js";
+import type { ModelLoader } from "../../src/server/modelHost.js";
+import { serve } from "../../src/server/server.js";
+import type { ServerStatistics } from "../../src/shared/protocol.js";
+import { MessageClient, type RawMessage } from "./messageClient.js";
+
+export interface ServedOptions {
+  readonly load: ModelLoader;
+  readonly initializationOptions?: Readonly<Record<string, unknown>>;
+  readonly capabilities?: Readonly<Record<string, unknown>>;
+  /** URI of the workspace folder. */
+  readonly folder?: string;
+}
+
+const clients: ServedClient[] = [];
+after(async () => {
+  for (const client of clients) await client.request("shutdown"); // its timers would keep this process alive
+});
+
+/** A client of a server in this process, which runs the models that the test gives it. */
+export class ServedClient extends MessageClient {
+  readonly stderr = "";
+  readonly isGone = false;
+  readonly #toServer = new PassThrough();
+
+  constructor(load: ModelLoader) {
+    super();
+    const fromServer = new PassThrough();
+    fromServer.on("data", (data: Buffer) => {
+      this.read(data);
+    });
+    serve(connectionOver(this.#toServer, fromServer), { load, version: "1.2.3" });
+    clients.push(this);
+  }
+
+  bytes(data: string | Uint8Array): void {
+    this.#toServer.write(data);
+  }
+
+  /** A client that has initialized its server and is told everything by notifications. */
+  static async start({ load, initializationOptions, capabilities, folder }: ServedOptions): Promise<ServedClient> {
+    const client = new ServedClient(load);
+    await client.initialize({
+      processId: null,
+      ...(capabilities !== undefined && { capabilities }),
+      ...(folder !== undefined && { workspaceFolders: [{ uri: folder, name: "folder" }] }),
+      initializationOptions: {
+        statusNotifications: true,
+        nothingShownNotifications: true,
+        workspaceContext: false,
+        timeBudgetMs: 10_000,
+        ...initializationOptions,
+      },
+    });
+    return client;
+  }
+
+  /** What was sent with the notifications or requests of a method. */
+  sent(method: string): readonly unknown[] {
+    return this.received.filter((message) => message["method"] === method).map(({ params }) => params);
+  }
+
+  /** Resolves once the server has handled everything that was sent before. */
+  async statisticsNow(): Promise<ServerStatistics> {
+    return (await this.request("rwkv/statistics"))["result"] as ServerStatistics;
+  }
+
+  async changed(uri: string, version: number, text: string): Promise<void> {
+    this.notify("textDocument/didChange", { textDocument: { uri, version }, contentChanges: [{ text }] });
+  }
+}
+
+/** The result of a response. @throws Error if it is an error */
+export function resultOf(message: RawMessage): unknown {
+  if (message["error"] !== undefined) throw new Error(JSON.stringify(message["error"]));
+  return message["result"];
+}
