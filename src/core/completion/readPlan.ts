@@ -153,10 +153,13 @@ function planFromLineCheckpoint(
   if (kept !== undefined && (prompt.linePrefix.length > 0 || logitsAfter !== undefined)) {
     return { from: linePrefix, state: kept.state, base: [], suffix: [], tail: [], logits: logitsAfter, ...unsaved };
   }
-  return prompt.suffix.length > 0 ? planFromSuffixCheckpoint(session, prompt, store, base) : undefined;
+  return planFromSuffixCheckpoint(session, prompt, store, base);
 }
 
-/** Starts from the checkpoint of the line that the cursor left, or else from the one after the suffix. */
+/**
+ * Starts from the checkpoint of the line that the cursor left, or else from the one after the suffix. Undefined without
+ * a suffix, because then the tail is empty as well.
+ */
 function planFromSuffixCheckpoint(
   session: DocumentSession,
   { suffix, tail }: Prompt,
