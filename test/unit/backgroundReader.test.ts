@@ -75,6 +75,23 @@ test("an open document is read to its last full block, so that a request far dow
   inference.store.checkInvariants();
 });
 
+test("a document that was only opened and then worked in is read, although the user goes on to others", async () => {
+  const inference = testInference(new FakeModel());
+  const { reader, idle, passQuietTime } = background(inference);
+  const sessions = [1, 2, 3].map((i) => openSession(inference, above.replaceAll("1", `${i}`)));
+  let done = idle();
+  reader.opened(sessions[0]!);
+  for (const session of sessions.slice(0, 2)) reader.edited(session);
+  reader.opened(sessions[2]!);
+  await done;
+  done = idle();
+  passQuietTime();
+  await done;
+  for (const { checkpoints, document } of sessions) {
+    assert.ok(checkpoints.tokensRead > document.tokens.tokenCount - 64, `${checkpoints.tokensRead} tokens read`);
+  }
+});
+
 test("after an edit at the top, everything is read again; after undo, nothing", async () => {
   const model = new FakeModel();
   const inference = testInference(model);

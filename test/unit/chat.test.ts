@@ -130,3 +130,20 @@ test("a reply that goes in circles is stopped", async () => {
   assert.equal(stop, "repetition");
   assert.ok(tokensDecoded < 300, `${tokensDecoded}`);
 });
+
+test("a long message that was read in part is continued from within, not read again", async () => {
+  const stopped = { isCancellationRequested: false };
+  let runs = 0;
+  const onRun = (): void => {
+    stopped.isCancellationRequested = ++runs === 40;
+  };
+  const chat = new Chat(
+    testInference(new FakeModel({ knows, chat: "world", margin: 20, onRun })),
+    new ReplyTokenCache(),
+  );
+  const turns = [turn("What is one? ".repeat(1500))];
+  await assert.rejects(ask(chat, turns, stopped), Cancelled);
+  const { tokensRead, tokensFromCheckpoint } = await ask(chat, turns);
+  assert.equal(tokensFromCheckpoint, 2048);
+  assert.ok(tokensRead > 64);
+});

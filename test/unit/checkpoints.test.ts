@@ -68,3 +68,18 @@ test("of two checkpoints after the same block, the one that matches the text is 
   store.save(other, state(10));
   assert.equal(store.nearest(text, 500)?.tokenCount, 128);
 });
+
+test("when a checkpoint is deleted, others after the same block are still found", () => {
+  const store = new CheckpointStore(2 ** 20);
+  const text = textOf("const a = 1;\n".repeat(100));
+  for (const count of [128, 130, 140]) store.save(text.prefixAt(count), state(10));
+  for (const [deleted, nearest] of [
+    [140, 130],
+    [128, 130],
+    [130, undefined],
+  ] as const) {
+    store.delete(text.prefixAt(deleted).key);
+    assert.equal(store.nearest(text, 500)?.tokenCount, nearest);
+    store.checkInvariants();
+  }
+});

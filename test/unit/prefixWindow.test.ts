@@ -18,6 +18,15 @@ test("a window starts about 512 tokens before the cursor, at a line start", () =
   assert.ok(size <= windowTokens && size > windowTokens - 32, `${size} tokens`);
 });
 
+test("a window of exactly 512 tokens begins at a line's start if one is there", () => {
+  const { tokens } = document;
+  const starts = Array.from({ length: 8 }, (_, i) => tokens.tokensEndingBy(document.lineStart(300 + i)));
+  for (const start of starts) {
+    assert.equal(sizeAt(new PrefixWindow(), start + windowTokens), windowTokens);
+    assert.ok(sizeAt(new PrefixWindow(), start + windowTokens + 1) < windowTokens);
+  }
+});
+
 test("the start of a window stays while the cursor is between 256 and 1,024 tokens after it", () => {
   const window = new PrefixWindow();
   const first = sizeAt(window, 3000);

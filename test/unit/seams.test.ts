@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { fadingTokens, Seams, type Seam } from "../../src/core/states/seams.js";
+import { fadingTokens, isLarge, Seams, type Seam } from "../../src/core/states/seams.js";
 
 type Aligned = ReadonlyMap<number, number | undefined>;
 
@@ -126,4 +126,32 @@ test("seams without a checkpoint between them are joined, and the last is droppe
 test("a change fades after four tokens for each changed one, and any change after 1,024", () => {
   const changedBy = (changed: number): Seam => ({ from: 0, start: 0, end: 0, changed });
   assert.deepEqual([1, 10, 256, 300].map(changedBy).map(fadingTokens), [4, 40, 1024, 1024]);
+});
+
+test("a change is large if it is of more than 256 tokens, and of more than half of its range", () => {
+  for (const [end, changed, expected] of [
+    [400, 256, false],
+    [400, 257, true],
+    [513, 257, true],
+    [514, 257, false],
+    [2000, 900, false],
+  ] as const) {
+    assert.equal(isLarge({ from: 0, start: 0, end, changed }), expected, `${changed} of ${end}`);
+  }
+});
+
+test("what must be read across changes is 512 tokens and 16 for each changed one, but at most 4,096, and no token twice", () => {
+  const one = seamsAfter([10, tokens(1), tokens(2)]);
+  const many = seamsAfter([10, tokens(), count(1000)]);
+  const two = seamsAfter([10, tokens(1), tokens(2)], [100, tokens(1), tokens(2)]);
+  for (const [seams, from, to, expected] of [
+    [one, 0, 10_000, 1 + 512 + 16],
+    [one, 0, 100, 90],
+    [one, 0, 10, 0],
+    [one, 11, 10_000, 0],
+    [many, 0, 10_000, 1000 + 4096],
+    [two, 0, 10_000, 529 + 90],
+  ] as const) {
+    assert.equal(seams.tokensToCross(from, to), expected, `from ${from} to ${to}`);
+  }
 });
