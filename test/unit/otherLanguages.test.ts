@@ -104,7 +104,7 @@ testPlaces("levels are counted from the statement, not from closers inside it", 
     "a.rb",
     "def f\n  ¦\nend\n",
     "a = if b\n        1\n      else\n        2\n      end\n  c\n",
-    "def f\n  a = if b\n    1\n    else\n    2\n    end\n  c\nend\n",
+    "def f\n  a = if b\n        1\n      else\n        2\n      end\n  c\nend\n",
   ],
 ]);
 
