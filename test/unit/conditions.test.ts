@@ -22,6 +22,12 @@ testOpenFrames("branches of a condition", [
     "    if (a) {\n#if A\n#endif\nout:\n        b();\n    }\n",
     "",
   ],
+  [
+    "are as deep as a class that its labels are left of",
+    "a.h",
+    "namespace a {\nclass B\n  : public C {\npublic:\n  int d;\n};\n",
+    "}",
+  ],
 ]);
 
 const heads = "void g(void)\n{\n#ifdef A\n    if (a) {\n#else\n    if (b) {\n#endif\n";

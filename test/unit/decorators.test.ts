@@ -177,3 +177,21 @@ testPlaces("a brace below the head of a function belongs to the head", [
     "int f(void)\n{\n  return 1;\n}\n",
   ],
 ]);
+
+const oneLine: readonly (readonly [path: string, definition: string])[] = [
+  ["a.rs", "#[inline] fn f() -> u8 {\n  1\n}\n"],
+  ["a.rs", "#[a(\n  b,\n)] fn f() -> u8 {\n  1\n}\n"],
+  ["a.cpp", "[[nodiscard]] int f() {\n  return 1;\n}\n"],
+  ["a.cs", "[Fact] public void F() {\n  G();\n}\n"],
+  ["a.cs", "[Fact] public void F()\n{\n  G();\n}\n"],
+  ["a.java", '@A("b") public class C {\n  int d;\n}\n'],
+];
+
+testPlaces(
+  "a definition on the line of its decorator ends the text",
+  oneLine.map(([path, definition]) => ["generate", path, "¦\n", `${definition}void g() {\n}\n`, definition] as const),
+);
+
+testPlaces("a comment may follow a decorator", [
+  ["generate", "a.py", "¦\n", "@a(b)  # c\ndef f():\n  return 1\n\n\nd = 2\n", "@a(b)  # c\ndef f():\n  return 1\n"],
+]);

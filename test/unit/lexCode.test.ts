@@ -24,6 +24,8 @@ testOpenFrames("code", [
   ["code begins right after a backtick", "a.sh", "`(", "` )"],
   ["and right after the next one", "a.sh", "`a`(", ")"],
   ["a comment may be empty", "a.py", "#\n(", ")"],
+  ["a comment may begin with a bracket", "a.py", "#[a\n(", ")"],
+  ["an attribute is no comment", "a.php", "<?php\n#[A(\n", "?> ] )"],
   ["a backtick in other code is no bracket", "a.c", "a `b (", ")"],
   ["an address in a style sheet holds no comment", "a.scss", "a { b: url(//c/d(", "} ) )"],
   ["nor one that follows more text", "a.scss", `a { b: url(${"x".repeat(76)}//`, "} )"],

@@ -89,16 +89,34 @@ function headIndexOf(lines: readonly ReindentedLine[], firstIndex: number, point
     const isInComment = whole.start.kind === "comment" || isComment(whole);
     if (isInComment) continue;
     if (line.kind === "blank") return firstIndex; // a comment on its own
-    if (!isDecorator(whole)) return index;
-    while (index < lines.length && (lines[index]?.end.depth ?? 0) > whole.start.depth) index++;
+    if (!whole.start.grammar.decorator.test(whole.text)) return index;
+    const end = lines.findIndex((one, i) => i >= index && depthAfter(one) <= whole.start.depth);
+    if (!isDecorator(whole, end === index ? whole : lines[end])) return index;
+    index = end === -1 ? lines.length : end;
   }
   return index;
 }
 
-/** True for a line that is only a decorator or attribute, or the beginning of one. */
-function isDecorator({ text, start, end }: CodeLine): boolean {
-  const { decorator } = start.grammar;
-  return decorator.test(text) && (end.depth > start.depth ? /[([{,]\s*$/ : /[\w)\]]\s*$/).test(text);
+/**
+ * True for a line that begins with a decorator or attribute and ends with it, or within it: not for `[A] void f() {`.
+ * @param last the line that closes what the first one opens; undefined if it is not there yet.
+ */
+function isDecorator({ text, start, end }: CodeLine, last: CodeLine | undefined): boolean {
+  const isCall = /^\s*@/.test(text);
+  const isEnd = isCall ? /^\s*@[\w.$:]+$|\)$/ : /\]$/;
+  if (last !== undefined && !isEnd.test(withoutComment(last.text))) return false;
+  const opened = framesInside(end, start.depth).findLast(({ kind }) => kind !== "comment");
+  if (opened !== undefined) return opened.closer === (isCall ? ")" : "]") && /[([{,]$/.test(withoutComment(text));
+  return !/^\s*@[\w.$:]+\s*\(.*\)\s+[\w<].*\)/.test(withoutComment(text));
+}
+
+/** The number of frames that are open after a line. A line comment ends with it. */
+function depthAfter({ end }: CodeLine): number {
+  return end.kind === "comment" && end.closer === "\n" ? end.depth - 1 : end.depth;
+}
+
+function withoutComment(line: string): string {
+  return line.replace(/\s(?:\/\/|\/\*|#(?!\[)).*/, "").trimEnd();
 }
 
 /** What is known from the lines so far. */

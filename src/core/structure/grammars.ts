@@ -145,7 +145,7 @@ const php: Grammar = grammar("php", {
 
 export const python = grammar("python", {
   lineComments: ["#"],
-  decorator,
+  decorator: /^\s*@[\w.]/,
   quotes: quotes({
     '"': byPrefix(/^(f|fr|rf)$/i, withInterpolation('"', "{"), tripled('"', double)),
     "'": byPrefix(/^(f|fr|rf)$/i, withInterpolation("'", "{"), tripled("'", single)),

@@ -233,7 +233,10 @@ export class LexerCursor {
     const byte = this.bytes[first];
     const isCloser = byte === 0x7d || byte === 0x29 || byte === 0x5d;
     const isDirective = byte === 0x23 && grammar.hasDirectives;
-    if (isCloser || isDirective || grammar.outdented.test(lineAt(this.bytes, first, first + maxLabelBytes))) return;
+    if (isCloser || isDirective) return;
+    const line = lineAt(this.bytes, first, first + maxLabelBytes);
+    // Unlike the label of a goto, one of a class is at least as deep as the class.
+    if (grammar.outdented.test(line) && !/^(public|protected|private)\b/.test(line)) return;
     this.#frame = parent?.inner({ kind, closer, indent: 0, grammar }) ?? this.#frame;
   }
 }
