@@ -100,7 +100,9 @@ suite("models", () => {
     assert.match(text, /^# small\n/);
     assert.match(text, /RWKV-7, 3 layers of width 128/);
     assert.match(text, /\d tokens\/s/);
-    assert.match(vscode.window.tabGroups.activeTabGroup.activeTab?.label ?? "", /Preview small\.md/);
+    await until("the preview", () =>
+      vscode.window.tabGroups.activeTabGroup.activeTab?.label.includes("Preview small.md") === true ? true : undefined,
+    );
   });
 
   test("removed while in use, it is gone and the embedded model is back", async () => {
