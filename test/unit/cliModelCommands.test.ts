@@ -59,23 +59,6 @@ test("`logits` gives the expected logits and the most likely tokens, in chunks o
   assert.equal(out.length, 12);
 });
 
-test("`logits` gives the expected logits of each version with each engine, and similar ones with 8-bit weights", async (t) => {
-  for (const version of ["v4", "v5.2", "v6", "v7"]) {
-    const folder = path.join(fixtures, `rwkv/${version}-small`);
-    const { tokens, logits } = readExpected(folder).prompts.find(({ length }) => length === 17)!;
-    for (const [engine, weights, tolerance] of [
-      ["native", "fp32", 1e-4],
-      ["native", "int8", 0.15],
-      ["onnxruntime", "fp32", 1e-4],
-    ] as const) {
-      const options = ["--tokens", tokens.join(), "--engine", engine, "--weights", weights, "--json"];
-      const { out } = await ran(t, "logits", path.join(folder, "model.safetensors"), ...options);
-      const difference = maxDifference((JSON.parse(out.join("\n")) as { logits: number[] }).logits, logits);
-      assert.ok(difference <= tolerance, `${version}, ${engine}, ${weights}: ${difference}`);
-    }
-  }
-});
-
 test("`import` makes a model folder, says what it made, and `inspect` describes it", (t) =>
   inTemporaryFolder(async (folder) => {
     const source = path.join(folder, "rwkv7-g1-small.pth");
