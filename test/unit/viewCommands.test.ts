@@ -114,7 +114,7 @@ test("without a document, who inserts or applies code is told to open one", asyn
   await run({ kind: "insert", code: "f()" });
   await run({ kind: "apply", code: "f()" });
   assert.deepEqual(dialogs.shown, [
-    "RWKV Code: Open a document to insert into",
+    "RWKV Code: Open a document to insert the code into.",
     "RWKV Code: Open a document to apply the code to.",
   ]);
   assert.deepEqual(offers, []);
