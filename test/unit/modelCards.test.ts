@@ -52,7 +52,7 @@ test("a model's page is named after the model and shows both of its files, as th
     writeFileSync(path.join(folder, "model.json"), '{"a": 1}');
     assert.match(await show(), /^# World\/small\n[^]*\{"a": 1\}/);
     writeFileSync(path.join(folder, "README.md"), "# Of the model\n");
-    assert.match(await show(), /## README\.md\n\n## Of the model\n/);
+    assert.match(await show(), /## README\.md\n[^]*# Of the model\n/);
     assert.equal(changed.length, 2);
     assert.equal(shownDocuments.length, 2);
   });
