@@ -2,8 +2,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import test, { beforeEach } from "node:test";
-import { dialogs, editorsByUri, shownDocuments } from "../support/vscodeStandIn.js";
-import { FakeEditor } from "../support/fakeEditor.js";
+import { dialogs } from "../support/vscodeStandIn.js";
 import { FakeUri } from "../support/fakeUri.js";
 import type * as vscode from "vscode";
 import { ModelCards } from "../../src/extension/models/modelCards.js";
@@ -12,8 +11,6 @@ import { inTemporaryFolder } from "../support/temporary.js";
 
 beforeEach(() => {
   dialogs.reset();
-  editorsByUri.clear();
-  shownDocuments.length = 0;
 });
 
 /** Shows the page of a model in a folder with these facts. */
@@ -38,7 +35,6 @@ async function withCard(
         path.join(folder, `${name?.replaceAll("/", "-") ?? path.basename(folder)}.md`),
         "rwkv-code-model",
       );
-      editorsByUri.set(String(page), new FakeEditor(""));
       await cards.show({ kind: "imported", folder, setting: "small", isCurrent: false });
       return cards.provideTextDocumentContent(page as unknown as vscode.Uri); // has the member that is used
     };
@@ -54,7 +50,7 @@ test("a model's page is named after the model and shows both of its files, as th
     writeFileSync(path.join(folder, "README.md"), "# Of the model\n");
     assert.match(await show(), /## README\.md\n[^]*# Of the model\n/);
     assert.equal(changed.length, 2);
-    assert.equal(shownDocuments.length, 2);
+    assert.deepEqual(dialogs.changed, ["markdown.showPreview", "markdown.showPreview"]);
   });
 });
 
