@@ -44,7 +44,7 @@ const button = (within: Locator, name: string): Locator => within.getByRole("but
 const input = (): Locator => editor.chat.getByRole("textbox", { name: "Message" });
 const modelRow = (): Locator => rows("Tiny").first();
 
-/** The words of these that are visible in a row as a whole, that is, not cut off at its right end. */
+/** Whether each of these words is visible in a row as a whole, that is, not cut off at its right end. */
 function wholeWords(row: Locator, words: readonly RegExp[]): Promise<readonly boolean[]> {
   return row.evaluate(
     (element: HTMLElement, sources) =>

@@ -67,7 +67,7 @@ export class ServedClient extends MessageClient {
     return (await this.request("rwkv/statistics"))["result"] as ServerStatistics;
   }
 
-  async changed(uri: string, version: number, text: string): Promise<void> {
+  changed(uri: string, version: number, text: string): void {
     this.notify("textDocument/didChange", { textDocument: { uri, version }, contentChanges: [{ text }] });
   }
 }

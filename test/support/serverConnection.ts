@@ -8,7 +8,7 @@ import { FakeLanguageClient } from "./fakeLanguageClient.js";
 
 const connected: CompletionClient[] = [];
 
-/** Ends the connections of a test. Otherwise they would hear the next test's edits. */
+/** Ends the connections of a test. Otherwise they would react to the next test's edits. */
 export async function disconnect(): Promise<void> {
   for (const client of connected.splice(0)) await client.dispose();
 }

@@ -147,7 +147,7 @@ test("an error answers the request by its id, and quotes nothing of it but the n
   ]);
 }); // prettier-ignore
 
-test("disposing the gate disposes the reader behind it", () => {
+test("disposing the gate disposes its reader", () => {
   const { gate: opened, state } = gate();
   opened.dispose();
   assert.equal(state.isDisposed, true);

@@ -48,7 +48,7 @@ test("a model's page is named after the model and shows both of its files, as th
     writeFileSync(path.join(folder, "model.json"), '{"a": 1}');
     assert.match(await show(), /^# World\/small\n[^]*\{"a": 1\}/);
     writeFileSync(path.join(folder, "README.md"), "# Of the model\n");
-    assert.match(await show(), /## README\.md\n[^]*# Of the model\n/);
+    assert.match(await show(), /## README\.md\n\n```text\n# Of the model\n```\n/);
     assert.equal(changed.length, 2);
     assert.deepEqual(dialogs.changed, ["markdown.showPreview", "markdown.showPreview"]);
   });
@@ -67,7 +67,6 @@ test("a README is shown up to a mebibyte; a larger one and what is no file are l
       [2 ** 20, true],
       [2 ** 20 + 1, false],
     ] as const) {
-      // prettier-ignore
       writeFileSync(readme, "text");
       truncateSync(readme, bytes);
       assert.equal((await show()).includes("README.md"), isShown, `${bytes}`);

@@ -100,7 +100,6 @@ for (const [claim, marked, code, replaced] of [
   ["nothing if the code defines none of the symbols", "one();\n║two();\n", "const three = 3;", { text: "", offset: 7 }],
   ["nothing if the code defines nothing", "one();\n║two();\n", "three();", { text: "", offset: 7 }],
 ] as const) {
-  // prettier-ignore
   test(`code that is applied replaces ${claim}`, async () => {
     active.editor = new FakeEditor(marked);
     commandResults.set("vscode.executeDocumentSymbolProvider", [symbol("one", 0), symbol("two", 1)]);

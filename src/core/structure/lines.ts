@@ -41,7 +41,7 @@ export function codeLines(text: string, state: LexerState, hanging = new Set<Fra
 
 /**
  * Lets the lexer read up to byte offset `end`, which is the end of a line, and returns the lines that it has read.
- * @param hanging as in `codeLines`. @param before as well.
+ * @param hanging as in `codeLines`, and so is `before`.
  */
 export function readLines(lexer: Lexer, end: number, hanging: Set<Frame>, before = ""): CodeLine[] {
   const { bytes } = lexer;
@@ -96,10 +96,10 @@ function kindOf(
   return { kind: isContinuation && !isCloser ? "continuation" : "statement", isCloser };
 }
 
-/** No level of words is wider than this. */
+/** A block between words, such as `do` and `end`, is indented by no more columns than this. */
 const widestLevel = 4;
 
-/** True if the content of a block may be aligned with the block's first word, which is not its line's: x = if a */
+/** True if the first word of a block is not the first of its line, as in `x = if a`: its content may be aligned with it. */
 function isAligned({ depth }: Frame, lines: readonly CodeLine[], before: string): boolean {
   const opener = lines.findLast(({ start, end }) => start.depth < depth && end.depth >= depth);
   const text = opener === undefined ? before : opener === lines[0] ? before + opener.text : opener.text;
