@@ -41,7 +41,19 @@ const swift = "#if A\nfunc f() {\n#else\nfunc g() {\n#endif\n    h()\n¦\n";
 const csharp = "class A {\n#if A\n    void F() {\n#else\n    void G() {\n#endif\n        H();\n    }\n    ¦\n}\n";
 const withLabel = "void g(void)\n{\n    if (a) {\n#ifdef B\n        c();\n#endif\nout:\n        f();\n    ¦\n}\n";
 
+const inExternC =
+  'extern "C" {\nvoid f(void)\n{\n#ifdef A\n    g();\n    ¦\n#endif\n}\n#ifdef __cplusplus\n}\n#endif\n';
+const atFileLevel = 'extern "C" {\n#ifdef A\nint a;\n#else\n¦\n#endif\n#ifdef __cplusplus\n}\n#endif\n';
+const secondOfThree =
+  "void g(void)\n{\n#if A\n    if (a) {\n#elif B\n    if (b) {\n        ¦\n#else\n    if (c) {\n#endif\n        f();\n    }\n}\n";
+
+testPlaces("another condition is no branch of the cursor's", [
+  ["inline", "a.h", inExternC, "}\n", null],
+  ["inline", "a.h", atFileLevel, "}\n", null],
+]);
+
 testPlaces("what two branches open is closed once", [
+  ["generate", "a.c", secondOfThree, "h();\n    }\n", secondOfThree.replace("¦", "h();")],
   ["generate", "a.c", inBoth, "f();\n    }\n}\n", inBoth.replace("¦", "f();")],
   ["inline", "a.c", below, "}\n", null],
   ["inline", "a.cs", csharp, "}\n", null],

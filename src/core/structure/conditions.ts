@@ -14,30 +14,34 @@ export class Condition {
   readonly result: Frame | undefined;
   /** True within `#if 0`, whose text is not compiled. */
   readonly isOff: boolean;
+  /** The number of the branch. */
+  readonly branch: number;
   readonly depth: number;
   readonly #inner: Condition[] = [];
 
-  private constructor(
-    outer: Condition | undefined,
-    { start, result, isOff }: Pick<Condition, "start" | "result" | "isOff">,
-  ) {
+  private constructor(outer: Condition | undefined, { start, result, isOff, branch }: ConditionFields) {
     this.outer = outer;
     this.start = start;
     this.result = result;
     this.isOff = isOff;
+    this.branch = branch;
     this.depth = outer === undefined ? 1 : outer.depth + 1;
   }
 
-  static in(outer: Condition | undefined, fields: Pick<Condition, "start" | "result" | "isOff">): Condition {
+  static in(outer: Condition | undefined, fields: ConditionFields): Condition {
     const known = outer === undefined ? outermostAt(fields.start) : outer.#inner;
-    const { start, result, isOff } = fields;
-    const same = known.find((one) => one.start === start && one.result === result && one.isOff === isOff);
+    const { start, result, isOff, branch } = fields;
+    const same = known.find(
+      (one) => one.start === start && one.result === result && one.isOff === isOff && one.branch === branch,
+    );
     if (same !== undefined) return same;
     const made = new Condition(outer, fields);
     known.push(made);
     return made;
   }
 }
+
+type ConditionFields = Pick<Condition, "start" | "result" | "isOff" | "branch">;
 
 const outermost = new WeakMap<Frame, Condition[]>();
 
@@ -55,6 +59,8 @@ export interface BranchState {
 
 /** No condition is nested deeper than this, so that hostile input cannot exhaust memory. */
 const maxDepth = 100;
+/** Branches from this one on count as the same. */
+const maxBranch = 100;
 const maxDirectiveBytes = 80;
 
 /** The frame and the condition after the directive at byte offset `at`, if one is there. */
@@ -63,19 +69,25 @@ export function afterDirective(bytes: Uint8Array, at: number, { frame, condition
   if (word === "if") {
     if (condition !== undefined && condition.depth >= maxDepth) return { frame, condition };
     const isOff = /^\s+(0|false)\s*($|\/)/.test(rest);
-    return { frame, condition: Condition.in(condition, { start: frame, result: isOff ? frame : undefined, isOff }) };
+    const result = isOff ? frame : undefined;
+    return { frame, condition: Condition.in(condition, { start: frame, result, isOff, branch: 0 }) };
   }
   if (word === undefined || condition === undefined) return { frame, condition };
-  const { outer, start, result, isOff } = condition;
+  const { outer, start, result, isOff, branch } = condition;
   if (word === "endif") return { frame: result ?? frame, condition: outer };
   const decided = isOff ? undefined : (result ?? frame);
-  return { frame: start, condition: Condition.in(outer, { start, result: decided, isOff: false }) };
+  const next = Math.min(branch + 1, maxBranch);
+  return { frame: start, condition: Condition.in(outer, { start, result: decided, isOff: false, branch: next }) };
 }
 
-/** True if a lexer has gone from one branch of a condition to another, and is still there. */
+/** True if a lexer has gone from one branch of a condition, which has not ended, to another, and is still there. */
 export function isInOtherBranch(from: Condition | undefined, to: Condition | undefined): boolean {
-  let [a, b] = [from, to];
-  while (a !== undefined && b !== undefined && a.depth > b.depth) a = a.outer;
-  while (a !== undefined && b !== undefined && b.depth > a.depth) b = b.outer;
-  return a !== undefined && b !== undefined && a !== b;
+  return from !== undefined && withDepthOf(from, to) !== from;
+}
+
+/** A condition, or the one around it that is as deep as another one. */
+export function withDepthOf(other: Condition | undefined, condition: Condition | undefined): Condition | undefined {
+  let found = condition;
+  while (found !== undefined && found.depth > (other?.depth ?? 0)) found = found.outer;
+  return found;
 }

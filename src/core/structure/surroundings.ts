@@ -1,5 +1,5 @@
 import { maxLookAhead } from "./bytes.js";
-import { isInOtherBranch } from "./conditions.js";
+import { isInOtherBranch, withDepthOf } from "./conditions.js";
 import { framesInside, type Frame } from "./frame.js";
 import { isLeftOpenBefore, type CursorLine } from "./leftOpen.js";
 import { Lexer } from "./lexer.js";
@@ -39,8 +39,8 @@ export class Surroundings {
   /** The frame at the end of the cursor's line. */
   readonly lineEnd: Frame;
   readonly #unmatched: string[] = [];
-  /** Has lexed the text after the cursor up to where all frames of the cursor are closed. */
-  readonly #lexer: Lexer;
+  /** Lexes what is left of the text after the cursor once all frames of the cursor are closed: few texts need to know. */
+  readonly #readOn: () => void;
 
   constructor(site: InsertionSite) {
     this.site = site;
@@ -55,7 +55,12 @@ export class Surroundings {
     /** Depth of the innermost frame of the cursor that has not been closed so far. */
     let open = frame.depth;
     // Another branch of a condition is no part of the text that the cursor's branch belongs to.
-    const isElsewhere = (): boolean => isInOtherBranch(site.state.condition, lexer.state.condition);
+    let { condition } = site.state;
+    const isElsewhere = (): boolean => {
+      const now = lexer.state.condition;
+      condition = withDepthOf(now, condition); // those that have ended do not count any more
+      return isInOtherBranch(condition, now);
+    };
     const closed = ({ depth, kind }: Frame, at: number, length: number): void => {
       if (depth > open || isElsewhere()) return;
       // The `>` of a start tag has length 0 here if it also opens an element; count it nevertheless.
@@ -130,12 +135,18 @@ export class Surroundings {
     if (isEnding && closedAt[frame.depth]?.kind === "below") closedAt[frame.depth] = { kind: "nowhere" };
     for (const depth of shifted(frame, closedAt)) closedAt[depth] = { kind: "nowhere" };
     this.closedAt = closedAt;
-    this.#lexer = lexer;
+    this.#readOn = () => {
+      while (lexer.at < bytes.length) {
+        isElsewhere();
+        lineStart = bytes.indexOf(0x0a, lexer.at) + 1;
+        lexer.advance(lineStart === 0 ? bytes.length : lineStart);
+      }
+    };
   }
 
   /** Closers after the cursor that match no open frame, in document order. An insertion may supply their openers. */
   get unmatched(): readonly string[] {
-    this.#lexer.advance(this.#lexer.bytes.length); // what is left of it: few texts need to know
+    this.#readOn();
     return this.#unmatched;
   }
 }
