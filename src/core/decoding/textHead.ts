@@ -1,0 +1,76 @@
+import type { InsertionPoint } from "../structure/insertionPoint.js";
+import { framesInside } from "../structure/frame.js";
+import { isComment, opensLevel, type CodeLine } from "../structure/lines.js";
+import { withLinePrefix, type ReindentedLine } from "../structure/reindent.js";
+
+/** The line that decides when the text stops, and the index of its end. */
+export interface Head {
+  /** Undefined if it is not there yet. */
+  readonly head: ReindentedLine | undefined;
+  readonly index: number;
+  /** True if the line begins below the cursor's. */
+  readonly isBelow: boolean;
+}
+
+/**
+ * The first line that is not blank, or the first one after the decorators or comments that the text begins with,
+ * together with a brace that is alone on a line below. If the text begins with that brace, the head is above.
+ */
+export function headOf(lines: readonly ReindentedLine[], firstIndex: number, point: InsertionPoint): Head {
+  const index = headIndexOf(lines, firstIndex, point);
+  const head = lines[index];
+  const isBelow = index > 0;
+  if (head === undefined || opensLevel(index === 0 ? withLinePrefix(head, point) : head)) {
+    const isBrace = head?.text.trim() === "{" && point.linePrefix.trim() === "" && !isBelow;
+    return { head: isBrace ? withBrace(point.lastAbove ?? head, head) : head, index, isBelow };
+  }
+  let end = index + 1;
+  while (end - index < maxHeadLines && /[^\s;{}]\s*$/.test(lines[end]?.text ?? "")) end++;
+  const brace = lines[end];
+  if (brace?.text.trim() !== "{" || brace.start.depth > head.start.depth) return { head, index, isBelow };
+  return { head: withBrace(head, brace), index: end, isBelow };
+}
+
+/** No head of a function has more lines than this without a parenthesis around them. */
+const maxHeadLines = 5;
+
+function withBrace({ text }: CodeLine, brace: ReindentedLine): ReindentedLine {
+  return { ...brace, text: `${text.trimEnd()} {` };
+}
+
+function headIndexOf(lines: readonly ReindentedLine[], firstIndex: number, point: InsertionPoint): number {
+  let index = firstIndex;
+  for (let line; (line = lines[index]) !== undefined; index++) {
+    const whole = index === 0 ? withLinePrefix(line, point) : line;
+    const isInComment = whole.start.kind === "comment" || isComment(whole);
+    if (isInComment) continue;
+    if (line.kind === "blank") return firstIndex; // a comment on its own
+    if (!whole.start.grammar.decorator.test(whole.text)) return index;
+    const end = lines.findIndex((one, i) => i >= index && depthAfter(one) <= whole.start.depth);
+    if (!isDecorator(whole, end === index ? whole : lines[end])) return index;
+    index = end === -1 ? lines.length : end;
+  }
+  return index;
+}
+
+/**
+ * True for a line that begins with a decorator or attribute and ends with it, or within it: not for `[A] void f() {`.
+ * @param last the line that closes what the first one opens; undefined if it is not there yet.
+ */
+function isDecorator({ text, start, end }: CodeLine, last: CodeLine | undefined): boolean {
+  const isCall = /^\s*@/.test(text);
+  const isEnd = isCall ? /^\s*@[\w.$:]+$|\)$/ : /\]$/;
+  if (last !== undefined && !isEnd.test(withoutComment(last.text))) return false;
+  const opened = framesInside(end, start.depth).findLast(({ kind }) => kind !== "comment");
+  if (opened !== undefined) return opened.closer === (isCall ? ")" : "]") && /[([{,]$/.test(withoutComment(text));
+  return !/^\s*@[\w.$:]+\s*\(.*\)\s+[\w<].*\)/.test(withoutComment(text));
+}
+
+/** The number of frames that are open after a line. A line comment ends with it. */
+function depthAfter({ end }: CodeLine): number {
+  return end.kind === "comment" && end.closer === "\n" ? end.depth - 1 : end.depth;
+}
+
+function withoutComment(line: string): string {
+  return line.replace(/\s(?:\/\/|\/\*|#(?!\[)).*/, "").trimEnd();
+}
