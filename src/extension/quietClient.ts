@@ -2,7 +2,7 @@ import { LanguageClient, TransportKind, type LanguageClientOptions } from "vscod
 
 export interface ServerProcess {
   readonly module: string;
-  /** Beside the variables of this process. */
+  /** Variables that are added to those of this process. */
   readonly environment: Readonly<Record<string, string>>;
 }
 

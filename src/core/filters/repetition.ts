@@ -16,13 +16,12 @@ function isSameLine(a: string, b: string): boolean {
   return columnsOf(a) === columnsOf(b) && comparable(a) === comparable(b);
 }
 
-/** True in C, C++ and their like, where a function may be declared before it is defined. */
-function hasPrototypes({ state }: InsertionPoint): boolean {
-  return /^(c-like|cpp)$/.test(state.frame.grammar.name);
-}
-
-/** True if one of two lines declares what the other one begins to define: a prototype, above or below its function. */
-function areDeclarationAndDefinition(a: string, b: string): boolean {
+/**
+ * True if one of two lines declares what the other one begins to define: a prototype, above or below its function, in
+ * C, C++ and their like.
+ */
+function areDeclarationAndDefinition(a: string, b: string, { state }: InsertionPoint): boolean {
+  if (!/^(c-like|cpp)$/.test(state.frame.grammar.name)) return false;
   return isPrototype(a) !== isPrototype(b) && isPrototype(`${a.trimEnd().replace(/;$/, "")};`);
 }
 
@@ -65,8 +64,8 @@ export function repeatsLineAbove(line: string, point: InsertionPoint): boolean {
   if (previous === undefined || previous.trim().length < minSignificantUnits || closersOnly.test(previous))
     return false;
   if (!/[\p{L}\p{N}]/u.test(previous)) return false; // such as an empty line of a comment
-  if (hasPrototypes(point) && areDeclarationAndDefinition(line, previous)) return false;
-  return isSameLine(line, previous) && !isRun(previous, [beforeIt, below[0]]);
+  if (!isSameLine(line, previous) || isRun(previous, [beforeIt, below[0]])) return false;
+  return !areDeclarationAndDefinition(line, previous, point);
 }
 
 /** True if a line is one of several equal rows of data, so that another one is no surprise. Statements do not count. */
@@ -119,6 +118,6 @@ export function repeatsLineBelow(line: string, point: InsertionPoint, isFirst: b
     (isFirst && next.trim().length < minSignificantUnits)
   )
     return false;
-  if (hasPrototypes(point) && areDeclarationAndDefinition(line, next)) return false;
-  return isSameLine(line, next) && !isRun(next, [afterIt, above.at(-1)?.text]);
+  if (!isSameLine(line, next) || isRun(next, [afterIt, above.at(-1)?.text])) return false;
+  return !areDeclarationAndDefinition(line, next, point);
 }
