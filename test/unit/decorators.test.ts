@@ -195,3 +195,27 @@ testPlaces(
 testPlaces("a comment may follow a decorator", [
   ["generate", "a.py", "¦\n", "@a(b)  # c\ndef f():\n  return 1\n\n\nd = 2\n", "@a(b)  # c\ndef f():\n  return 1\n"],
 ]);
+
+const annotated: readonly (readonly [path: string, method: string, next: string])[] = [
+  ["a.java", '@A @B("c") public int d() {\n    return 1;\n  }', "void e() {\n  }"],
+  ["a.ts", "@Input() set a(b) {\n    this.c = b;\n  }", "d() {\n  }"],
+  ["a.kt", "@A(b = 1) fun c() {\n    d()\n  }", "fun e() {\n  }"],
+];
+
+testPlaces(
+  "a method on the line of its annotation ends the text",
+  annotated.map(([path, method, next]) => {
+    const document = "class A {\n  ¦\n}\n";
+    return ["generate", path, document, `${method}\n\n  ${next}\n`, document.replace("¦", method)] as const;
+  }),
+);
+
+testPlaces("an instance variable is no annotation", [
+  [
+    "generate",
+    "a.rb",
+    "def a\n  ¦\nend\n",
+    "@b.c(1) do\n    d\n  end\n  e\nend\n",
+    "def a\n  @b.c(1) do\n    d\n  end\n  e\nend\n",
+  ],
+]);

@@ -159,7 +159,11 @@ const method = /^\s*(?:[\w$<>[\],.*&]+\s+)*[\w$~]+\s*\([^;]*\)[^;=]*[{:]\s*$/;
 const statement =
   /^\s*(?:(?:if|for|while|switch|catch|with|else|elif|try|return|case)\b|(?:synchronized|using|lock|fixed|unless|until|guard|\w*(?:each|EACH)\w*)\s*\()/;
 
-function isDefinition({ text, start: { grammar } }: CodeLine): boolean {
+/** Matches annotations before a definition on its line: @A @B("c") */
+const annotations = /^\s*(?:@[\w.$:]+(?:\([^()]*\))?\s+)+/;
+
+function isDefinition({ text: line, start: { grammar } }: CodeLine): boolean {
+  const text = grammar.decorator.test("@a()") ? line.replace(annotations, "") : line;
   const isCall = grammar.hasTrailingBlocks && /^\s*[A-Z]\w*\s*\(/.test(text);
   return definition.test(text) || (method.test(text) && !statement.test(text) && !isCall);
 }
