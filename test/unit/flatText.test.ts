@@ -55,3 +55,8 @@ testPlaces("a word before the cursor opens a block if the line ends there", [
   ["inline", "a.rb", "x = do¦\n", "uble(a)\n", "x = double(a)\n"],
   ["inline", "a.rb", "todo¦\n", "\nc\n", null],
 ]);
+
+testPlaces("properties are no labels", [
+  ["generate", "a.css", ".a {\n  ¦\n}\n", "color: red;\nmargin: 0;\n", ".a {\n  color: red;\n  margin: 0;\n}\n"],
+  ["generate", "a.ts", "f({\n  ¦\n});\n", "a: 1,\nb: 2,\n", "f({\n  a: 1,\n  b: 2,\n});\n"],
+]);

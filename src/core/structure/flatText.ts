@@ -11,8 +11,8 @@ export function isFlatText(first: CodeLine, others: readonly CodeLine[], { isUni
   if (first.start.mode === "text" && !isUnitKnown) return false;
   if (first.end.kind === "element" && !/>\s*$/.test(first.text)) return false; // a paragraph
   if (next === undefined || next.isCloser || first.start.grammar.blocksByIndentation) return false;
-  const isKey = /^\s*[\w$"'-]+\s*:\s*\S/.test(next.text);
-  if (first.end.depth <= first.start.depth || !isHanging(first) || !(isKey || needsLevel(next, first))) return false;
+  if (first.end.depth <= first.start.depth || !isHanging(first) || !(isKey(next.text) || needsLevel(next, first)))
+    return false;
   return next.columns === 0 && later.every(({ columns }) => columns === 0);
 }
 
@@ -47,6 +47,12 @@ export function shiftOf(
   if (point.linePrefix.trim() !== "" || next?.kind !== "statement" || frame.grammar.blocksByIndentation) return 0;
   if (!isBlock(frame) || next.isCloser || next.start.depth < frame.depth) return 0;
   const columns = mapping(next.columns);
-  const isOutside = columns < start && columns <= frame.indent && !frame.grammar.labels.test(next.text);
+  const isLabel = frame.grammar.labels.test(next.text) && !isKey(next.text);
+  const isOutside = columns < start && columns <= frame.indent && !isLabel;
   return isOutside && !isFlat(point) ? start - columns : 0;
+}
+
+/** True for `a: b`, as in an object or a style sheet; a label has nothing after its colon. */
+function isKey(text: string): boolean {
+  return /^\s*(?!default\b)[\w$"'-]+\s*:\s*[^\s:]/.test(text);
 }
