@@ -36,7 +36,7 @@ export interface MenuFacts {
 const snoozeCommand = "editor.action.inlineSuggest.snooze";
 const endSnoozeCommand = "editor.action.inlineSuggest.cancelSnooze";
 
-/** Whether the menu has snoozed suggestions. VS Code does not tell extensions when that is over. */
+/** True after *Snooze…*, even if it is over or the user gave no time: VS Code does not tell extensions. */
 let hasSnoozed = false;
 
 /** Shows the menu of the status bar item. */

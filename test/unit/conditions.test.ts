@@ -10,24 +10,22 @@ testOpenFrames("branches of a condition", [
   ["close what nothing is an alternative to", "a.c", "f() {\n#if A\n}\n#endif\n", ""],
   ["hold conditions", "a.c", "#if A\n{\n#if B\n(\n#else\n[\n#endif\n#else\n", ""],
   ["hold conditions that leave something open", "a.c", "#if A\n{\n#if B\n(\n#else\n[\n#endif\n", "} )"],
-  ["may be for nothing", "a.c", "{\n#if 0\nnever (\n#endif\n", "}"],
-  ["may replace what is for nothing", "a.c", "#if 0\n(\n#else\n{\n#endif\n", "}"],
+  ["may be switched off", "a.c", "{\n#if 0\nnever (\n#endif\n", "}"],
+  ["may replace what is switched off", "a.c", "#if 0\n(\n#else\n{\n#endif\n", "}"],
   ["need a condition", "a.c", "{\n#else\n(\n#endif\n", "} )"],
   ["do not begin in comments", "a.c", "{\n/*\n#if A\n*/\n(\n#else\n", "} )"],
   ["do not begin within a line", "a.c", "{ #if A\n(\n#else\n", "} )"],
   ["do not exist in other languages", "a.ts", "#if A\n{\n#else\n", "}"],
   [
-    "are not beneath what is above the left edge",
+    "do not show that the block around them begins at the left edge, nor do labels",
     "a.c",
     "    if (a) {\n#if A\n#endif\nout:\n        b();\n    }\n",
     "",
   ],
-  [
-    "are as deep as a class that its labels are left of",
-    "a.h",
-    "namespace a {\nclass B\n  : public C {\npublic:\n  int d;\n};\n",
-    "}",
-  ],
+]);
+
+testOpenFrames("a label of a class", [
+  ["is at least as deep as the class", "a.h", "namespace a {\nclass B\n  : public C {\npublic:\n  int d;\n};\n", "}"],
 ]);
 
 const heads = "void g(void)\n{\n#ifdef A\n    if (a) {\n#else\n    if (b) {\n#endif\n";

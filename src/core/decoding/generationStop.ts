@@ -107,11 +107,11 @@ function stopAtOuter(line: ReindentedLine, { block, isInsideBlock }: Progress): 
   return isNext ? "before" : undefined;
 }
 
-function advance(progress: Progress, line: ReindentedLine, isFirst: boolean): void {
+function advance(progress: Progress, line: ReindentedLine, isInHead: boolean): void {
   if (line.kind === "blank") return;
   const { block } = progress;
-  if (!isFirst && (!isOuter(line, block) || line.targetColumns > block.columns)) progress.isInsideBlock = true;
-  if (!isFirst || line.text.trim() !== "") progress.hasText = true;
+  if (!isInHead && (!isOuter(line, block) || line.targetColumns > block.columns)) progress.isInsideBlock = true;
+  if (!isInHead || line.text.trim() !== "") progress.hasText = true;
   progress.previous = line;
 }
 
@@ -129,21 +129,21 @@ interface TextBlock {
   readonly columns: number;
   /** The number of frames that are open around the text. */
   readonly depth: number;
-  /** True if the first line opens a block and is a definition or outside all blocks: the text stops with that block. */
+  /** True if the head opens a block and is a definition or outside all blocks: the text stops with that block. */
   readonly isAlone: boolean;
   /** True if the text is outside all blocks, so that a blank line ends it. */
   readonly isOutside: boolean;
 }
 
-/** @param isBelow true if the line begins below the cursor's. */
-function blockOf(first: ReindentedLine, point: InsertionPoint, isBelow: boolean): TextBlock {
+/** @param isBelow true if the head begins below the cursor's line. */
+function blockOf(head: ReindentedLine, point: InsertionPoint, isBelow: boolean): TextBlock {
   const { linePrefix, state } = point;
-  const completeLine = isBelow ? first : withLinePrefix(first, point);
+  const completeLine = isBelow ? head : withLinePrefix(head, point);
   const startsLine = isBelow || linePrefix.trim() === "";
-  const isOpener = first.text.trim() === "" && opensLevel(completeLine);
+  const isOpener = head.text.trim() === "" && opensLevel(completeLine);
   const isDeeper = isOpener && !opensContainer(completeLine);
-  const columns = startsLine ? first.targetColumns : state.indent + (isDeeper ? 1 : 0);
-  const { outerDepth } = traced(first.text, point);
+  const columns = startsLine ? head.targetColumns : state.indent + (isDeeper ? 1 : 0);
+  const { outerDepth } = traced(head.text, point);
   const isAlone = opensLevel(completeLine) && !isOpener && (columns === 0 || isDefinition(completeLine));
   return { columns, depth: outerDepth, isAlone, isOutside: columns === 0 && outerDepth === 0 };
 }

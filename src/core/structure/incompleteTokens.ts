@@ -25,7 +25,10 @@ export function advanceToToken(lexer: Lexer, linePrefix: string, afterCursor: st
   return 0;
 }
 
-/** How many UTF-16 code units before the cursor may belong to the token: a regular expression reads all it is given. */
+/**
+ * Number of UTF-16 code units before the cursor that may belong to the token. Regular expressions would read all of a
+ * long line.
+ */
 const maxTokenUnits = 200;
 
 /**

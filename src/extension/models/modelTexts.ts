@@ -46,7 +46,7 @@ export function speedText(tokensPerSecond: number, t: Translate): string {
   return t("writes {0} tokens/s", Number(tokensPerSecond.toPrecision(2)));
 }
 
-/** The same where little room is left. */
+/** The same for lists, which have little room. */
 export function shortSpeedText(tokensPerSecond: number, t: Translate): string {
   return t("{0} tokens/s", Number(tokensPerSecond.toPrecision(2)));
 }
