@@ -13,6 +13,7 @@ testOpenFrames("branches of a condition", [
   ["may be switched off", "a.c", "{\n#if 0\nnever (\n#endif\n", "}"],
   ["may replace what is switched off", "a.c", "#if 0\n(\n#else\n{\n#endif\n", "}"],
   ["need a condition", "a.c", "{\n#else\n(\n#endif\n", "} )"],
+  ["do not begin with other words", "a.c", "#iffy\n{\n#else\n(\n", "} )"],
   ["do not begin in comments", "a.c", "{\n/*\n#if A\n*/\n(\n#else\n", "} )"],
   ["do not begin within a line", "a.c", "{ #if A\n(\n#else\n", "} )"],
   ["do not exist in other languages", "a.ts", "#if A\n{\n#else\n", "}"],

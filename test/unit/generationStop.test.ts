@@ -45,7 +45,11 @@ for (const [what, marked, options] of [
     "\n\nclass A:\n    def a(self):\n        pass\n\n┤\nclass B:\n",
     { at: "a = 1\n\n║\n", path: "a.py" },
   ],
-  ["the text stops before it repeats the line above after leading blank lines", "\n┤\na();\nb();\n", { at: "a();\n║" }],
+  [
+    "a paragraph after leading blank lines may begin as the one above",
+    "\n\na\nb┤\n\nc\n",
+    { at: "a\n║", path: "a.txt" },
+  ],
   ["nothing is kept of blank lines alone", "┤\n\n\n\n", { maxLines: 3 }],
   [
     "a line with less indentation than the first belongs to the surrounding block",

@@ -60,7 +60,7 @@ test("what a command asks for is imported if the user agrees, and then offered",
     await Promise.resolve();
     assert.match(dialogs.shown[0]!, /^RWKV Code: Import \/a\.pth as the model mine\?/);
     const offer = dialogs.shown.at(-1)!;
-    assert.match(offer, /mine is imported, with 3 MB on disk\. It was not compared/);
+    assert.match(offer, /mine is imported and takes 3 MB on disk\. It was not compared/);
     assert.deepEqual(dialogs.changed, ["model = mine"]);
     assert.equal(restarts(), 0);
     assert.deepEqual(await importedNames(parts.library), ["mine"]);

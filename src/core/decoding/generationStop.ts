@@ -35,12 +35,9 @@ export function generationStop(text: string, { point, maxLines }: GenerationScop
   for (const [i, line] of lines.entries()) {
     const start = Math.max(0, end);
     end += line.text.length + 1;
-    const isFirst = i === firstIndex;
-    const stop = isFirst
-      ? stopAtFirst(line, point)
-      : i > firstIndex && i <= headIndex
-        ? stopInHead(line, progress)
-        : stopAtNext(line, () => lines.slice(0, i), progress);
+    const isInHead = i > firstIndex && i <= headIndex;
+    const stopAtOther = isInHead ? stopInHead : stopAtNext;
+    const stop = i === 0 ? stopAtFirst(line, point) : stopAtOther(line, progress, () => lines.slice(0, i));
     if (stop !== undefined) return stop === "before" ? start : end;
     advance(progress, line, i <= headIndex);
     if (i + 1 === maxLines) return end;
@@ -72,7 +69,7 @@ function stopInHead(line: ReindentedLine, { previous, point }: Progress): Stop {
 }
 
 /** @param before returns the lines of the text before the line. */
-function stopAtNext(line: ReindentedLine, before: () => readonly ReindentedLine[], progress: Progress): Stop {
+function stopAtNext(line: ReindentedLine, progress: Progress, before: () => readonly ReindentedLine[]): Stop {
   const { point } = progress;
   if (leavesString(line, point)) return "before";
   const placed = (one: ReindentedLine): CodeLine => ({ ...one, columns: one.targetColumns });

@@ -1,3 +1,4 @@
+import { conditionDirective } from "../structure/conditions.js";
 import type { InsertionPoint } from "../structure/insertionPoint.js";
 import { beforeLine } from "../structure/lines.js";
 import { withLinePrefix } from "../structure/reindent.js";
@@ -26,13 +27,10 @@ interface Directive {
   readonly depth: number;
 }
 
-/** Matches a directive of a condition; group 1 is its word, without what kind of `#if` it is. */
-const directive = /^\s*#\s*(if(?=(?:n?def)?\b)|(?:elif|elseif|else|endif)\b)/;
-
 function directivesIn(lines: readonly string[]): Directive[] {
   let open = 0;
   return lines.flatMap((text, line) => {
-    const word = directive.exec(text)?.[1];
+    const word = conditionDirective(text)?.word;
     if (word === undefined) return [];
     const depth = open;
     if (word === "if") open++;
@@ -76,7 +74,7 @@ function isInner({ depth }: Directive): boolean {
 function hasHiddenGuard({ above, below, surroundings }: InsertionPoint): boolean {
   if (above.length < minLinesIfHidden) return false;
   const last = below.findLast((line) => line.trim() !== "") ?? "";
-  if (!surroundings.site.reachesEnd || directive.exec(last)?.[1] !== "endif") return false;
+  if (!surroundings.site.reachesEnd || conditionDirective(last)?.word !== "endif") return false;
   return !above.some(
     ({ text }, i) => /^\s*#\s*ifndef\b/.test(text) && /^\s*#\s*define\b/.test(above[i + 1]?.text ?? ""),
   );

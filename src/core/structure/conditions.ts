@@ -65,7 +65,7 @@ const maxDirectiveBytes = 80;
 
 /** The frame and the condition after the directive at byte offset `at`, if one is there. */
 export function afterDirective(bytes: Uint8Array, at: number, { frame, condition }: BranchState): BranchState {
-  const [, word, rest = ""] = /^#[ \t]*(if|elif|else|endif)(.*)/.exec(lineAt(bytes, at, at + maxDirectiveBytes)) ?? [];
+  const { word, rest = "" } = conditionDirective(lineAt(bytes, at, at + maxDirectiveBytes)) ?? {};
   if (word === "if") {
     if (condition !== undefined && condition.depth >= maxDepth) return { frame, condition };
     const isOff = /^\s+(0|false)\s*($|\/)/.test(rest);
@@ -79,6 +79,23 @@ export function afterDirective(bytes: Uint8Array, at: number, { frame, condition
   const next = Math.min(branch + 1, maxBranch);
   return { frame: start, condition: Condition.in(outer, { start, result: decided, isOff: false, branch: next }) };
 }
+
+export interface ConditionDirective {
+  /** Without what kind of `#if` or `#elif` it is. */
+  readonly word: "if" | "elif" | "else" | "endif";
+  /** What follows the word. */
+  readonly rest: string;
+}
+
+/** The directive of a condition that a line consists of. */
+export function conditionDirective(line: string): ConditionDirective | undefined {
+  const [, word, rest = ""] = directive.exec(line) ?? [];
+  if (word === undefined) return undefined;
+  if (word.startsWith("if")) return { word: "if", rest };
+  return { word: word === "else" || word === "endif" ? word : "elif", rest };
+}
+
+const directive = /^\s*#\s*(if|ifn?def|elif|elifn?def|elseif|else|endif)\b(.*)/;
 
 /** True if a lexer has gone from one branch of a condition, which has not ended, to another, and is still there. */
 export function isInOtherBranch(from: Condition | undefined, to: Condition | undefined): boolean {

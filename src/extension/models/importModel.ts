@@ -92,7 +92,7 @@ async function showingProgress(
 /** @param setting the setting that selects the model; undefined if it is already in use. */
 async function offer(name: string, { made, verification }: Imported, setting: string | undefined): Promise<void> {
   const { t } = vscode.l10n;
-  const what = t("{0} is imported, with {1} on disk.", name, sizeText(made.bytes));
+  const what = t("{0} is imported and takes {1} on disk.", name, sizeText(made.bytes));
   const use = t("Use It");
   const message = `RWKV Code: ${what} ${verificationText(verification, t)}`;
   const picked = await showInformation(message, ...(setting === undefined ? [] : [use]));
