@@ -1,4 +1,6 @@
-// Compares eviction policies for checkpoints on the edits of a repository's history: npm run bench:eviction -- [FOLDER]
+// Compares eviction policies for checkpoints on the edits of a repository's history, or on the newest of them:
+// npm run bench:eviction -- [FOLDER] [--edits 500]
+import { parseArgs } from "node:util";
 import { editsOf, type TracedEdit } from "./editTrace.js";
 import { policies, type DocumentPlaces, type PlacedState, type Policy } from "./evictionPolicies.js";
 import { packingPolicies, simulatePacking } from "./packedEviction.js";
@@ -19,8 +21,12 @@ const budgets = [32, 124, 496];
 const packingBudgets = [8, 16, 32, 124];
 
 function main(): void {
-  const [folder = process.cwd()] = process.argv.slice(2);
-  const edits = editsOf(folder, /\.(ts|mjs|js|py|cpp|h)$/);
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { edits: { type: "string", default: "Infinity" } },
+  });
+  const [folder = process.cwd()] = positionals;
+  const edits = editsOf(folder, /\.(ts|mjs|js|py|cpp|h)$/).slice(-Number(values.edits));
   const files = new Set(edits.map(({ file }) => file)).size;
   console.log(`${edits.length} edits of ${files} files\n`);
   const head = "| states | policy | mean tokens to read | too far for a request | tokens read again |";

@@ -58,6 +58,7 @@ const scripts: Readonly<Record<string, Script>> = {
     says: /further keys there \(median\)( \| \d+ \| \d+\.\d \| \d+\.\d){2}/,
   },
   "bench:eviction": {
+    args: ["--edits", "500"],
     says: /32 \| tokens × likelihood \| \d+/,
     skip: !existsSync(path.join(root, ".git")) && "this is no git repository",
   },
