@@ -32,37 +32,41 @@ test("a document that is opened twice has the later text", async () => {
   assert.deepEqual(more, []);
 });
 
-test("statistics name the model, its checkpoints within their limit, and what each document has read", async () => {
-  const { client, ready } = await started({ settings: { checkpointMemoryMB: 16, model: "/a" } });
-  const none = await client.statisticsNow();
-  assert.deepEqual(
-    [none.model, none.checkpoints.maxBytes, none.documents, none.status],
-    ["", 0, [], { kind: "noModel" }],
-  );
-  client.open(uriOf("a.ts"), code.repeat(200));
-  client.notify("textDocument/didFocus", { textDocument: { uri: uriOf("a.ts") } });
-  await ready();
-  await client.waitFor(
-    ({ method, params }) => method === "rwkv/status" && (params as { kind: string }).kind === "reading",
-  );
-  let now = await client.statisticsNow();
-  while (now.documents[0]!.tokensRead < now.documents[0]!.tokens - 64) now = await client.statisticsNow();
-  assert.deepEqual([now.model, now.engine, now.chat, now.pid], ["fake", "none", "none", process.pid]);
-  assert.equal(now.checkpoints.maxBytes, 16 * 2 ** 20);
-  assert.ok(now.checkpoints.count > 0 && now.checkpoints.bytes > 0 && now.memory.rssBytes > 0);
-  assert.deepEqual([now.checkpoints.packedCount, now.checkpoints.tooLarge], [0, 0]);
-  const [document] = now.documents;
-  assert.ok(document!.checkpoints > 0);
-  const fractions = client
-    .sent("rwkv/status")
-    .flatMap((status) =>
-      (status as { kind: string }).kind === "reading" ? [(status as { fraction: number }).fraction] : [],
+test(
+  "statistics name the model, its checkpoints within their limit, and what each document has read",
+  { timeout: 60_000 },
+  async () => {
+    const { client, ready } = await started({ settings: { checkpointMemoryMB: 16, model: "/a" } });
+    const none = await client.statisticsNow();
+    assert.deepEqual(
+      [none.model, none.checkpoints.maxBytes, none.documents, none.status],
+      ["", 0, [], { kind: "noModel" }],
     );
-  assert.ok(
-    fractions.every((fraction) => Math.abs(fraction * 20 - Math.round(fraction * 20)) < 1e-9),
-    fractions.join(),
-  );
-});
+    client.open(uriOf("a.ts"), code.repeat(200));
+    client.notify("textDocument/didFocus", { textDocument: { uri: uriOf("a.ts") } });
+    await ready();
+    await client.waitFor(
+      ({ method, params }) => method === "rwkv/status" && (params as { kind: string }).kind === "reading",
+    );
+    let now = await client.statisticsNow();
+    while (now.documents[0]!.tokensRead < now.documents[0]!.tokens - 64) now = await client.statisticsNow();
+    assert.deepEqual([now.model, now.engine, now.chat, now.pid], ["fake", "none", "none", process.pid]);
+    assert.equal(now.checkpoints.maxBytes, 16 * 2 ** 20);
+    assert.ok(now.checkpoints.count > 0 && now.checkpoints.bytes > 0 && now.memory.rssBytes > 0);
+    assert.deepEqual([now.checkpoints.packedCount, now.checkpoints.tooLarge], [0, 0]);
+    const [document] = now.documents;
+    assert.ok(document!.checkpoints > 0);
+    const fractions = client
+      .sent("rwkv/status")
+      .flatMap((status) =>
+        (status as { kind: string }).kind === "reading" ? [(status as { fraction: number }).fraction] : [],
+      );
+    assert.ok(
+      fractions.every((fraction) => Math.abs(fraction * 20 - Math.round(fraction * 20)) < 1e-9),
+      fractions.join(),
+    );
+  },
+);
 
 test("the cells above a cell of a notebook count as its text, except those that are excluded or closed", async () => {
   const { client, ready } = await started({});
@@ -112,41 +116,45 @@ test("an idle model is unloaded, the client is told, and the next request loads 
   assert.equal(loads.length, 2);
 });
 
-test("the files of the workspace are indexed while the setting is on, also new ones, and the index is kept", () =>
-  inTemporaryFolder(async (root) => {
-    const folderUri = pathToFileURL(root).href;
-    writeFileSync(path.join(root, "one.ts"), code);
-    writeFileSync(path.join(root, "two.ts"), code);
-    mkdirSync(path.join(root, "storage"));
-    const { client, ready } = await started({
-      settings: { workspaceContext: true, storagePath: path.join(root, "storage") },
-      folder: folderUri,
-    });
-    const index = async (action = "state") =>
-      resultOf(await client.request("rwkv/workspaceIndex", { action })) as {
-        files: number;
-        isBuilding: boolean;
-      } | null;
-    const built = async () => {
-      let state = await index();
-      while (state?.isBuilding === true) state = await index();
-      return state;
-    };
-    assert.equal(await index(), null);
-    await ready();
-    assert.equal((await built())?.files, 2);
-    writeFileSync(path.join(root, "three.ts"), code);
-    client.notify("workspace/didChangeWatchedFiles", {
-      changes: [{ uri: pathToFileURL(path.join(root, "three.ts")).href, type: 1 }],
-    });
-    await client.statisticsNow();
-    assert.equal((await built())?.files, 3);
-    assert.equal((await index("clear"))?.files, 0);
-    await index("rebuild");
-    assert.equal((await built())?.files, 3);
-    resultOf(await client.request("shutdown"));
-    assert.ok(readdirSync(path.join(root, "storage"), { recursive: true }).length > 0);
-    const off = await started({ settings: { workspaceContext: false }, folder: folderUri });
-    await off.ready();
-    assert.equal(resultOf(await off.client.request("rwkv/workspaceIndex", { action: "state" })), null);
-  }));
+test(
+  "the files of the workspace are indexed while the setting is on, also new ones, and the index is kept",
+  { timeout: 60_000 },
+  () =>
+    inTemporaryFolder(async (root) => {
+      const folderUri = pathToFileURL(root).href;
+      writeFileSync(path.join(root, "one.ts"), code);
+      writeFileSync(path.join(root, "two.ts"), code);
+      mkdirSync(path.join(root, "storage"));
+      const { client, ready } = await started({
+        settings: { workspaceContext: true, storagePath: path.join(root, "storage") },
+        folder: folderUri,
+      });
+      const index = async (action = "state") =>
+        resultOf(await client.request("rwkv/workspaceIndex", { action })) as {
+          files: number;
+          isBuilding: boolean;
+        } | null;
+      const built = async () => {
+        let state = await index();
+        while (state?.isBuilding === true) state = await index();
+        return state;
+      };
+      assert.equal(await index(), null);
+      await ready();
+      assert.equal((await built())?.files, 2);
+      writeFileSync(path.join(root, "three.ts"), code);
+      client.notify("workspace/didChangeWatchedFiles", {
+        changes: [{ uri: pathToFileURL(path.join(root, "three.ts")).href, type: 1 }],
+      });
+      await client.statisticsNow();
+      assert.equal((await built())?.files, 3);
+      assert.equal((await index("clear"))?.files, 0);
+      await index("rebuild");
+      assert.equal((await built())?.files, 3);
+      resultOf(await client.request("shutdown"));
+      assert.ok(readdirSync(path.join(root, "storage"), { recursive: true }).length > 0);
+      const off = await started({ settings: { workspaceContext: false }, folder: folderUri });
+      await off.ready();
+      assert.equal(resultOf(await off.client.request("rwkv/workspaceIndex", { action: "state" })), null);
+    }),
+);

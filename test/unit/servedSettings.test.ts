@@ -59,35 +59,39 @@ test("the model is loaded when a document needs it, with the settings, and again
   assert.equal(loads.length, 4);
 });
 
-test("a client that can be asked for its settings is asked before anything is read, and again after each change", async () => {
-  let answer: unknown = { exclude: ["**/a.ts"], model: "/asked" };
-  const client = new ServedClient(async ({ modelPath }) => Object.assign(new FakeModel(), { name: modelPath }));
-  client.onRequest = (method) => (method === "workspace/configuration" ? [answer] : null);
-  await client.initialize({
-    processId: null,
-    capabilities: canBeAsked,
-    initializationOptions: { statusNotifications: true },
-  });
-  for (const name of ["a.ts", "b.ts"]) client.open(uriOf(name), code);
-  const open = async () => (await client.statisticsNow()).documents.map(({ uri }) => uri);
-  const { model } = resultOf(await client.request("rwkv/model")) as { model: string };
-  assert.deepEqual([model, await open()], ["/asked", [uriOf("b.ts")]]);
-  assert.deepEqual(client.sent("workspace/configuration"), [{ items: [{ section: "rwkvCode" }] }]);
-  assert.deepEqual(
-    (
-      client.sent("client/registerCapability") as readonly {
-        registrations: readonly { method: string; registerOptions: unknown }[];
-      }[]
-    ).flatMap(({ registrations }) => registrations.map(({ method, registerOptions }) => [method, registerOptions])),
-    [["workspace/didChangeConfiguration", { section: "rwkvCode" }]],
-  );
-  answer = { exclude: ["**/b.ts"], model: "/asked" };
-  client.received.length = 0;
-  client.notify("workspace/didChangeConfiguration", { settings: { exclude: ["**/*"] } }); // only a signal to ask
-  await client.waitFor(({ method }) => method === "workspace/configuration");
-  while ((await open()).includes(uriOf("b.ts"))) await new Promise(setImmediate);
-  assert.deepEqual(await open(), [uriOf("a.ts")]);
-});
+test(
+  "a client that can be asked for its settings is asked before anything is read, and again after each change",
+  { timeout: 60_000 },
+  async () => {
+    let answer: unknown = { exclude: ["**/a.ts"], model: "/asked" };
+    const client = new ServedClient(async ({ modelPath }) => Object.assign(new FakeModel(), { name: modelPath }));
+    client.onRequest = (method) => (method === "workspace/configuration" ? [answer] : null);
+    await client.initialize({
+      processId: null,
+      capabilities: canBeAsked,
+      initializationOptions: { statusNotifications: true },
+    });
+    for (const name of ["a.ts", "b.ts"]) client.open(uriOf(name), code);
+    const open = async () => (await client.statisticsNow()).documents.map(({ uri }) => uri);
+    const { model } = resultOf(await client.request("rwkv/model")) as { model: string };
+    assert.deepEqual([model, await open()], ["/asked", [uriOf("b.ts")]]);
+    assert.deepEqual(client.sent("workspace/configuration"), [{ items: [{ section: "rwkvCode" }] }]);
+    assert.deepEqual(
+      (
+        client.sent("client/registerCapability") as readonly {
+          registrations: readonly { method: string; registerOptions: unknown }[];
+        }[]
+      ).flatMap(({ registrations }) => registrations.map(({ method, registerOptions }) => [method, registerOptions])),
+      [["workspace/didChangeConfiguration", { section: "rwkvCode" }]],
+    );
+    answer = { exclude: ["**/b.ts"], model: "/asked" };
+    client.received.length = 0;
+    client.notify("workspace/didChangeConfiguration", { settings: { exclude: ["**/*"] } }); // only a signal to ask
+    await client.waitFor(({ method }) => method === "workspace/configuration");
+    while ((await open()).includes(uriOf("b.ts"))) await new Promise(setImmediate);
+    assert.deepEqual(await open(), [uriOf("a.ts")]);
+  },
+);
 
 test("nothing is loaded or read before a client has answered; if it reports an error, its first settings apply", async () => {
   let loads = 0;

@@ -160,7 +160,8 @@ const statement =
 const annotations = /^\s*(?:@[\w.$:]+(?:\([^()]*\))?\s+)+/;
 
 function isDefinition({ text: line, start: { grammar } }: CodeLine): boolean {
-  const text = grammar.decorator.test("@a()") ? line.replace(annotations, "") : line;
+  const hasAnnotations = grammar.decorator.test("@a()"); // elsewhere, a line may begin with @ for other reasons
+  const text = hasAnnotations ? line.replace(annotations, "") : line;
   const isCall = grammar.hasTrailingBlocks && /^\s*[A-Z]\w*\s*\(/.test(text);
   return definition.test(text) || (method.test(text) && !statement.test(text) && !isCall);
 }
