@@ -15,6 +15,7 @@ import { engineName } from "./engineName.js";
 import { readTextFile } from "./textFile.js";
 import { UsageError } from "./usageError.js";
 import { print, printCode, printError, printJson } from "./output.js";
+import { timings } from "./timings.js";
 import { neverCancelled } from "../shared/cancellation.js";
 
 const usage =
@@ -117,18 +118,6 @@ function show(completed: CompleteOutput, above: readonly string[], rawLine: stri
   if (insertText === "") print("(no completion here)");
   print(`${completed.model}, ${completed.engine}: loaded in ${completed.loadMs.toFixed(0)} ms`);
   if (cost !== undefined) print(timings(cost));
-}
-
-function timings(cost: CompletionCost): string {
-  const decodingMs = cost.ms - cost.msToFirstToken;
-  const written =
-    cost.tokensDecoded > 1
-      ? `${(((cost.tokensDecoded - 1) * 1000) / decodingMs).toFixed(0)} tokens/s written`
-      : "1 token written";
-  return (
-    `${cost.tokensRead} tokens read, ${cost.tokensFromCheckpoint} from a checkpoint, ` +
-    `first token after ${cost.msToFirstToken.toFixed(0)} ms, ${written}`
-  );
 }
 
 function parsePosition(positionals: readonly string[]): FilePosition {
