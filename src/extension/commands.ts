@@ -161,6 +161,7 @@ export function commandsOf({
         document: activeEditor.document,
         settings: settings(),
         counts: completionUsage.counts,
+        snooze: client.completions.snooze,
         model: readyModel(),
         status: client.status,
         hasGivenUp: client.hasGivenUp,

@@ -5,6 +5,7 @@ import type { NothingReason } from "../shared/nothingShown.js";
 import type { ServerStatus } from "../shared/protocol.js";
 import type { RequestOutcomes } from "./requestOutcomes.js";
 import type { Settings } from "./settings.js";
+import { Snooze } from "./snooze.js";
 import type { SyncedDocuments } from "./syncedDocuments.js";
 
 export interface CompletionGateOptions {
@@ -26,6 +27,7 @@ type Provide = NonNullable<Middleware["provideInlineCompletionItems"]>;
  * inline suggestions, the editor sends only invoked requests.
  */
 export class CompletionGate {
+  readonly snooze = new Snooze();
   readonly #options: CompletionGateOptions;
   #invocations = 0;
   #lastInvoked: Promise<boolean> = Promise.resolve(true);
@@ -68,6 +70,7 @@ export class CompletionGate {
       );
       return invoked;
     }
+    this.snooze.requested();
     // VS Code's own suggestions wait for this, so return at once if there is nothing to request.
     const reason = this.#whyNotAutomatic(document);
     if (reason !== undefined) return this.#notSent(document, reason);

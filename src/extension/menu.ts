@@ -11,6 +11,7 @@ import { ghostTextOffText } from "./blockerText.js";
 import { failedModelText, remedyOf } from "./models/modelFailure.js";
 import { indexStateCommand, indexText } from "./workspaceIndex.js";
 import { ghostTextSetting, isGhostTextOn, type Settings } from "./settings.js";
+import { endSnoozeCommand, snoozeCommand, type Snooze } from "./snooze.js";
 
 interface MenuItem extends vscode.QuickPickItem {
   /** Undefined for separators. */
@@ -28,16 +29,10 @@ export interface MenuFacts {
   readonly embedded: string;
   readonly settings: Settings;
   readonly counts: CompletionCounts;
+  readonly snooze: Snooze;
   /** The model that was last ready, if any. */
   readonly model: Extract<ServerStatus, { kind: "ready" }> | undefined;
 }
-
-/** Commands of newer versions of VS Code. While suggestions are snoozed, VS Code requests none automatically. */
-const snoozeCommand = "editor.action.inlineSuggest.snooze";
-const endSnoozeCommand = "editor.action.inlineSuggest.cancelSnooze";
-
-/** True after *Snooze…*, even if it is over or the user gave no time: VS Code does not tell extensions. */
-let hasSnoozed = false;
 
 /** Shows the menu of the status bar item. */
 export async function showMenu(facts: MenuFacts): Promise<void> {
@@ -52,9 +47,9 @@ export async function showMenu(facts: MenuFacts): Promise<void> {
     ...extensionItems(facts.counts),
   ];
   const picked = await vscode.window.showQuickPick(items, { title: vscode.l10n.t("RWKV Code") });
-  if (picked?.command === snoozeCommand) hasSnoozed = true;
-  if (picked?.command === endSnoozeCommand) hasSnoozed = false;
-  if (picked?.command !== undefined) await vscode.commands.executeCommand(picked.command, ...(picked.args ?? []));
+  if (picked?.command === undefined) return;
+  await vscode.commands.executeCommand(picked.command, ...(picked.args ?? []));
+  facts.snooze.ran(picked.command);
 }
 
 /** If the model or the server failed: the entry that may help, with the reason as its detail. */
@@ -70,8 +65,10 @@ function problemItems({ status, embedded, hasGivenUp }: MenuFacts): MenuItem[] {
 }
 
 /** Entries that control when ghost text appears. */
-function completionItems({ document, settings: { enable, server } }: MenuFacts, canSnooze: boolean): MenuItem[] {
+function completionItems(facts: MenuFacts, canSnooze: boolean): MenuItem[] {
   const { t } = vscode.l10n;
+  const { document, snooze } = facts;
+  const { enable, server } = facts.settings;
   const items: MenuItem[] = [separator(t("Completions"))];
   if (!isGhostTextOn(document)) {
     const args = [ghostTextSetting];
@@ -86,7 +83,7 @@ function completionItems({ document, settings: { enable, server } }: MenuFacts, 
   });
   if (canSnooze) {
     items.push({ label: t("Snooze…"), description: t("Inline suggestions of all extensions"), command: snoozeCommand });
-    if (hasSnoozed) items.push({ label: t("End Snooze"), command: endSnoozeCommand });
+    if (snooze.mayLast) items.push({ label: t("End Snooze"), command: endSnoozeCommand });
   }
   const { label: description } = confidenceText(server.confidence);
   return [...items, { label: t("Select Confidence…"), description, command: "rwkvCode.selectConfidence" }];

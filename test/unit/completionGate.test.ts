@@ -84,6 +84,15 @@ test("in a document that is completed, the server is asked at once, automaticall
   assert.equal(gate.invocations, 1);
 });
 
+test("an automatic request tells that suggestions are no longer snoozed, an invoked one does not", async () => {
+  const { gate, ask } = gateOf({ automatic: false });
+  gate.snooze.ran("editor.action.inlineSuggest.snooze");
+  await ask(invoked);
+  assert.equal(gate.snooze.mayLast, true);
+  await ask(automatic);
+  assert.equal(gate.snooze.mayLast, false);
+});
+
 test("with automatic off, only invoked requests reach the server", async () => {
   const { done, ask } = gateOf({ automatic: false });
   assert.deepEqual(await ask(automatic), []);

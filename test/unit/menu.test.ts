@@ -4,6 +4,7 @@ import { active, commandResults, commandsOfEditor, dialogs, settings } from "../
 import { FakeEditor } from "../support/fakeEditor.js";
 import { selectConfidence } from "../../src/extension/confidence.js";
 import { showMenu, type MenuFacts } from "../../src/extension/menu.js";
+import { Snooze } from "../../src/extension/snooze.js";
 import { defaultSettings } from "../../src/shared/protocol.js";
 
 beforeEach(() => {
@@ -18,6 +19,7 @@ function factsWith(automatic: boolean): MenuFacts {
   return {
     settings,
     counts: { accepted: 1, shown: 2 },
+    snooze: new Snooze(),
     document: active.editor?.document,
     model,
     status: model,
@@ -52,20 +54,27 @@ test("after too many crashes, the menu offers to restart the server first", asyn
   assert.deepEqual(dialogs.changed, ["rwkvCode.workspaceIndexState", "rwkvCode.restartServer"]);
 });
 
-test("the editor's snooze command is used if it exists", async () => {
-  await showMenu(factsWith(true));
-  assert.equal(dialogs.shown.join().includes("Snooze"), false);
-  commandsOfEditor.push("editor.action.inlineSuggest.snooze");
-  dialogs.reset("Snooze…");
-  await showMenu(factsWith(true));
-  assert.deepEqual(dialogs.changed, ["rwkvCode.workspaceIndexState", "editor.action.inlineSuggest.snooze"]);
+test("the editor's snooze command is used if it exists, and can be ended until suggestions are requested again", async () => {
+  const snooze = "editor.action.inlineSuggest.snooze";
+  const facts = factsWith(true);
+  const shown = async (answer?: string): Promise<string[]> => {
+    dialogs.reset(answer);
+    await showMenu(facts);
+    return dialogs.shown.filter((line) => line.includes("Snooze"));
+  };
+  assert.deepEqual(await shown(), []);
+  commandsOfEditor.push(snooze);
+  const offered = "Snooze… Inline suggestions of all extensions";
+  assert.deepEqual(await shown("Show Output"), [offered]);
+  assert.deepEqual(await shown("Snooze…"), [offered]);
+  assert.deepEqual(dialogs.changed, ["rwkvCode.workspaceIndexState", snooze]);
   // VS Code shows no way back.
-  dialogs.reset("End Snooze");
-  await showMenu(factsWith(true));
+  assert.deepEqual(await shown("End Snooze"), [offered, "End Snooze"]);
   assert.equal(dialogs.changed.at(-1), "editor.action.inlineSuggest.cancelSnooze");
-  dialogs.reset();
-  await showMenu(factsWith(true));
-  assert.equal(dialogs.shown.includes("End Snooze"), false);
+  assert.deepEqual(await shown("Snooze…"), [offered]);
+  assert.deepEqual(await shown("Show Output"), [offered, "End Snooze"]);
+  facts.snooze.requested();
+  assert.deepEqual(await shown(), [offered]);
 });
 
 test("the current confidence is marked, and another one can be selected", async () => {
