@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { mkdirSync, readdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
-import os from "node:os";
+import { mkdirSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import test from "node:test";
+import { DownloadLock } from "../../src/hub/downloadLock.js";
 import type { DownloadProgress } from "../../src/hub/remoteFile.js";
 import { assertWhole, content, failureOf, fetching, fileAt, url, withHub } from "../support/downloading.js";
 import { FakeHub, sha256, type FakeAnswer } from "../support/fakeHub.js";
@@ -176,15 +176,20 @@ test("a lock whose owner is gone, or no longer writes, delays nobody", () =>
   withHub(async (hub, folder) => {
     const address = url(hub);
     const lock = path.join(folder, "model.gguf.lock");
-    writeFileSync(lock, JSON.stringify({ id: "a", pid: 2 ** 22 + 1, host: os.hostname() }));
-    await fetching(fileAt(address), folder);
+    await new DownloadLock(path.join(folder, "model.gguf")).tryAcquire();
+    const own = JSON.parse(readFileSync(lock, "utf8")) as object;
+    writeFileSync(lock, JSON.stringify({ ...own, id: "a", pid: 2 ** 22 + 1 }));
+    const onProgress = ({ kind }: DownloadProgress): void => {
+      assert.notEqual(kind, "elsewhere");
+    };
+    await fetching(fileAt(address), folder, { onProgress });
     assertWhole(folder);
     const other = mkdirSync(path.join(folder, "other"), { recursive: true })!;
     const remote = path.join(other, "model.gguf.lock");
     writeFileSync(remote, JSON.stringify({ id: "a", pid: process.pid, host: "another machine" }));
     const longAgo = new Date(Date.now() - 60_000);
     utimesSync(remote, longAgo, longAgo);
-    await fetching(fileAt(address), other);
+    await fetching(fileAt(address), other, { onProgress });
     assertWhole(other);
   }));
 
@@ -197,6 +202,19 @@ test("a download that another process discards or takes over stops", () =>
     };
     assert.deepEqual(await failureOf(fetching(fileAt(url(hub)), target, { onProgress })), { kind: "takenOver" });
     assert.equal(hub.fetched.length, 1);
+  }));
+
+test("a part that is complete when another process takes the lock keeps its name", () =>
+  withHub(async (hub, folder) => {
+    const onProgress = (progress: DownloadProgress): void => {
+      if (progress.kind !== "receiving" || progress.bytes < content.length) return;
+      writeFileSync(
+        path.join(folder, "model.gguf.lock"),
+        JSON.stringify({ id: "another", pid: process.pid, host: "h" }),
+      );
+    };
+    assert.deepEqual(await failureOf(fetching(fileAt(url(hub)), folder, { onProgress })), { kind: "takenOver" });
+    assert.deepEqual(readdirSync(folder).sort(), ["model.gguf.lock", "model.gguf.part", "model.gguf.part.json"]);
   }));
 
 test("progress reports bytes and rate, up to the last byte", () =>
