@@ -18,6 +18,13 @@ export const dialogs = {
   files: [] as unknown[],
   /** The options with which new documents were opened. */
   opened: [] as object[],
+  /** The title and the placeholder of the last list, as they are now. */
+  title: "",
+  placeholder: "",
+  /** Closes the last list, as Escape does. */
+  closeList: (): void => undefined,
+  /** The number of lists that were shown and not disposed. */
+  openLists: 0,
   /** Visible tabs, the active one first: each shows a text or a diff. */
   tabs: [] as { readonly input: unknown }[],
   reset(answer?: string): void {
@@ -32,6 +39,8 @@ export const dialogs = {
     this.cancelsAt = undefined;
     this.increments = [];
     this.answers = [];
+    this.title = this.placeholder = "";
+    this.openLists = 0;
   },
 };
 
@@ -62,7 +71,17 @@ export class QuickPick {
     if (dialogs.presses.includes("several")) listener();
   };
   hide = (): void => undefined;
-  dispose = (): void => undefined;
+  dispose = (): void => {
+    dialogs.openLists--;
+  };
+
+  set title(title: string) {
+    dialogs.title = title;
+  }
+
+  set placeholder(placeholder: string) {
+    dialogs.placeholder = placeholder;
+  }
 
   get items(): readonly ListEntry[] {
     return this.#items;
@@ -86,6 +105,11 @@ export class QuickPick {
 
   show(): void {
     dialogs.shown.push(this.value, ...this.items.map(({ label }) => label));
+    dialogs.openLists++;
+    dialogs.closeList = () => {
+      this.#isOver = true;
+      for (const listener of this.#hide) listener();
+    };
     this.#isShown = true;
     this.#choose();
   }

@@ -99,6 +99,16 @@ export const trust = { isTrusted: true };
 
 /** The documents and files that were shown in an editor, by their URIs. */
 export const shownDocuments: string[] = [];
+/** The options with which each of them was shown. */
+export const shownWith: (object | undefined)[] = [];
+
+/** The number of registrations that were not disposed. */
+export const registrations = { open: 0 };
+
+function registered(): { readonly dispose: () => unknown } {
+  registrations.open++;
+  return { dispose: () => registrations.open-- };
+}
 
 async function opened(given: FakeUri | { readonly content?: string; readonly language?: string }) {
   if (!(given instanceof FakeUri)) {
@@ -183,12 +193,13 @@ const standIn = {
       const file = dialogs.files.shift();
       return file === undefined ? undefined : [file];
     },
-    showTextDocument: async (given: FakeUri | { readonly uri: FakeUri }) => {
+    showTextDocument: async (given: FakeUri | { readonly uri: FakeUri }, options?: object) => {
       const { uri } = given instanceof FakeUri ? await opened(given) : given;
       shownDocuments.push(String(uri));
+      shownWith.push(options);
       return editorsByUri.get(String(uri));
     },
-    createTextEditorDecorationType: () => ({ dispose: () => undefined }),
+    createTextEditorDecorationType: registered,
     tabGroups: {
       get all() {
         return dialogs.tabs.map((activeTab, i) => ({ activeTab, tabs: [activeTab], isActive: i === 0 }));
@@ -245,7 +256,7 @@ const standIn = {
       for (const { uri, range, text } of edits) editorsByUri.get(String(uri))?.document.replace(range, text);
       return true;
     },
-    registerTextDocumentContentProvider: () => ({ dispose: () => undefined }),
+    registerTextDocumentContentProvider: registered,
     get isTrusted() {
       return trust.isTrusted;
     },

@@ -1,6 +1,13 @@
 import assert from "node:assert/strict";
 import test, { beforeEach } from "node:test";
-import { dialogs, editorsByUri, shownDocuments, TabInputText } from "../support/vscodeStandIn.js";
+import {
+  dialogs,
+  editorsByUri,
+  registrations,
+  shownDocuments,
+  shownWith,
+  TabInputText,
+} from "../support/vscodeStandIn.js";
 import { FakeEditor, type EditorOptions } from "../support/fakeEditor.js";
 import { AlternativesPicker } from "../../src/extension/alternativesPicker.js";
 import type { CompletionClient } from "../../src/extension/completionClient.js";
@@ -10,14 +17,14 @@ import { FakeUri } from "../support/fakeUri.js";
 
 beforeEach(() => {
   editorsByUri.clear();
-  shownDocuments.length = 0;
+  shownDocuments.length = shownWith.length = 0;
 });
 
 interface Listed extends EditorOptions {
   /** The label that the user picks. */
   readonly answer?: string;
   /** Called while the alternatives are computed. */
-  readonly meanwhile?: (editor: FakeEditor) => void;
+  readonly meanwhile?: (editor: FakeEditor) => unknown;
   /** Number of UTF-16 code units after the cursor that each alternative replaces. */
   readonly replaced?: number;
   /** The tabs that are in view, the active one first. */
@@ -37,7 +44,7 @@ async function listed(marked: string, texts: readonly string[], options: Listed 
   const client = {
     startFor: async () => undefined,
     alternatives: async (): Promise<readonly Alternative[]> => {
-      meanwhile?.(editor);
+      await meanwhile?.(editor);
       return texts.map((text) => ({ text, range: { start, end: start.translate(0, replaced) } }));
     },
   } as unknown as CompletionClient; // has the members that are used
@@ -45,14 +52,19 @@ async function listed(marked: string, texts: readonly string[], options: Listed 
     create: (_: unknown, text: string) => {
       const preview = new FakeEditor(text, { ...options, name: `proposed-${previews.length}` });
       previews.push(preview);
-      editorsByUri.set(String(preview.document.uri), preview);
-      return preview.document.uri.with(scheme === undefined ? {} : { scheme });
+      const uri = preview.document.uri.with(scheme === undefined ? {} : { scheme });
+      for (const one of [uri, preview.document.uri]) editorsByUri.set(String(one), preview);
+      return uri;
     },
     close: async (uri: { readonly path: string }) => void closed.push(uri.path),
   } as unknown as ProposedDocuments; // has the members that are used
   dialogs.reset(answer);
   dialogs.tabs = tabs;
-  await new AlternativesPicker(client, proposed).show(editor.asEditor);
+  const picker = new AlternativesPicker(client, proposed);
+  await picker.show(editor.asEditor);
+  assert.equal(dialogs.openLists, 0);
+  picker.dispose();
+  assert.equal(registrations.open, 0);
   return { editor, previews, closed };
 }
 
@@ -117,9 +129,46 @@ test("closing the list goes back to the document, from a preview that is in view
   assert.deepEqual(shownDocuments, [String(editor.document.uri)]);
 });
 
-test("without alternatives the list stays empty, and nothing is inserted", async () => {
+for (const [claim, answer, isFirst, preserveFocus] of [
+  ["from a preview in the active group, with the focus", "Nothing", true, false],
+  ["from a preview in another group, without the focus", "Nothing", false, true],
+  ["to insert, with the focus", "a", false, false],
+] as const) {
+  test(`the document is shown again ${claim}`, async () => {
+    const preview = { input: new TabInputText(new FakeUri("/proposed-0", "rwkv-code-proposed")) };
+    const other = { input: undefined };
+    const tabs = isFirst ? [preview, other] : [other, preview];
+    await listed("║", ["a"], { answer, tabs, scheme: "rwkv-code-proposed" });
+    assert.deepEqual(shownWith.at(-1), { preserveFocus, viewColumn: 1 });
+  });
+}
+
+test("if the list is closed before the alternatives arrive, none is previewed", async () => {
+  const turn = () => new Promise(setImmediate);
+  const { previews } = await listed("║", ["a"], {
+    meanwhile: async () => {
+      dialogs.closeList();
+      await turn();
+    },
+  });
+  await turn();
+  await turn();
+  assert.deepEqual(previews, []);
+});
+
+test("without alternatives the list stays empty and says so, and nothing is inserted", async () => {
   const { editor } = await listed("║", [], { answer: "a" });
   assert.deepEqual([editor.marked, editor.edits, shownDocuments], ["║", [], []]);
+  assert.equal(dialogs.placeholder, "No alternatives found.");
+  await listed("║", ["a"], { answer: "a" });
+  assert.equal(dialogs.placeholder, "Preview with the arrow keys, insert with Enter");
+});
+
+test("in the first fifteen lines, which the list covers, its title says that it can be dragged", async () => {
+  await listed(`${"\n".repeat(14)}║`, ["a"]);
+  assert.equal(dialogs.title, "Alternatives (drag this title to see the lines below)");
+  await listed(`${"\n".repeat(15)}║`, ["a"]);
+  assert.equal(dialogs.title, "Alternatives");
 });
 
 test("a failed request closes the list and is an error", async () => {

@@ -115,6 +115,11 @@ const zips: readonly (readonly [string, () => Uint8Array, RegExp])[] = [
     /is a zip archive, but not one by PyTorch/,
   ],
   ["two pickles", () => zipFile([...entries, { name: "x/data.pkl", bytes: good }]), /archive with 2 pickles/],
+  [
+    "a byte order of many words",
+    () => withEntry("model/byteorder", { bytes: op("word".repeat(9)) }),
+    /its byte order is (word){4}, not little/,
+  ],
   ["big-endian data", () => withEntry("model/byteorder", { bytes: op("big") }), /its byte order is big, not little/],
   ["a missing storage", () => torchZip(good, []), /has no entry model\/data\/0/],
 ];

@@ -2,7 +2,15 @@ import assert from "node:assert/strict";
 import { mkdirSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import test, { beforeEach } from "node:test";
-import { dialogs } from "../support/vscodeStandIn.js";
+import {
+  commandResults,
+  dialogs,
+  editorsByUri,
+  registrations,
+  shownDocuments,
+  shownWith,
+} from "../support/vscodeStandIn.js";
+import { FakeEditor } from "../support/fakeEditor.js";
 import { FakeUri } from "../support/fakeUri.js";
 import type * as vscode from "vscode";
 import { ModelCards } from "../../src/extension/models/modelCards.js";
@@ -40,6 +48,7 @@ async function withCard(
     };
     await work(show, folder, changed);
     cards.dispose();
+    assert.equal(registrations.open, 0);
   });
 }
 
@@ -74,6 +83,22 @@ test("a README is shown up to a mebibyte; a larger one and what is no file are l
     rmSync(readme);
     mkdirSync(readme);
     assert.equal((await show()).includes("README.md"), false);
+  });
+});
+
+test("without VS Code's extension for Markdown, a page is shown as text, in a preview tab", async () => {
+  await withCard("small", async (show, folder) => {
+    const failing = Promise.reject(new Error("no such command"));
+    failing.catch(() => undefined); // it is awaited later
+    commandResults.set("markdown.showPreview", failing);
+    const page = String(new FakeUri(path.join(folder, "small.md"), "rwkv-code-model"));
+    editorsByUri.set(page, new FakeEditor(""));
+    try {
+      await show();
+      assert.deepEqual([shownDocuments.length, shownWith.at(-1)], [1, { preview: true }]);
+    } finally {
+      commandResults.clear();
+    }
   });
 });
 

@@ -20,6 +20,7 @@ import { ModelError } from "../../src/rwkv/modelError.js";
 import { sha256Of } from "../../src/rwkv/sha256.js";
 import { readVocabularyFile } from "../../src/rwkv/tokenizers/vocabularyFile.js";
 import { openWeights } from "../../src/rwkv/weights/openWeights.js";
+import { openSafetensors } from "../../src/rwkv/weights/safetensors.js";
 import { smallTokenizerJson } from "../support/bpeFile.js";
 import { fixtures } from "../support/paths.js";
 import { refusedBy } from "../support/refused.js";
@@ -146,6 +147,17 @@ function rehash(model: string, name: string): void {
     .digest("hex");
   writeFileSync(file, JSON.stringify({ ...json, files: { ...json.files, [name]: { sha256 } } }));
 }
+
+test("a safetensors header that is JSON but no object is rejected", () =>
+  inTemporaryFolder((folder) => {
+    const file = path.join(folder, "model.safetensors");
+    for (const header of ["null", "[]", "7", '"a"']) {
+      const length = Buffer.alloc(8);
+      length.writeBigUInt64LE(BigInt(header.length));
+      writeFileSync(file, Buffer.concat([length, Buffer.from(header)]));
+      assert.throws(() => openSafetensors(file), refusedBy(file, /not a safetensors file; give/), header);
+    }
+  }));
 
 test("a safetensors header that is too large or has too many dimensions is rejected", () =>
   inTemporaryFolder((folder) => {

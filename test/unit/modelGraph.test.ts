@@ -3,7 +3,7 @@ import { statSync, symlinkSync } from "node:fs";
 import path from "node:path";
 import test from "node:test";
 import type { TokenId } from "../../src/core/model.js";
-import { detectDimensions } from "../../src/rwkv/architecture.js";
+import { detectDimensions, type Dimensions } from "../../src/rwkv/architecture.js";
 import { loadWeights } from "../../src/rwkv/load.js";
 import { buildModelGraph } from "../../src/rwkv/ort/modelGraph.js";
 import { ModelWriter } from "../../src/rwkv/ort/modelWriter.js";
@@ -26,6 +26,14 @@ test("weights that have the graph's layout in their file stay external", () => {
   assert.ok(inGraph < 0.3 * all, `${inGraph} of ${all} bytes`); // the graph has scales and low-rank pairs, as floats
   assert.ok(bytesOf(elsewhere, "int8") > 0.95 * all);
   assert.ok(bytesOf(source, "fp32") > 2 * all, "the file has them in 8 bits");
+});
+
+test("a graph of more bytes than onnxruntime allows, 2 GiB less one, is refused", () => {
+  const one = { names: ["emb.weight"], path: "/m", shape: () => [2, 2 ** 28], dtype: () => "F32" };
+  assert.throws(
+    () => buildModelGraph(one as unknown as TensorSource, {} as Dimensions, "fp32"), // nothing else is used before that
+    /\/m: takes 2\.0 GiB in fp32, but onnxruntime's limit is 2 GiB; use int8 weights/,
+  );
 });
 
 test("weights that are not in a file are entirely within the graph", () => {

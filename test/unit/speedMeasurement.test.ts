@@ -56,6 +56,12 @@ test("a keystroke is a run over twelve tokens and eight over one, each as fast a
 for (const [claim, options, chunk, tried] of [
   ["the longest chunk within 30 ms", { ms: (tokens) => 0.6 * tokens }, 32, [16, 32, 64, 64]],
   ["one that takes exactly 30 ms", { ms: (tokens) => (30 / 64) * tokens }, 64, [16, 32, 64, 128, 128]],
+  [
+    "none that takes half a millisecond more",
+    { ms: (tokens) => (30.5 / 64) * tokens },
+    32,
+    [16, 32, ...Array<number>(6).fill(64)],
+  ],
   ["the engine's longest chunk", { ms: () => 1, chunkTokens: 64 }, 64, [16, 32, 64]],
   ["no longer chunk than the engine's", { ms: () => 1, chunkTokens: 63 }, 32, [16, 32]],
   ["the shortest chunk of a slow model", { ms: () => 99 }, 8, [16, 16]],
@@ -89,6 +95,9 @@ test("a speed is that of the fastest run, measured for 20 ms and in at least thr
   const fast = measured(t, { ms: (_, count) => (count === 2 ? 4 : 5) });
   assert.equal(await tokensPerSecond(fast.engine), 250);
   assert.deepEqual([fast.runs, fast.openReaders()], [[1, 1, 1, 1, 1], 0]);
+  const even = measured(t, { ms: () => 5 });
+  assert.equal(await tokensPerSecond(even.engine), 200);
+  assert.deepEqual(even.runs, [1, 1, 1, 1]);
   const slow = measured(t, { ms: (tokens) => tokens / 2, chunkTokens: 64 });
   assert.equal(await prefillTokensPerSecond(slow.engine), 2000);
   assert.deepEqual(slow.runs, [64, 64, 64]);
