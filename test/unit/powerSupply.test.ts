@@ -39,3 +39,24 @@ for (const [name, supplies, isOnBattery] of computers) {
 test("a system without such files counts as on mains", () => {
   assert.equal(new PowerSupply("/nowhere/power_supply").isOnBattery, false);
 });
+
+test("what the system reports counts for half a minute", (t) =>
+  inTemporaryFolder((folder) => {
+    let nowMs = 1000;
+    t.mock.method(performance, "now", () => nowMs);
+    const file = path.join(folder, "BAT0", "status");
+    mkdirSync(path.dirname(file));
+    writeFileSync(path.join(folder, "BAT0", "type"), "Battery");
+    const supply = new PowerSupply(folder);
+    for (const [atMs, status, isOnBattery] of [
+      [1000, "Full", false],
+      [31_000, "Discharging", false],
+      [31_001, "Discharging", true],
+      [61_001, "Full", true],
+      [61_002, "Full", false],
+    ] as const) {
+      nowMs = atMs;
+      writeFileSync(file, status);
+      assert.equal(supply.isOnBattery, isOnBattery, `at ${atMs}`);
+    }
+  }));

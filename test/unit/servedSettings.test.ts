@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { FakeModel } from "../support/fakeModel.js";
+import { triggers } from "../../src/server/completionList.js";
 import { resultOf, ServedClient } from "../support/servedClient.js";
 import { code, folder, started, uriOf } from "../support/startedServer.js";
 
@@ -22,13 +23,15 @@ test("the documents that the settings allow are open for the model, and each cha
   assert.deepEqual(await names(), ["a.ts", "c.ts", "d.md"]);
   client.notify("rwkv/settings", { exclude: ["src/**"] });
   assert.deepEqual(await names(), ["a.ts", "b.ts"]);
+  client.open(uriOf("src/e.ts"), code);
+  client.notify("rwkv/settings", { exclude: ["e.ts"] });
+  assert.deepEqual(await names(), ["a.ts", "b.ts", "e.ts"]);
   client.notify("workspace/didChangeWorkspaceFolders", {
-    event: { added: [{ uri: "file:///", name: "all" }], removed: [{ uri: folder, name: "a" }] },
+    event: { added: [{ uri: uriOf("src"), name: "src" }], removed: [{ uri: folder, name: "a" }] },
   });
-  client.notify("rwkv/settings", { exclude: ["project/a.*"] });
-  assert.deepEqual(await names(), ["b.ts"]);
+  assert.deepEqual(await names(), ["a.ts", "b.ts"]);
   client.notify("textDocument/didClose", { textDocument: { uri: uriOf("b.ts") } });
-  assert.deepEqual(await names(), []);
+  assert.deepEqual(await names(), ["a.ts"]);
 });
 
 test("the model is loaded when a document needs it, with the settings, and again only if one changes that it depends on", async () => {
@@ -92,6 +95,39 @@ test(
     assert.deepEqual(await open(), [uriOf("a.ts")]);
   },
 );
+
+test("the server says what it can do, and offers completion lists only to a client that asks for them", async () => {
+  for (const completionProvider of [false, true]) {
+    const client = new ServedClient(async () => new FakeModel());
+    const result = resultOf(
+      await client.initialize({ processId: null, initializationOptions: { completionProvider } }),
+    );
+    assert.deepEqual(result, {
+      serverInfo: { name: "rwkv-code", version: "1.2.3" },
+      capabilities: {
+        positionEncoding: "utf-16",
+        textDocumentSync: { openClose: true, change: 2, save: true },
+        inlineCompletionProvider: true,
+        workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
+        ...(completionProvider && { completionProvider: { triggerCharacters: triggers } }),
+      },
+    });
+  }
+});
+
+test("a client that does not ask for notifications gets none of them, and statistics count all the same", async () => {
+  const { client, ready } = await started({
+    settings: { statusNotifications: false, nothingShownNotifications: false, idleUnloadMinutes: 1e-4 },
+  });
+  await ready();
+  await client.complete(uriOf("none.ts"), 0, 0);
+  const alive = setInterval(() => undefined, 1000); // the idle timer does not keep the process running
+  while ((await client.statisticsNow()).model !== "") await new Promise(setImmediate);
+  clearInterval(alive);
+  assert.deepEqual((await client.statisticsNow()).nothingShown, { notOpen: 1 });
+  const own = client.received.filter(({ method }) => String(method).startsWith("rwkv/"));
+  assert.deepEqual(own, []);
+});
 
 test("nothing is loaded or read before a client has answered; if it reports an error, its first settings apply", async () => {
   let loads = 0;
