@@ -86,6 +86,9 @@ export const statusBarItem = { tooltip: "", text: "", show: () => undefined, dis
 
 export const clipboard = { text: "" };
 
+/** The editors that are in view, the active one aside. */
+export const visibleEditors: unknown[] = [];
+
 /** The documents that are open in the editor. */
 export const editorDocuments: unknown[] = [];
 
@@ -225,7 +228,7 @@ const standIn = {
       };
       return work({ report }, source.token);
     },
-    visibleTextEditors: [],
+    visibleTextEditors: visibleEditors,
     get activeTextEditor() {
       if (page.hasFocus) return undefined;
       if (active.editor !== undefined) return active.editor;

@@ -116,3 +116,16 @@ test("a conversation that was stored and read again is the same", () => {
   assert.equal(JSON.stringify(again.messages()), JSON.stringify(conversation.messages()));
   assert.equal(again.title, "message u1");
 });
+
+test("a conversation's title is the first line of its first message, cut after 59 characters if it has more than 60", () => {
+  const titled = (text: string): string => {
+    const conversation = new Conversation({ id: "c", languageId: "typescript", changed: 0, nodes: [], shown: {} });
+    conversation.put({ ...user("u1"), text } as ChatNode);
+    return conversation.title;
+  };
+  const empty = new Conversation({ id: "c", languageId: "typescript", changed: 0, nodes: [], shown: {} });
+  assert.deepEqual([empty.title, empty.isEmpty], ["", true]);
+  assert.equal(titled(" \n Why?\nBecause."), "Why?");
+  assert.equal(titled("a".repeat(60)), "a".repeat(60));
+  assert.equal(titled("a".repeat(61)), `${"a".repeat(59)}…`);
+});

@@ -27,6 +27,19 @@ test("an exported conversation has all messages, attachments and thoughts", () =
   );
 });
 
+test("the name of an attachment is within more backticks than it has in a row", () => {
+  for (const [label, expected] of [
+    ["a`b", "`` a`b ``"],
+    ["`a``b`", "``` `a``b` ```"],
+  ] as const) {
+    const [message] = conversation("c", "", "").messages();
+    const attachments = message!.attachments.map((attachment) => ({ ...attachment, label }));
+    const names = { you: "You", assistant: "RWKV", thoughts: "Thoughts", attachments: "Attachments" };
+    const exported = conversationMarkdown("t", [{ ...message!, attachments }], names);
+    assert.equal(exported, `# t\n\n## You\n\nAttachments: ${expected}\n`);
+  }
+});
+
 test("an exported message closes the fence that it leaves open, which another kind of fence does not", () => {
   const messages = conversation("c", "```\n~~~\nx", "~~~~\n~~~\nx\n~~~~").messages();
   const names = { you: "You", assistant: "RWKV", thoughts: "Thoughts", attachments: "Attachments" };

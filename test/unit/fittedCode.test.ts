@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test, { beforeEach } from "node:test";
-import { dialogs } from "../support/vscodeStandIn.js";
+import { dialogs, visibleEditors } from "../support/vscodeStandIn.js";
 import type * as vscode from "vscode";
 import { fittedCode } from "../../src/extension/fittedCode.js";
 import { editOrWarn } from "../../src/extension/readOnly.js";
@@ -63,6 +63,24 @@ test("without a response for this text, code before other text at a line's start
     assert.deepEqual(await placed("x ¦y", "f()", answer), ["f()", 0]);
     assert.deepEqual(await placed("  ¦", "f()", answer), ["f()", 0]);
   }
+});
+
+test("the server is told how the document is indented, in the editor that shows it", async () => {
+  const document = { version: 1, lineAt: () => ({ text: "" }) } as unknown as vscode.TextDocument;
+  const at = position(0, 0);
+  const unitIn = async (...editors: readonly unknown[]): Promise<unknown> => {
+    visibleEditors.splice(0, Infinity, ...editors);
+    let unit: unknown;
+    const insertion = async (_: unknown, { indentUnit }: { indentUnit: string }) => void (unit = indentUnit);
+    const range = { start: at, end: at } as unknown as vscode.Range;
+    await fittedCode({ insertion } as unknown as Parameters<typeof fittedCode>[0], document, { range, text: "x" });
+    return unit;
+  };
+  const other = { document: {}, options: { insertSpaces: false, tabSize: 8 } };
+  assert.equal(await unitIn(other), "    ");
+  assert.equal(await unitIn(other, { document, options: { insertSpaces: true, tabSize: 2 } }), "  ");
+  assert.equal(await unitIn({ document, options: { insertSpaces: false, tabSize: 2 } }), "\t");
+  visibleEditors.length = 0;
 });
 
 test("an editor that reports success without a change is read-only", async () => {
