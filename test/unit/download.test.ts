@@ -89,6 +89,20 @@ test("a partial file that is whole but not yet renamed is not downloaded again",
     assert.equal(hub.seen.length, 0);
   }));
 
+test("a partial file that is whole although its size was not announced is not downloaded again", () =>
+  withHub(async (hub, folder) => {
+    const address = hub.add("owner/repo", "model.gguf", content, { announces: {} });
+    writeFileSync(path.join(folder, "model.gguf.part"), content);
+    const record = { url: address, etag: hub.files.get("/owner/repo/resolve/main/model.gguf")!.etag };
+    writeFileSync(path.join(folder, "model.gguf.part.json"), JSON.stringify(record));
+    await fetching({ name: "model.gguf", urls: [address] }, folder);
+    assertWhole(folder);
+    assert.deepEqual(
+      hub.fetched.map(({ headers }) => headers.range),
+      [`bytes=${content.length}-`],
+    );
+  }));
+
 test("a partial file that is too long, or of another file, is started over", () =>
   withHub(async (hub, folder) => {
     const address = url(hub);

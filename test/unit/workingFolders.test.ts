@@ -2,11 +2,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import test from "node:test";
-import {
-  removeWorkingFolder,
-  sweepWorkingFolders,
-  workingFolder,
-} from "../../src/extension/models/workingFolders.js";
+import { removeWorkingFolder, sweepWorkingFolders, workingFolder } from "../../src/extension/models/workingFolders.js";
 import { inTemporaryFolder } from "../support/temporary.js";
 
 /** No process has this id: Linux allows less than 2^22. */
