@@ -120,7 +120,7 @@ test("a conversation that was stored and read again is the same", () => {
 test("a conversation's title is the first line of its first message, cut after 59 characters if it has more than 60", () => {
   const titled = (text: string): string => {
     const conversation = new Conversation({ id: "c", languageId: "typescript", changed: 0, nodes: [], shown: {} });
-    conversation.put({ ...user("u1"), text } as ChatNode);
+    conversation.put({ ...user("u1"), text });
     return conversation.title;
   };
   const empty = new Conversation({ id: "c", languageId: "typescript", changed: 0, nodes: [], shown: {} });

@@ -73,7 +73,7 @@ test("the server is told how the document is indented, in the editor that shows 
     let unit: unknown;
     const insertion = async (_: unknown, { indentUnit }: { indentUnit: string }) => void (unit = indentUnit);
     const range = { start: at, end: at } as unknown as vscode.Range;
-    await fittedCode({ insertion } as unknown as Parameters<typeof fittedCode>[0], document, { range, text: "x" });
+    await fittedCode({ insertion }, document, { range, text: "x" });
     return unit;
   };
   const other = { document: {}, options: { insertSpaces: false, tabSize: 8 } };
