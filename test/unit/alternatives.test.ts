@@ -34,7 +34,9 @@ test("the document's n-grams also count when drawing", () => {
     maxMatch: 4,
     experts: [{ maxMatch: 4, matchCount: 1, weights: new Map([[3 as TokenId, 1]]), sum: 1 }],
   };
-  assert.ok(shares(2000, sampleTopP(randomFrom(1)), guess)[3]! > 0.4);
+  const drawn = shares(2000, sampleTopP(randomFrom(1)), guess);
+  assert.ok(drawn[3]! > 0.4);
+  assert.equal(drawn[2], 0); // it is the least likely one of all now
 });
 
 test("the reported probability of a sampled token is the mixture's, not the sharpened one", () => {
@@ -58,6 +60,20 @@ test("with many tokens, all or some of them allowed, the drawn ones are the most
     assert.equal(sampleTopP(() => 0, random)(distribution, undefined, undefined).token, likely[0]);
     assert.equal(sampleTopP(() => 1, random)(distribution, undefined, undefined).token, likely.at(-1));
   }
+});
+
+test("the limits are exact: as many tokens as reach the sum, and none seven below the best", () => {
+  const even = distributionOf(new Float32Array(2), undefined);
+  const first = sampleTopP(() => 0.99, { temperature: 1, topP: 0.5 })(even, undefined, undefined);
+  const second = sampleTopP(() => 0.5, { temperature: 1, topP: 1 })(even, undefined, undefined);
+  assert.deepEqual([first.token, second.token], [0, 1]);
+  const unlikely = distributionOf(Float32Array.from([7, 0, 0.25]), undefined);
+  assert.equal(sampleTopP(() => 1, { temperature: 1, topP: 1 })(unlikely, undefined, undefined).token, 2);
+});
+
+test("random numbers are the same for the same seed", () => {
+  const next = randomFrom(1);
+  assert.deepEqual([next(), next(), next()], [0.6270739405881613, 0.002735721180215478, 0.5274470399599522]);
 });
 
 /** Up to five alternatives after "const ", and the model that wrote them. */

@@ -30,6 +30,32 @@ test("odds beyond any doubt stay finite: tokens of probability 1 and 0", () => {
   assert.equal(evidence.features("a").product, -9);
 });
 
+test("the features of a text are those of its tokens and of what they spell", () => {
+  const evidence = new TextEvidence();
+  const untouched = { sum: 0, least: 0, length: 0, units: 0, model: 0, open: 0, lines: 0 };
+  assert.deepEqual(evidence.features(" "), { ...untouched, product: 9 });
+  evidence.add({ token: 1 as TokenId, logProbability: Math.log(0.5), modelProbability: 0.25 });
+  evidence.add({ token: 2 as TokenId, logProbability: Math.log(0.4), modelProbability: 0.001 });
+  const { product, sum, least, length, units, model, open, lines } = evidence.features("f(a\n ");
+  assert.deepEqual([length, units, open, lines], [Math.log(2), Math.log(3), 1, 0]);
+  const expected = [Math.log(0.2 / 0.8), Math.log(0.2), Math.log(0.4), Math.log(0.25) + Math.log(0.006)];
+  [product, sum, least, model].forEach((feature, i) => {
+    assert.ok(Math.abs(feature - expected[i]!) < 1e-12, `${feature}, not ${expected[i]}`);
+  });
+  assert.deepEqual([evidence.features("a\nb").lines, evidence.features("f((a)").open], [1, 1]);
+  assert.deepEqual(["()", "a)", "[{}]", "a["].map((text) => evidence.features(text).open), [0, 0, 0, 1]);
+});
+
+test("the odds of a sure text are bounded by one in ten thousand, and expected correctness is a logistic function", () => {
+  const evidence = new TextEvidence();
+  evidence.add({ token: 1 as TokenId, logProbability: -0.001 });
+  assert.ok(Math.abs(evidence.features("a").product - Math.log(Math.exp(-0.001) / (1 - Math.exp(-0.001)))) < 1e-9);
+  const { model } = evidence.features("a"); // without the model's own probability, that of the mixture counts
+  assert.ok(Math.abs(model - -0.001) < 1e-12);
+  const chance = expectedCorrectness({ bias: Math.log(3), coefficients: { lines: 2 } }, evidence.features("a"));
+  assert.ok(Math.abs(chance - 0.75) < 1e-12);
+});
+
 /**
  * The parts of a text that are worth showing, the best one first. Where a part may end is marked with `|`, or with `$`
  * at the end of a line, followed by the probability that the text up to there is right.
@@ -69,6 +95,19 @@ test("what saves no more than reading it costs is not offered", () => {
   assert.deepEqual(parts("abc|0.3", 0.2), []);
   assert.deepEqual(parts("abc|0.99", 0.5), ["abc"]);
   assert.deepEqual(parts(");$0.9", 0.5), [");"]);
+});
+
+test("costs and gains are weighed in saved characters", () => {
+  const claims = [
+    ["abc|0.43", ["abc"]], // 3 × 0.43 - 0.5 × 0.57 = 1.005
+    ["abc|0.42", []],
+    ["abc|0.42 |0.42", []], // a space saves nothing more
+    ["ab+|1", ["ab+"]], // 3 - 2 = 1
+    [";$0.28", [";"]], // 0.28 + 4 × 0.28 - 0.5 × 0.72 = 1.04
+    [";$0.26", []],
+  ] as const;
+  for (const [marked, expected] of claims) assert.deepEqual(parts(marked, 0.1), expected, marked);
+  assert.deepEqual(parts("abc|0.5", 0.5), ["abc"]); // as likely as the threshold demands
 });
 
 test("a multi-line text may end where a line ends, even within a token", () => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { distributionOf } from "../../src/core/decoding/distribution.js";
 import { expOfNegative, maxBelow } from "../../src/core/decoding/expOfNegative.js";
-import type { TokenId } from "../../src/core/model.js";
+import type { LogitsSummary, TokenId } from "../../src/core/model.js";
 import { randomFrom } from "../../src/core/decoding/sampler.js";
 
 test("the exponential from the table has a relative error below 5e-8 over its whole range", () => {
@@ -38,6 +38,15 @@ test("a logit that is not a number is never the top", () => {
     assert.equal(logits[top], 5);
     assert.ok(Math.abs(logSum - (5 + Math.log(1 + Math.exp(-4)))) < 1e-6);
   }
+});
+
+test("the engine's own summary is used where all tokens are allowed, and nowhere else", () => {
+  const logits = Float32Array.from([1, 3, 2]);
+  const summarize = (): LogitsSummary => ({ top: 2, logSum: 9, entropy: 7 });
+  const all = distributionOf(logits, undefined, summarize);
+  assert.deepEqual([all.top, all.logSum, all.entropy], [2, 9, 7]);
+  const some = distributionOf(logits, [1 as TokenId], summarize);
+  assert.deepEqual([some.top, some.logSum, some.entropy], [1, 3, 0]);
 });
 
 function directly(logits: readonly number[]): { max: number; logSum: number; entropy: number } {

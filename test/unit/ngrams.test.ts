@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { DocumentNgrams } from "../../src/core/decoding/documentNgrams.js";
-import type { NgramPrediction } from "../../src/core/decoding/ngramPrediction.js";
-import { gateWeights, MixedDistribution } from "../../src/core/decoding/mixture.js";
+import { PredictionBuilder, type NgramPrediction } from "../../src/core/decoding/ngramPrediction.js";
+import { bucketsOf, gateWeights, MixedDistribution } from "../../src/core/decoding/mixture.js";
 import type { Mixture } from "../../src/core/calibration.js";
 import { distributionOf, greedy } from "../../src/core/decoding/distribution.js";
 import { emptyBlockHash } from "../../src/core/tokens/tokenPrefix.js";
@@ -69,14 +69,53 @@ test("matches outside the search radius are ignored, and so are distant matches 
   };
   assert.deepEqual(matchesOf(far(40_000)!), [1, 1, 0, 1]);
   assert.deepEqual(matchesOf(far(30_000)!), [2, 2, 0, 2]);
+  const [last, first] = [far(32_761)!, far(32_762)!]; // the first match is just within the radius, or just outside
+  assert.deepEqual([matchesOf(last), matchesOf(first)], [[2, 2, 0, 2], [1, 1, 0, 1]]);
   const text = textOf(`bX${".".repeat(5000)}bY `);
   assert.deepEqual(matchesOf(new DocumentNgrams(text, { from: 5004, to: 5004 }).predict(ids("b"))!), [1, 0, 0, 1]);
+});
+
+test("a match has at most sixteen tokens, and one at the end of the text predicts nothing", () => {
+  const read = ids("0123456789abcdefgh");
+  assert.equal(new DocumentNgrams(textOf("0123456789abcdefghX "), nothing).predict(read)!.maxMatch, 16);
+  assert.deepEqual(matchesOf(new DocumentNgrams(textOf("abX ab"), nothing).predict(ids("ab"))!), [1, 1, 0, 1]);
+  assert.deepEqual(matchesOf(new DocumentNgrams(textOf("aaX"), nothing).predict(ids("a"))!), [2, 0, 0, 2]);
+});
+
+test("a match weighs less with its distance, and the longest ones have an expert of their own", () => {
+  const token = 1 as TokenId;
+  const weights = (...matches: readonly (readonly [match: number, distance: number])[]): readonly unknown[] => {
+    const builder = new PredictionBuilder();
+    for (const [match, distance] of matches) builder.add(token, match, distance);
+    const { experts } = builder.build()!;
+    return [one, nearest].map((expert) => experts[expert]!.weights.get(token));
+  };
+  assert.deepEqual(weights([2, 0]), [1, 1]);
+  assert.deepEqual(weights([2, 1024], [3, 16]), [0.5 + 64 / 65, 0.5]);
+  assert.deepEqual(weights([1, 4095]), [1024 / 5119, 16 / 4111]);
+  assert.equal(new PredictionBuilder().build(), undefined);
+});
+
+test("a single token counts only within 4,096 tokens, so not in other documents", () => {
+  const builder = new PredictionBuilder();
+  builder.add(1, 1, 4096);
+  assert.equal(builder.build(), undefined);
+  const other = { text: textOf("abX "), cursorToken: 0 };
+  assert.equal(new DocumentNgrams(textOf("zz"), nothing, [other]).predict(ids("b")), undefined);
+});
+
+test("far down in a document its cursor's line is not searched either, but the lines around it are", () => {
+  const above = ".".repeat(40_000);
+  const text = textOf(`${above}abY\nabX`);
+  const prediction = new DocumentNgrams(text, { from: 40_000, to: 40_004 }).predict(ids("ab"))!;
+  assert.deepEqual([gateWeightOf(prediction, two, "X"), matchesOf(prediction)], [1, [1, 1, 0, 1]]);
 });
 
 test("the cursor's own line is not searched", () => {
   const text = textOf("abX\nabY\nab");
   assert.equal(new DocumentNgrams(text, { from: 8, to: 10 }).predict(ids("ab"))!.experts[two]!.matchCount, 2);
   assert.equal(new DocumentNgrams(textOf("abX"), { from: 0, to: 3 }).predict(ids("ab")), undefined);
+  assert.equal(new DocumentNgrams(textOf("abX"), { from: 2, to: 3 }).predict(ids("ab")), undefined);
 });
 
 test("text that is inserted during decoding does not change predictions", () => {
@@ -126,6 +165,33 @@ test("the token and its probability are those of the mixture", () => {
   assert.ok(Math.abs(Math.exp(next.logProbability) - (0.8 * 1 + 0.2 * 0.3)) < 1e-6);
   assert.equal(greedy(distributionOf(logits, undefined), undefined, mixture).token, 0);
   assert.equal(greedy(distributionOf(logits, undefined), prediction, undefined).token, 0);
+  const alone = greedy(distributionOf(logits, undefined), undefined, mixture);
+  assert.ok(Math.abs(Math.exp(alone.logProbability) - 0.6) < 1e-6);
+});
+
+test("a proposed token is chosen only if it is likelier than the others; its probability in the model is reported", () => {
+  const logits = Float32Array.from([Math.log(0.5), Math.log(0.25), Math.log(0.25)]);
+  const chosen = (prediction: NgramPrediction) => greedy(distributionOf(logits, undefined), prediction, mixture);
+  assert.equal(chosen(predictionOf(2, { 1: 1 })).token, 0);
+  const first = chosen(predictionOf(16, { 1: 1, 2: 1 }));
+  assert.equal(first.token, 1);
+  assert.ok(Math.abs(first.modelProbability! - 0.25) < 1e-6);
+});
+
+test("scores of any size give weights", () => {
+  const view = { entropy: 0, probability: () => 0.5 };
+  const sure = { bounds, experts: [never, { ...even, longest: [800, 800] }, never, never] };
+  assert.deepEqual(gateWeights(sure, view, predictionOf(2, { 1: 1 })), [0, 0, 1, 0, 0]);
+});
+
+test("an expert's buckets are those of its most likely token", () => {
+  const finer = { ...bounds, agreement: [0, 0.6], model: [0, 0.3, 0.6] };
+  const view = { entropy: 0, probability: (token: TokenId) => token / 10 };
+  const bucketsFor = (followers: Readonly<Record<number, number>>) =>
+    bucketsOf(finer, view, predictionOf(2, followers).experts[two]!)!;
+  const { agreement, model } = bucketsFor({ 3: 2, 7: 1 });
+  assert.deepEqual([agreement, model], [1, 1]);
+  assert.equal(bucketsFor({ 3: 1, 7: 1 }).model, 1); // of two, the first
 });
 
 test("only allowed tokens are chosen, and probabilities are relative to them", () => {
@@ -155,6 +221,10 @@ test("another document is searched around its last cursor, and at most four docu
   assert.equal(new DocumentNgrams(textOf("zz"), nothing, [far]).predict(ids("ab")), undefined);
   const near = new DocumentNgrams(textOf("zz"), nothing, [{ ...far, cursorToken: 20_000 }]).predict(ids("ab"))!;
   assert.equal(near.experts[two]!.matchCount, 1);
+  const within = (text: string) => new DocumentNgrams(textOf("zz"), nothing, [{ text: textOf(text), cursorToken: 0 }]);
+  assert.equal(within(`${".".repeat(8189)}abX `).predict(ids("ab"))!.maxMatch, 2);
+  assert.equal(within(`${".".repeat(8190)}abX `).predict(ids("ab")), undefined);
+  assert.equal(within("abX").predict(ids("ab")), undefined); // its last token might be longer
   const many = Array.from({ length: 6 }, () => ({ text: textOf("abX "), cursorToken: 0 }));
   assert.equal(new DocumentNgrams(textOf("zz"), nothing, many).predict(ids("ab"))!.experts[two]!.matchCount, 4);
 });
@@ -165,13 +235,14 @@ test("what follows in other files of the workspace has experts of its own, each 
       visit(ids("X")[0]!, 3, 1);
       visit(ids("Y")[0]!, 4, 0.5);
       visit(ids("Z")[0]!, 4, 0.25);
+      visit(ids("Z")[0]!, 2, 1);
     },
   };
   const prediction = new DocumentNgrams(textOf("zz"), nothing, [], workspace).predict(ids("abc"))!;
   assert.deepEqual(matchesOf(prediction), [0, 0, 0, 0]);
   const [all, longest] = [4, 5];
-  assert.equal(prediction.experts[all]!.matchCount, 3);
-  assert.equal(gateWeightOf(prediction, all, "X"), 1 / 1.75);
+  assert.equal(prediction.experts[all]!.matchCount, 4);
+  assert.equal(gateWeightOf(prediction, all, "X"), 1 / 2.75);
   assert.equal(gateWeightOf(prediction, longest, "X"), 0);
   assert.equal(gateWeightOf(prediction, longest, "Y"), 0.8);
   assert.equal(prediction.experts[longest]!.maxMatch, 4);

@@ -16,6 +16,9 @@ test("a blank line below a block's opener gets several lines, and so does the en
   assert.equal(kindAt("if (x) {\n  ║"), "block");
   assert.equal(kindAt("def f():\n    ║", "a.py"), "block");
   assert.equal(kindAt('def f():\n    """Doc."""\n    ║', "a.py"), "block");
+  assert.equal(kindAt('def f():\n\n    """Doc,\n    and more.\n    """\n    ║', "a.py"), "block");
+  assert.equal(kindAt('"""Doc."""\n║', "a.py"), "line");
+  assert.equal(kindAt('if a:\n    b\n    """c"""\n    ║', "a.py"), "line");
   assert.equal(kindAt("x => \n  ║"), "block");
   assert.equal(kindAt("if (x) {║}"), "block");
   assert.equal(kindAt("def f():║", "a.py"), "block");
@@ -51,8 +54,13 @@ test("one column more than the opener has is enough for its block", () => {
   assert.equal(stopPosition("\n  b = 2\n c = 3\n", scope), 8);
 });
 
+test("the lines of a string have no indentation", () => {
+  assert.equal(stopPosition("a = `\nb\n`;\n  c();\n", stopScopeAt(pointIn("if (x) {\n  ║"))), undefined);
+});
+
 test("the cases of a switch may be indented as much as the switch, and blank lines may precede a block", () => {
   assert.equal(stopPosition("\ncase 1:\n  b;\n", stopScopeAt(pointIn("switch (a) {║"))), undefined);
+  assert.equal(stopPosition("\n    case 1:\n  b;\n", stopScopeAt(pointIn("switch (a) {║"))), undefined);
   assert.equal(stopPosition("\n\n  a();\n  b();\n", stopScopeAt(pointIn("if (x) {\n  ║"))), undefined);
 });
 
@@ -64,6 +72,16 @@ test("text that repeats itself stops after the first of three copies", () => {
   assert.equal(repetitionStop("// 1-1-1-1-1-1-"), "// 1-1-".length);
   assert.equal(repetitionStop("a = '00000000-0000-0000-0000"), undefined);
   assert.notEqual(repetitionStop("a = '00000000-0000-0000-0000-000000000000-0000-0000-0000-"), undefined);
+});
+
+test("a whole UUID may have equal parts, unless it is the end of a longer word", () => {
+  assert.equal(repetitionStop("12345678-1234-1234-1234-abcdabcdabcd"), undefined);
+  assert.notEqual(repetitionStop("a12345678-1234-1234-1234-abcdabcdabcd"), undefined);
+});
+
+test("a suffix is varied only if it is so within 200 characters", () => {
+  assert.notEqual(repetitionStop(`x${"-=".repeat(99)}-`.repeat(3)), undefined);
+  assert.equal(repetitionStop(`x${"-=".repeat(100)}`.repeat(3)), undefined);
 });
 
 test("a rule of dashes is not a repetition", () => {

@@ -8,22 +8,8 @@ export interface NextToken {
   readonly token: TokenId;
   /** Natural logarithm of the token's probability among the allowed tokens. */
   readonly logProbability: number;
-  /** The predictions on which the choice is based; undefined if the token was sampled. */
-  readonly evidence?: TokenEvidence;
-}
-
-/** What the model and the experts predicted for the chosen token. */
-export interface TokenEvidence {
-  /** Entropy of the model's distribution, in nats. */
-  readonly entropy: number;
-  /** The model's own probability of the token. */
-  readonly modelProbability: number;
-  /** The token's probability according to all experts together; 0 if they have no prediction. */
-  readonly expertProbability: number;
-  /** The gate weight of all experts together. */
-  readonly expertWeight: number;
-  /** Length of the longest match in tokens; 0 if there is none. */
-  readonly maxMatch: number;
+  /** The model's own probability of the token; undefined if the token was sampled. */
+  readonly modelProbability?: number;
 }
 
 /** The model's distribution over the allowed tokens. */
@@ -94,16 +80,7 @@ export function greedy(
     token = proposed;
   }
   const modelProbability = Math.exp((model.logits[token] ?? -Infinity) - model.logSum);
-  const expertWeight = 1 - mixed.modelWeight;
-  const evidence = {
-    entropy: model.entropy,
-    modelProbability,
-    expertWeight,
-    expertProbability:
-      expertWeight < 1e-6 ? 0 : Math.max(0, maxProbability - mixed.modelWeight * modelProbability) / expertWeight,
-    maxMatch: prediction?.maxMatch ?? 0,
-  };
-  return { token, logProbability: Math.log(maxProbability), evidence };
+  return { token, logProbability: Math.log(maxProbability), modelProbability };
 }
 
 /** The mixed distribution over the allowed tokens. */

@@ -13,10 +13,9 @@ export class TextEvidence {
   #model = 0;
   #tokens = 0;
 
-  add({ logProbability, evidence }: NextToken): void {
+  add({ logProbability, modelProbability = Math.exp(logProbability) }: NextToken): void {
     this.#sum += logProbability;
     this.#least = Math.min(this.#least, logProbability);
-    const modelProbability = evidence?.modelProbability ?? Math.exp(logProbability);
     this.#model += Math.log(Math.max(modelProbability, minModelProbability));
     this.#tokens++;
   }

@@ -27,10 +27,6 @@ export class MixedDistribution {
     return new Set(this.#experts.flatMap(({ weights }) => [...weights.keys()]));
   }
 
-  get modelWeight(): number {
-    return this.#gate[0] ?? 1;
-  }
-
   probability(token: TokenId): number {
     let sum = (this.#gate[0] ?? 1) * this.#model.probability(token);
     this.#experts.forEach((expert, i) => {
@@ -47,14 +43,15 @@ export class MixedDistribution {
  */
 export function gateWeights(mixture: Mixture, model: ModelProbabilities, prediction: NgramPrediction): number[] {
   // Older calibrations lack the experts of the workspace.
-  const scores = mixture.experts.map((expertScores, i) => {
+  const expertsScores = mixture.experts.map((expertScores, i) => {
     const expert = prediction.experts[i];
     const buckets = expert && bucketsOf(mixture.bounds, model, expert);
     if (buckets === undefined) return -Infinity;
     return features.reduce((sum, feature) => sum + (expertScores[feature][buckets[feature]] ?? 0), 0);
   });
-  const maxScore = Math.max(0, ...scores);
-  const parts = [0, ...scores].map((score) => Math.exp(score - maxScore));
+  const scores = [0, ...expertsScores];
+  const maxScore = Math.max(...scores);
+  const parts = scores.map((score) => Math.exp(score - maxScore));
   const sum = parts.reduce((a, b) => a + b, 0);
   return parts.map((part) => part / sum);
 }
@@ -83,7 +80,8 @@ export function bucketsOf(
 }
 
 function bucketIndex(bounds: readonly number[], value: number): number {
-  let bucket = 0;
-  while (bucket + 1 < bounds.length && (bounds[bucket + 1] ?? Infinity) <= value) bucket++;
-  return bucket;
+  return Math.max(
+    0,
+    bounds.findLastIndex((bound) => bound <= value),
+  );
 }
