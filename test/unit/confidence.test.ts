@@ -43,7 +43,10 @@ test("the features of a text are those of its tokens and of what they spell", ()
     assert.ok(Math.abs(feature - expected[i]!) < 1e-12, `${feature}, not ${expected[i]}`);
   });
   assert.deepEqual([evidence.features("a\nb").lines, evidence.features("f((a)").open], [1, 1]);
-  assert.deepEqual(["()", "a)", "[{}]", "a["].map((text) => evidence.features(text).open), [0, 0, 0, 1]);
+  assert.deepEqual(
+    ["()", "a)", "[{}]", "a["].map((text) => evidence.features(text).open),
+    [0, 0, 0, 1],
+  );
 });
 
 test("the odds of a sure text are bounded by one in ten thousand, and expected correctness is a logistic function", () => {

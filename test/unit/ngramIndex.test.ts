@@ -43,6 +43,21 @@ test("at most 128 positions are compared, and the last position of six tokens be
   assert.equal(matches(index, "vwabc").length, 128);
 });
 
+test("a match does not reach above the first text, and another n-gram's position is not looked at", () => {
+  assert.deepEqual(matches(indexOf("abcX"), "\0abc"), ["0 X 3"]);
+  const index = indexOf(`${".".repeat(97)}abcX abcY`); // the older match is at position 99
+  assert.deepEqual(matches(index, "abc"), ["0 Y 3", "0 X 3"]);
+});
+
+test("n-grams that differ in a token have chains of their own", () => {
+  const index = indexOf("abcX", ...Array.from({ length: 200 }, (_, i) => `${String.fromCharCode(100 + (i % 20))}bcS`));
+  assert.deepEqual(matches(index, "abc")[0], "0 X 3");
+});
+
+test("an index without texts has no tokens", () => {
+  assert.deepEqual([...new NgramIndex(256).tokensOf(0)], []);
+});
+
 test("a removed text is found no more, and another one takes no harm", () => {
   const index = indexOf("abcX", "abcY", "abcZ");
   index.remove(1);

@@ -70,7 +70,13 @@ test("matches outside the search radius are ignored, and so are distant matches 
   assert.deepEqual(matchesOf(far(40_000)!), [1, 1, 0, 1]);
   assert.deepEqual(matchesOf(far(30_000)!), [2, 2, 0, 2]);
   const [last, first] = [far(32_761)!, far(32_762)!]; // the first match is just within the radius, or just outside
-  assert.deepEqual([matchesOf(last), matchesOf(first)], [[2, 2, 0, 2], [1, 1, 0, 1]]);
+  assert.deepEqual(
+    [matchesOf(last), matchesOf(first)],
+    [
+      [2, 2, 0, 2],
+      [1, 1, 0, 1],
+    ],
+  );
   const text = textOf(`bX${".".repeat(5000)}bY `);
   assert.deepEqual(matchesOf(new DocumentNgrams(text, { from: 5004, to: 5004 }).predict(ids("b"))!), [1, 0, 0, 1]);
 });
@@ -170,7 +176,7 @@ test("the token and its probability are those of the mixture", () => {
 });
 
 test("a proposed token is chosen only if it is likelier than the others; its probability in the model is reported", () => {
-  const logits = Float32Array.from([Math.log(0.5), Math.log(0.25), Math.log(0.25)]);
+  const logits = Float32Array.from([0.5, 0.25, 0.25], (share) => 3 + Math.log(share));
   const chosen = (prediction: NgramPrediction) => greedy(distributionOf(logits, undefined), prediction, mixture);
   assert.equal(chosen(predictionOf(2, { 1: 1 })).token, 0);
   const first = chosen(predictionOf(16, { 1: 1, 2: 1 }));

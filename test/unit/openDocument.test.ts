@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
+import { framesInside } from "../../src/core/structure/frame.js";
 import { OpenDocument } from "../../src/core/tokens/openDocument.js";
 import { emptyBlockHash } from "../../src/core/tokens/tokenPrefix.js";
 import { randomFrom } from "../support/random.js";
@@ -23,6 +24,49 @@ test("the header is first and names the document", () => {
   assert.equal(Buffer.from(document.tokens.bytes).toString(), "a/b.ts\nx");
   assert.equal(document.lineStart(0), 7);
   assert.equal(document.tokens.startOf(document.headerTokens) <= 7, true);
+});
+
+test("a model without a header reads the text alone", () => {
+  const prompt = { ...prefixFormat, header: undefined };
+  const model = { tokenizer: starterTokenizer, prompt, emptyHash: emptyBlockHash("m") };
+  const document = new OpenDocument({ uri: "file:///a/b.ts", headerPath: "a/b.ts" }, "x", model);
+  assert.equal(Buffer.from(document.tokens.bytes).toString(), "x");
+  assert.deepEqual([document.headerTokens, document.tokens.tokenCount], [0, 1]);
+});
+
+test("the tokens of a preamble are counted with the header's; without one, there are none", () => {
+  const document = open("x");
+  assert.equal(document.preambleTokens, 0);
+  document.setPreamble("import a\n");
+  assert.equal(document.tokens.startOf(document.preambleTokens), document.lineStart(0));
+});
+
+test("a range of lines that is empty has none", () => {
+  const document = open("a\nb\nc");
+  assert.deepEqual([document.lines(1, 1), document.lines(2, 1), document.lines(3, 9)], [[], [], []]);
+  assert.deepEqual([document.lines(1, 2), document.lines(2, 9)], [["b"], ["c"]]);
+});
+
+test("the structure at a line is that of the lines before it, also after edits far above", () => {
+  const closersAt = (document: OpenDocument, line: number): string[] =>
+    framesInside(document.structureAt(line).frame, 0).map(({ closer }) => closer);
+  const short = open("(\n[\n{\n");
+  assert.deepEqual(
+    [0, 1, 2, 3].map((line) => closersAt(short, line)),
+    [[], [")"], ["]", ")"], ["}", "]", ")"]],
+  );
+  const random = randomFrom(9);
+  const lines = Array.from({ length: 400 }, (_, i) => `call(${i}, "some words to fill the line");`);
+  const document = open(lines.join("\n"));
+  for (let step = 0; step < 60; step++) {
+    const at = random.below(lines.length);
+    lines[at] = random.pick(["/* opens", "closes */ and more", "{", "}", "a;", "`", lines[at]!]);
+    document.edit({ startLine: at, endLine: at + 1, text: lines[at] + (at === lines.length - 1 ? "" : "\n") });
+    if (step % 20 === 10) document.setPreamble("x = 1;\n".repeat(step));
+    const whole = open(lines.join("\n"));
+    for (let line = 0; line < 400; line += 37)
+      assert.deepEqual(document.structureAt(line), whole.structureAt(line), `step ${step}, line ${line}`);
+  }
 });
 
 test("CRLF, CR, a byte order mark, sentinel bytes and lone surrogates are normalized", () => {

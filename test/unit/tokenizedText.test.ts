@@ -77,6 +77,34 @@ test("an edit at the end does not change the hashes of earlier blocks", () => {
   assert.equal(text.hashAt(5), before);
 });
 
+test("an edit tokenizes only what it changes, wherever the rest moves", ({ mock }) => {
+  const text = textOf(Buffer.from("x = 1;\n".repeat(500)));
+  const { mock: calls } = mock.method(starterTokenizer, "pretokenAt");
+  for (const inserted of ["y", "yyy", ""]) {
+    calls.resetCalls();
+    text.replace(700, 701, Buffer.from(inserted));
+    assert.ok(calls.callCount() < 40, `${calls.callCount()}`);
+  }
+});
+
+test("an edit that changes no token is not reported", () => {
+  const text = textOf(Buffer.from("x = 1;\n"));
+  const reported: string[] = [];
+  text.beforeSplice(() => reported.push("before"));
+  text.onSplice(() => reported.push("after"));
+  text.replace(0, 1, Buffer.from("x"));
+  assert.deepEqual([reported, text.edits], [[], 2]);
+  text.replace(0, 1, Buffer.from("y"));
+  assert.deepEqual(reported, ["before", "after"]);
+});
+
+test("tokens match where the text has them all", () => {
+  const text = textOf(Buffer.from("return value;"));
+  const all = text.tokens(0, text.tokenCount);
+  assert.deepEqual([text.matches(all, 0), text.matches(all, 1)], [true, false]);
+  assert.deepEqual([text.matches([], all.length), text.matches([], all.length + 1)], [true, false]);
+});
+
 test("tokensEndingBy counts the tokens that end at or before a byte", () => {
   const text = textOf(Buffer.from("return value;"));
   for (let byte = 0; byte <= text.byteLength; byte++) {

@@ -49,6 +49,13 @@ test("open documents are left out, because they are searched as they are now", (
   assert.deepEqual(matches(index, "/w/c.ts", "abc", ["/w/b.ts"]), ["A 3 1"]);
 });
 
+test("whether a file is open is asked once, however many matches it has", () => {
+  const asked: string[] = [];
+  const source = indexOf({ "/w/a.ts": "abcA abcB" }).sourceFor("/w/c.ts", (path) => asked.push(path) === 0);
+  source.forEachMatch(ids("abc"), () => undefined);
+  assert.deepEqual(asked, ["/w/a.ts"]);
+});
+
 test("a file that is replaced or deleted is no longer found as it was", () => {
   const index = indexOf({ "/w/a.ts": "abcA", "/w/b.ts": "abcB" });
   index.set("/w/a.ts", ids("abcN"));

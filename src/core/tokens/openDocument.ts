@@ -83,7 +83,7 @@ export class OpenDocument {
     const last = Math.min(to, this.lineCount);
     if (from >= last) return [];
     const bytes = this.tokens.bytes.subarray(this.lineStart(from), this.lineEnd(last - 1));
-    return new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes).split("\n");
+    return new TextDecoder().decode(bytes).split("\n"); // normalized text has no byte order mark
   }
 
   /** The lexer's state at the start of a line: the open brackets, strings, comments, tags and blocks. */

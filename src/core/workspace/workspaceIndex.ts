@@ -143,6 +143,6 @@ function foldersOf(path: string): readonly string[] {
 /** The number of steps up and down the tree from one folder to the other. */
 function distance(a: readonly string[], b: readonly string[]): number {
   let common = 0;
-  while (common < a.length && common < b.length && a[common] === b[common]) common++;
+  while (common < a.length && a[common] === b[common]) common++;
   return a.length + b.length - 2 * common;
 }
