@@ -35,6 +35,25 @@ test("a checkpoint of other tokens is not found until the text is restored", () 
   assert.equal(store.nearest(text, 500)?.tokenCount, 128);
 });
 
+test("a checkpoint of a single token is found, and one that has read exactly as much as is wanted", () => {
+  const store = new CheckpointStore(2 ** 20);
+  const text = textOf("const a = 1;\n".repeat(100));
+  for (const count of [1, 50, 128]) store.save(text.prefixAt(count), state(10));
+  assert.equal(store.nearest(text, 49)?.tokenCount, 1);
+  assert.equal(store.nearest(text, 100)?.tokenCount, 50);
+  assert.equal(store.nearest(text, 128)?.tokenCount, 128);
+});
+
+test("rounded checkpoints are found only where they are wanted", () => {
+  const store = new CheckpointStore(2 ** 20);
+  const text = textOf("const a = 1;\n".repeat(100));
+  const rounded = store.save(text.prefixAt(70).rounded(), state(10));
+  const exact = store.save(text.prefixAt(66), state(10));
+  assert.equal(store.inBlock(text, 1, 128, true), rounded);
+  assert.equal(store.inBlock(text, 1, 128), exact);
+  assert.equal(store.nearest(text, 128), exact);
+});
+
 test("another model's checkpoints are never found", () => {
   const store = new CheckpointStore(2 ** 20);
   store.save(textOf("x = 1;\n".repeat(60)).prefixAt(64), state(10));

@@ -72,10 +72,10 @@ export class ReadStretches {
     const lastAligned = [...aligned.values()].findLast((offset) => offset !== undefined);
     this.#readTokens = offsetAfter(this.#readTokens, splice) ?? lastAligned ?? splice.at;
     const starts = this.#starts.flatMap((start) => offsetAfter(start, splice) ?? []);
-    this.#starts = starts.filter((start) => start === 0 || this.canStartAt(start));
+    this.#starts = starts.filter((start) => this.canStartAt(start));
   }
 
-  /** False shortly after a large change that a state has not read. */
+  /** False shortly after a large change that a state has not read; true at the start of the text. */
   canStartAt(offset: number): boolean {
     return this.seams.missedAt(offset).every((seam) => !isLarge(seam) || offset - seam.end >= maxFadingTokens);
   }
