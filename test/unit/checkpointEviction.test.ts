@@ -95,7 +95,9 @@ test("what loses its place is dropped at once only if the store is full, and onl
 test("a state is worth copying if there is room, if too many have no place, or if another one is worth less", () => {
   const neverAsked = (): number => assert.fail("there is room");
   assert.equal(filled(9, 8, 0).store.hasRoomFor(1000, neverAsked), true);
-  assert.equal(filled(8, 6, 2).store.hasRoomFor(1000, neverAsked), true);
+  const many = filled(8, 6, 2);
+  many.store.addDocument(documentOf(many.placed[0]!, 5).document);
+  assert.equal(many.store.hasRoomFor(1000, neverAsked), true);
   const { store, placed } = filled(8, 7, 1); // just an eighth has no place
   assert.equal(
     store.hasRoomFor(1000, () => 1),

@@ -1,4 +1,8 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { strayDirective } from "../../src/core/filters/directives.js";
 import { testPlaces } from "../support/insertionPlaces.js";
+import { pointIn } from "../support/testInference.js";
 
 const guarded = "#ifndef A_H\n#define A_H\n\n#ifdef B\nint b;\n¦\n\n#endif\n";
 /** An include guard begins far above. */
@@ -62,3 +66,41 @@ testPlaces("other directives of the preprocessor stay", [
   ],
   ["inline", "a.py", "#if a\n¦\n#endif\n", "#endif\n", "#if a\n#endif\n#endif\n"],
 ]);
+
+const lines = (count: number): string => "int a;\n".repeat(count);
+const after = "\n\nint z;\n";
+
+/** A claim, a document with ║ at the cursor, a text, what is left of it, and whether the document ends with it. */
+const rows: readonly (readonly [string, string, string, string | undefined, boolean?])[] = [
+  ["an end that is there already", `#ifdef A\n║\n#endif${after}`, "#endif", undefined],
+  ["one after a condition of the text", `#ifdef A\n║\n#endif${after}`, "#if B\n#endif\n#endif", "#if B\n#endif"],
+  [
+    "one after two of them, one in the other",
+    `#ifdef A\n║\n#endif${after}`,
+    "#if B\n#if C\n#endif\n#endif\n#endif",
+    "#if B\n#if C\n#endif\n#endif",
+  ],
+  ["one below a condition that has ended", `#if B\n#endif\n#ifdef A\n║\n#endif${after}`, "#endif", undefined],
+  [
+    "not a branch that only an outer condition has",
+    "#if A\n#if B\n║\n#endif\n#else\n#endif\n",
+    "#else\nint c;",
+    "#else\nint c;",
+  ],
+  ["not one if that below may be of a guard out of sight", `${lines(49)}#ifdef B\n║\n#endif`, "#endif", "#endif"],
+  ["but one if nothing is out of sight", `${lines(48)}#ifdef B\n║\n#endif`, "#endif", undefined],
+  ["or if the document goes on", `${lines(49)}#ifdef B\n║\n#endif`, "#endif", undefined, false],
+  ["or if the guard's own end is below", `${lines(60)}#ifdef B\n║\n#endif\n\n#endif\n`, "#endif", undefined],
+  [
+    "or if the guard is in sight",
+    `#ifndef A_H\n#define A_H\n${lines(60)}#ifdef B\n║\n#endif\n\n#endif\n`,
+    "#endif",
+    undefined,
+  ],
+];
+
+for (const [claim, marked, text, left, reachesEnd] of rows) {
+  test(`a text is cut before a directive: ${claim}`, () => {
+    assert.equal(strayDirective({ text, replaced: 0 }, pointIn(marked, "a.c", reachesEnd))?.text, left);
+  });
+}

@@ -22,6 +22,7 @@ testFilter("leading newlines are removed", firstLineEnd, [
   ["on a blank line of a block", "if (a) {\n  ║\n}", "\n  b();", "b();"],
   ["below other statements of a block", "if (a) {\n  b();\n  ║\n}", "\n  c();", "c();"],
   ["all of them", "if (a) {\n  ║\n}", "\n \n\n    b();", "  b();"],
+  ["if the block is one column deep, too", "if (a) {\n b();\n ║\n}", "\n c();", "c();"],
   ["with the indentation that the line lacks", "if (a) {\n    ║\n}", "\n  b();", "b();"],
   ["right below an opener that is not indented", "if (a) {\n║\n}", "\n  b();", "  b();"],
   ["not outside of blocks", "a();\n║", "\nb();", "\nb();"],
@@ -51,6 +52,8 @@ testFilter("a leading blank is dropped", singleBlank, [
   ["but before another sign", "abc = 1;\nab ║", " + 2;", "+ 2;"],
   ["nor before a word after a single blank", "abc d;\nab ║", " d;", "d;"],
   ["except in Go, where types are aligned", "\tabc int\n\tab ║", " int", " int", "a.go"],
+  ["nor where a line below indentation begins", "     b();\na = ║", " c;", "c;"],
+  ["not in a column after a single character", "a  b;\nc ║", " d;", " d;"],
   ["not in a column after a tab", "abc\td;\nab ║", " d;", " d;"],
 ]);
 
@@ -136,6 +139,7 @@ testFilter("before other text on the cursor's line, a text is cut", lineContinue
   ["at its line's end before a closer", "f({║} + a)", "b\nc", "b"],
   ["before the rest of a word that it begins", "add(║first, b)", "thefirst, ", "the"],
   ["before the signs that they share", "a = ║ + c", "b + ", "b"],
+  ["before a sign that they share", "a = ║+ c", "b+", "b"],
   ["before a semicolon", "a = ║ + c", "b;", "b"],
   ["not in a body between brackets", "f({║} + a)", "\n  b\n", "\n  b\n"],
   ["not if only closers follow", "f(║)", "a;\nb", "a;\nb"],

@@ -60,7 +60,7 @@ export const deeperThanOpener: Filter = (candidate, point) => {
     if (above === undefined || line.kind !== "statement" || line.isCloser || isComment(line)) return false;
     if (above.kind !== "statement" || above.end.kind === "embedded" || line.start.grammar.labels.test(line.text))
       return false;
-    const opener = i > 0 && lines.indexOf(above) === 0 ? withLinePrefix(above, point) : above;
+    const opener = above === lines[0] ? withLinePrefix(above, point) : above;
     // The arguments of a call, and the body below arguments on lines of their own, may be indented in any way.
     const { closer, indent, mode } = opener.end;
     if (isComment(opener) || mode === "text" || closer === ")" || closer === "esac" || indent < opener.columns)
