@@ -30,8 +30,7 @@ function isStray(
   { text, kind, targetColumns }: CodeLine & { readonly targetColumns: number },
   above: readonly (CodeLine & { readonly targetColumns: number })[],
 ): boolean {
-  const branch = /^\s*(elif|else|except|finally)\b[^=]*:/.exec(text)?.[1];
-  const owner = branch === undefined ? undefined : owners.get(branch);
+  const owner = owners.get(/^\s*(elif|else|except|finally)\b[^=]*:/.exec(text)?.[1] ?? "");
   if (owner === undefined || kind !== "statement") return false;
   const sibling = above.findLast(
     (line) => line.kind === "statement" && !line.isCloser && !isComment(line) && line.targetColumns <= targetColumns,

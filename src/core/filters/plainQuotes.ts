@@ -12,7 +12,7 @@ export const endsBeforePlainQuote: Filter = (candidate, { linePrefix, afterCurso
   const quote = ending?.[1];
   const string = framesInside(state.frame, 0).find(({ kind }) => kind === "string");
   if (ending === null || quote === undefined || string?.rule?.isMultiline !== true) return candidate;
-  if (!areClosersOnly(afterCursor) || afterCursor.includes(string.closer) || string.closer === quote) return candidate;
+  if (!areClosersOnly(afterCursor) || afterCursor.includes(string.closer)) return candidate;
   const [line = ""] = candidate.text.split("\n");
   const isInside = (text: string): boolean => text.split(quote).length % 2 === 0;
   const at = isInside(linePrefix) && isInside(line) ? line.lastIndexOf(ending[0]) : -1;
