@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import test from "node:test";
 import { bytesTokenizer } from "../../src/rwkv/tokenizers/bytes.js";
@@ -220,3 +220,37 @@ test("a disposed indexer stops after its step, and reports no error", async () =
     assert.ok(indexer.state.files < 40, `${indexer.state.files}`);
   });
 });
+
+test("the index is saved twenty seconds after the last change of its files", (t) =>
+  inTemporaryFolder(async (folder) => {
+    const timers = new Map<unknown, { readonly ms: number; readonly end: () => void }>();
+    t.mock.method(globalThis, "setTimeout", (end: () => void, ms: number) => {
+      const timer = { unref: () => undefined };
+      timers.set(timer, { ms, end });
+      return timer;
+    });
+    t.mock.method(globalThis, "clearTimeout", (timer: unknown) => timers.delete(timer));
+    write(folder, { "w/a.ts": "abcA" });
+    const indexer = await started(folder);
+    const sizes = (): number[] => readdirSync(path.join(folder, "kept")).map((name) => statSync(path.join(folder, "kept", name)).size); // prettier-ignore
+    const before = sizes();
+    for (const text of ["abcA, and more", "abcA, and more of it"]) {
+      write(folder, { "w/a.ts": text });
+      indexer.changed([path.join(folder, "w/a.ts")]);
+      await indexer.settled();
+    }
+    const [timer, ...others] = timers.values();
+    assert.deepEqual([timer?.ms, others, sizes()], [20_000, [], before]);
+    timer!.end();
+    await indexer.settled();
+    assert.notDeepEqual(sizes(), before);
+    for (const end of [() => indexer.clear(), () => indexer.dispose()]) {
+      indexer.rebuild();
+      indexer.changed([path.join(folder, "w/a.ts")]);
+      await indexer.settled();
+      assert.equal(timers.size, 1);
+      void end();
+      await indexer.settled();
+      assert.equal(timers.size, 0);
+    }
+  }));
