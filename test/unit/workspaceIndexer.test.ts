@@ -244,12 +244,12 @@ test("the index is saved twenty seconds after the last change of its files", (t)
     timer!.end();
     await indexer.settled();
     assert.notDeepEqual(sizes(), before);
-    for (const end of [() => indexer.clear(), () => indexer.dispose()]) {
+    for (const end of ["clear", "dispose"] as const) {
       indexer.rebuild();
       indexer.changed([path.join(folder, "w/a.ts")]);
       await indexer.settled();
       assert.equal(timers.size, 1);
-      void end();
+      await Promise.resolve(indexer[end]());
       await indexer.settled();
       assert.equal(timers.size, 0);
     }
