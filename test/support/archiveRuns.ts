@@ -35,11 +35,13 @@ interface RunOptions {
   /** Limits of the folder and of memory. */
   readonly maxBytes?: number;
   readonly maxMemory?: number;
+  /** How many states can be read from the folder; reading another one never ends. */
+  readonly readableStates?: number;
 }
 
 /** One run of a server: the document is opened, `work` is done, and at the end the states are saved. */
 export async function inRun(
-  { folder, maxBytes = 2 ** 20, maxMemory = 2 ** 24 }: RunOptions,
+  { folder, maxBytes = 2 ** 20, maxMemory = 2 ** 24, readableStates = Infinity }: RunOptions,
   model: FakeModel,
   text: readonly string[],
   work: (run: Run) => Promise<void>,
@@ -47,6 +49,9 @@ export async function inRun(
   const archive = storedIn(folder, { folder, model, maxBytes: () => maxBytes });
   const flush = archive.flush.bind(archive);
   archive.flush = () => flush(60_000); // on a busy machine, saving takes longer than a server may wait
+  const read = archive.read.bind(archive);
+  let statesRead = 0;
+  archive.read = (key) => (statesRead++ < readableStates ? read(key) : new Promise<never>(() => undefined));
   let onIdle = (): void => undefined;
   const onProgress = (of: string | undefined): void => {
     if (of === undefined) onIdle();
@@ -67,12 +72,12 @@ export async function inRun(
     return counter.last!.source;
   };
   const idle = (): Promise<void> => new Promise((resolve) => (onIdle = resolve));
-  const read = async (): Promise<void> => {
+  const readWholly = async (): Promise<void> => {
     while (engine.documents.progress()[0]!.tokensRead < 64 * Math.floor(engine.documents.progress()[0]!.tokens / 64)) {
       await idle();
     }
   };
-  await work({ engine, counter, tokensRead, complete, read, idle });
+  await work({ engine, counter, tokensRead, complete, read: readWholly, idle });
   await engine.dispose();
   store.checkInvariants();
 }

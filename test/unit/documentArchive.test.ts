@@ -23,6 +23,26 @@ test("after a restart, completions anywhere are exact without reading the text a
     });
   }));
 
+test("a session that ends before its states are restored saves its place, and loses no other", () =>
+  inTemporaryFolder(async (folder) => {
+    const model = slowModel();
+    await inRun({ folder }, model, lines, async ({ engine, read }) => {
+      engine.documents.focus(uri);
+      await read();
+    });
+    const tokensRead: number[] = [];
+    for (const readableStates of [1, 1, Infinity]) {
+      await inRun({ folder, readableStates }, model, lines, async ({ complete, counter }) => {
+        assert.equal(await complete(333), "exact");
+        tokensRead.push(counter.last!.tokensRead);
+        if (readableStates === 1) return;
+        for (const at of [599, 300, 10, 450]) assert.equal(await complete(at), "exact", `line ${at}`);
+      });
+    }
+    const [first, ...later] = tokensRead;
+    for (const read of later) assert.ok(read < 16 && read < first! / 4, `${read} of ${first} tokens read`);
+  }));
+
 test("a restart is exact even if a lower speed is measured then", () =>
   inTemporaryFolder(async (folder) => {
     const model = slowModel();

@@ -74,7 +74,7 @@ export class DocumentArchive {
   /** Call before a document is closed. */
   closed(session: DocumentSession): void {
     this.#save(session);
-    this.#used.delete(session); // even if nothing was saved because not everything had been restored
+    this.#used.delete(session); // even if nothing was saved because the archived places were not known yet
     this.#restorations.get(session)?.cancel();
     this.#restorations.delete(session);
   }
@@ -93,8 +93,8 @@ export class DocumentArchive {
 
   #save(session: DocumentSession): void {
     const restoration = this.#restorations.get(session);
-    // Until everything is restored, saving could drop archived states that are not in memory yet.
-    if (!this.#used.has(session) || restoration?.isComplete !== true) return;
+    // Saving keeps the archived states that are not in memory yet, but only if their places are known.
+    if (!this.#used.has(session) || restoration?.arePlacesKnown !== true) return;
     this.#used.delete(session);
     const { model } = this.#inference;
     const { uri, tokens } = session.document;

@@ -31,6 +31,11 @@ export class Restoration {
     this.ended = Promise.race([this.#run(), cancelled]);
   }
 
+  /** Whether `kept` lists the archived places. */
+  get arePlacesKnown(): boolean {
+    return this.#left !== undefined;
+  }
+
   /** Whether every archived place has been restored or given up. */
   get isComplete(): boolean {
     return this.#left?.length === 0;
