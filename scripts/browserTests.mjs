@@ -1,6 +1,7 @@
 // Runs tests that need a browser or another editor. If they cannot run here, prints why and skips them.
 import { findChromium } from "../test/vscode/host.mjs";
 import { nodeTests } from "./nodeTests.mjs";
+import { packageExtension } from "./package.mjs";
 
 /** Tests the chat view in a page. On Linux the tests install missing Debian packages, or say which ones to install. */
 export function viewTests() {
@@ -9,9 +10,10 @@ export function viewTests() {
 }
 
 /** Tests the chat in the VS Code server from npm, which runs only on Linux. */
-export function sidebarTests() {
-  if (process.platform === "linux") return nodeTests("test/sidebar", 1);
-  return skipped("test/sidebar: the VS Code it is tested in runs only on Linux");
+export async function sidebarTests() {
+  if (process.platform !== "linux") return skipped("test/sidebar: the VS Code it is tested in runs only on Linux");
+  process.env["RWKV_CODE_VSIX"] = await packageExtension(); // once, not in each file
+  return nodeTests("test/sidebar", 2);
 }
 
 /** Tests other editors the way their users run them: Neovim, and Monaco in a page. */

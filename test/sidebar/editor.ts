@@ -25,6 +25,9 @@ export interface EditorPlaces {
 /** One color theme of each kind. */
 const themes = ["Light Modern", "Dark High Contrast", "Light High Contrast", "Dark Modern"] as const;
 
+/** The packaged extension, which scripts/browserTests.mjs makes for all files. */
+const packaged = process.env["RWKV_CODE_VSIX"]!;
+
 const moduleOf = (name: string): Promise<unknown> => import(pathToFileURL(path.resolve(name)).href);
 
 /** A real VS Code with the packaged extension, displayed by Chromium. */
@@ -58,7 +61,6 @@ export class Editor {
     settings: Readonly<Record<string, unknown>> = {},
     { prepare, ready = "Ready:" }: EditorOptions = {},
   ): Promise<Editor> {
-    const { packageExtension } = (await moduleOf("scripts/package.mjs")) as { packageExtension: () => Promise<string> };
     const { openBrowser } = (await moduleOf("test/vscode/browser.mjs")) as {
       openBrowser: (data: string, viewport: { width: number; height: number }) => Promise<BrowserContext>;
     };
@@ -77,7 +79,7 @@ export class Editor {
     // In a browser, files are saved after a second, and a save adds an undo stop.
     const all = { "files.autoSave": "off", ...settings };
     writeFileSync(path.join(data, "user/User/settings.json"), JSON.stringify(all));
-    if (runServerCommand(places, ["--install-extension", await packageExtension(), "--force"]) !== 0) {
+    if (runServerCommand(places, ["--install-extension", packaged, "--force"]) !== 0) {
       throw new Error("the extension could not be installed");
     }
     const [installed] = readdirSync(places.extensions).filter((name) => name.startsWith("rwkv-code."));
