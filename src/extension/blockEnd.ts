@@ -3,8 +3,9 @@ import type { CompletionClient } from "./completionClient.js";
 
 /**
  * Call when a completion was accepted. If it ends by opening a block that nothing closes, adds a line for the block's
- * content, with the cursor, and the block's end. That is what the editor does if the user types the brace and a newline,
- * so its setting for closing brackets decides. The addition is undone together with the completion.
+ * content, with the cursor, and the block's end; after the start tag of an element, the end tag. That is what the editor
+ * does if the user types the brace and a newline, or the tag, so its settings decide. The addition is undone together
+ * with the completion.
  */
 export async function addMissingBlockEnd(client: Pick<CompletionClient, "blockEnd">): Promise<void> {
   const editor = vscode.window.activeTextEditor;
@@ -12,12 +13,25 @@ export async function addMissingBlockEnd(client: Pick<CompletionClient, "blockEn
   const { document, selection } = editor;
   const { version, lineCount } = document;
   const { active } = selection;
-  if (active.line >= lineCount || !/\{\s*$/.test(document.lineAt(active.line).text.slice(0, active.character))) return;
-  const setting = vscode.workspace.getConfiguration("editor", document).get<string>("autoClosingBrackets");
-  if (setting === "never") return;
+  if (active.line >= lineCount || !/[{>]\s*$/.test(document.lineAt(active.line).text.slice(0, active.character)))
+    return;
+  if (!closesBrackets(document)) return;
   const end = await client.blockEnd(document, active).catch(() => undefined); // a convenience: no message if it fails
   const isOutdated = document.version !== version || !editor.selection.isEqual(selection);
   if (end === undefined || isOutdated || vscode.window.activeTextEditor !== editor) return;
-  const block = new vscode.SnippetString().appendText("\n\t").appendTabstop(0).appendText(`\n${end}`);
+  const isTag = end.startsWith("</");
+  if (isTag && !closesTags(document)) return;
+  const [before, after] = isTag ? ["", end] : ["\n\t", `\n${end}`];
+  const block = new vscode.SnippetString().appendText(before).appendTabstop(0).appendText(after);
   await editor.insertSnippet(block, active, { undoStopBefore: false, undoStopAfter: true });
+}
+
+function closesBrackets(document: vscode.TextDocument): boolean {
+  return vscode.workspace.getConfiguration("editor", document).get<string>("autoClosingBrackets") !== "never";
+}
+
+/** The setting exists for HTML, JavaScript and TypeScript. */
+function closesTags(document: vscode.TextDocument): boolean {
+  const section = document.languageId.replace(/react$/, "");
+  return vscode.workspace.getConfiguration(section, document).get<boolean>("autoClosingTags") !== false;
 }

@@ -40,6 +40,7 @@ for (const [claim, marked, answer, expected] of [
   ["a block", "if (a) {║\n", "}", "if (a) {\n  ║\n}\n"],
   ["a block with blanks after its brace", "if (a) { ║", "}", "if (a) { \n  ║\n}"],
   ["an indented block", "f(() => {\n  g(() => {║\n", "})", "f(() => {\n  g(() => {\n    ║\n  })\n"],
+  ["an element", "<ul>\n  <li>║\n</ul>\n", "</li>", "<ul>\n  <li>║</li>\n</ul>\n"],
 ] as const) {
   test(`accepted text that opens ${claim} gets its end, with the cursor in the block`, async () => {
     const { editor, asked } = await accepted(marked, { answer });
@@ -71,6 +72,7 @@ for (const [claim, marked, before] of untouched) {
 const late: readonly (readonly [claim: string, options: Accepted])[] = [
   ["nothing is missing", { answer: null }],
   ["the request fails", { answer: new Error("gone") }],
+  ["the editor closes no tags", { answer: "</p>", before: () => void settings.set("autoClosingTags", false) }],
   ["the user has typed in the meantime", { meanwhile: ({ document }) => { document.replace(new Range(0, 0, 0, 0), " "); } }],
   ["the user has moved the cursor in the meantime", { meanwhile: (editor) => (editor.selection = moved) }],
   ["the user has switched to another editor", { meanwhile: () => (active.editor = new FakeEditor("")) }],

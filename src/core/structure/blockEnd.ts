@@ -4,26 +4,43 @@ import type { InsertionPoint } from "./insertionPoint.js";
 import { columnsOf } from "./lines.js";
 
 /**
- * The closers that end a block which the cursor's line opens: those of its brace, and of the brackets around it on the
- * line.
- * @returns undefined if the line does not end with the cursor after an opening brace, something below closes the block
- *   or is its content, the line is not indented like its statement, or the language is unknown.
+ * What ends the block or element that the cursor's line opens: the closers of its brace and of the brackets around it on
+ * the line, or the end tags of its element and of those around it on the line.
+ * @returns undefined if the line does not end with the cursor after an opening brace or a start tag, something below ends
+ *   the block or is its content, the line is not indented like its statement, or the language is unknown.
  */
 export function missingBlockEnd(point: InsertionPoint): string | undefined {
   const { linePrefix, afterCursor, state, lineStart, surroundings } = point;
-  const block = state.frame;
-  const { name, sentenceClosers } = block.grammar;
-  const isOpener = /(^|[^${#\\])\{\s*$/.test(linePrefix) && afterCursor.trim() === "";
-  if (!isOpener || block.closer !== "}" || !isBlock(block) || name === "unknown" || sentenceClosers.includes("}"))
+  const opened = state.frame;
+  if (afterCursor.trim() !== "" || !(opensBlock(linePrefix, opened) || opensElement(linePrefix, opened)))
     return undefined;
   const isMissing = ({ depth }: Frame): boolean => surroundings.closedAt[depth]?.kind === "nowhere";
   const columns = columnsOf(linePrefix);
-  if (!isMissing(block) || block.indent !== columns || isContentBelow(point, columns)) return undefined;
-  const around = block.parent === undefined ? [] : framesInside(block.parent, lineStart.frame.depth);
-  if (around.some(({ kind }) => kind !== "bracket")) return undefined; // such as a template around an interpolation
+  if (!isMissing(opened) || opened.indent !== columns || isContentBelow(point, columns)) return undefined;
+  const around = opened.parent === undefined ? [] : framesInside(opened.parent, lineStart.frame.depth);
+  const kind = isElement(opened) ? "element" : "bracket";
+  if (around.some((frame) => frame.kind !== kind)) return undefined; // such as a template around an interpolation
   const closed = around.findIndex((frame) => !isMissing(frame));
   const open = closed === -1 ? around : around.slice(0, closed);
-  return [block, ...open].map(({ closer }) => closer).join("");
+  return [opened, ...open].map(({ closer }) => closer).join("");
+}
+
+function opensBlock(linePrefix: string, frame: Frame): boolean {
+  const { name, sentenceClosers } = frame.grammar;
+  if (!/(^|[^${#\\])\{\s*$/.test(linePrefix) || frame.closer !== "}" || !isBlock(frame)) return false;
+  return name !== "unknown" && !sentenceClosers.includes("}");
+}
+
+function opensElement(linePrefix: string, frame: Frame): boolean {
+  return endsWithStartTag.test(linePrefix) && isElement(frame);
+}
+
+/** Matches a start tag at the end. Its attributes may contain `=>` and `->`, but no other angle brackets. */
+const endsWithStartTag = /<[\w.:-]*(?:\s(?:[^<>]|[=-]>)*)?(?<!\/)>\s*$/;
+
+/** True between a start tag and its end tag, also if the text is a script or a style sheet. */
+function isElement({ closer }: Frame): boolean {
+  return closer.startsWith("</");
 }
 
 function isContentBelow({ below }: InsertionPoint, columns: number): boolean {
