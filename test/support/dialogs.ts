@@ -1,6 +1,8 @@
 /** Simulates the user of dialogs: `shown` records the messages; `answer` is the button that the user clicks, if any. */
 export const dialogs = {
   shown: [] as string[],
+  /** What lists with an input box say beside the labels of their last entries. */
+  descriptions: [] as string[],
   answer: undefined as string | undefined,
   /** What the user picks in the next lists. When these are used up, `answer` is used again. */
   answers: [] as string[],
@@ -44,8 +46,39 @@ export const dialogs = {
   },
 };
 
+/** An input box. The user types the next of `inputs` and presses Enter; without one, the box is closed. */
+export class InputBox {
+  value = "";
+  validationMessage: string | undefined;
+  readonly #change: (() => void)[] = [];
+  readonly #accept: (() => void)[] = [];
+  readonly #hide: (() => void)[] = [];
+
+  onDidChangeValue = (listener: () => void): void => void this.#change.push(listener);
+  onDidAccept = (listener: () => void): void => void this.#accept.push(listener);
+  onDidHide = (listener: () => void): void => void this.#hide.push(listener);
+  dispose = (): void => undefined;
+
+  show(): void {
+    const typed = dialogs.inputs.shift() ?? "";
+    for (let length = 1; length <= typed.length; length++) {
+      this.value = typed.slice(0, length);
+      for (const listener of this.#change) listener();
+      this.#showProblem();
+    }
+    if (typed !== "") for (const listener of this.#accept) listener();
+    this.#showProblem();
+    for (const listener of this.#hide) listener();
+  }
+
+  #showProblem(): void {
+    if (this.validationMessage !== undefined) dialogs.shown.push(this.validationMessage);
+  }
+}
+
 interface ListEntry {
   readonly label: string;
+  readonly description?: string;
 }
 
 /** A list with an input box. The user picks the entry whose label is `answer`, or the active one if that is "Enter". */
@@ -89,6 +122,7 @@ export class QuickPick {
 
   set items(items: readonly ListEntry[]) {
     this.#items = items;
+    dialogs.descriptions = items.map(({ description = "" }) => description);
     if (!this.#isShown) return;
     dialogs.shown.push(...items.map(({ label }) => label));
     this.#choose();

@@ -2,7 +2,7 @@ import fs from "node:fs/promises";
 import Module from "node:module";
 import type * as vscode from "vscode";
 import { CancellationTokenSource } from "vscode-languageserver/node";
-import { dialogs, QuickPick } from "./dialogs.js";
+import { dialogs, InputBox, QuickPick } from "./dialogs.js";
 import { editorTypes, TabInputText, TabInputTextDiff } from "./editorTypes.js";
 import { EventEmitter } from "./eventEmitter.js";
 import { FakeEditor, Position, Range, Selection, SnippetString } from "./fakeEditor.js";
@@ -66,7 +66,7 @@ interface ListItem {
   readonly description?: string;
 }
 
-interface InputBox {
+interface InputOptions {
   readonly value?: string;
   readonly validateInput: (value: string) => string | undefined;
 }
@@ -185,7 +185,8 @@ const standIn = {
       return items.find((item) => (typeof item === "string" ? item : item.label) === answer);
     },
     createQuickPick: () => new QuickPick(),
-    showInputBox: async ({ value, validateInput }: InputBox) => {
+    createInputBox: () => new InputBox(),
+    showInputBox: async ({ value, validateInput }: InputOptions) => {
       const typed = dialogs.inputs.shift();
       const problem = validateInput(typed ?? value ?? "");
       if (problem !== undefined) dialogs.shown.push(problem);

@@ -30,6 +30,14 @@ test("the list offers the selection, problems, symbols and files, but nothing th
   assert.deepEqual(dialogs.shown.slice(-3), ["Files", "$(file) b.ts", "$(file) z.ts"]);
 });
 
+test("a file in a folder is listed with its path, one in the root by its name alone", async () => {
+  active.editor = new FakeEditor("║let a;\n");
+  workspaceFiles.push("/b.ts", "/src/c.ts");
+  await pickAttachments(secret);
+  assert.deepEqual(dialogs.shown.slice(-2), ["$(file) b.ts", "$(file) c.ts"]);
+  assert.deepEqual(dialogs.descriptions.slice(-2), ["", "src/c.ts"]);
+});
+
 test("without a selection, problems or files the list does not offer any", async () => {
   active.editor = new FakeEditor("║let a;\n");
   await pickAttachments(secret);

@@ -191,9 +191,19 @@ test("a model from an address has its repository's name and the prompt that the 
       dialogs.inputs = [`${hub.endpoint}/maker/small/resolve/main/small.gguf`];
       assert.equal(await get(), true);
       assert.deepEqual(imports, [importOf("small", "--fim")]);
+      assert.doesNotMatch(dialogs.shown.join("\n"), /is neither the address/); // not even of its beginning
     },
     { inspected: { isVocabularyMissing: false, suggestedPrompt: "suffix-prefix-middle" } },
   ));
+
+test("an address that is not complete is refused when it is entered, not while it is typed", () =>
+  getting(async ({ get, hub }) => {
+    dialogs.answer = "$(link) From an Address or Repository…";
+    dialogs.inputs = ["maker"];
+    assert.equal(await get(), false);
+    assert.equal(dialogs.shown.filter((line) => line.includes("maker")).length, 1, dialogs.shown.join("\n"));
+    assert.deepEqual(hub.seen, []);
+  }));
 
 test("nothing is downloaded if no address is given, or nothing is picked", () =>
   getting(async ({ get, hub }) => {

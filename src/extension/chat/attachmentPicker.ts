@@ -115,7 +115,8 @@ function openFiles(): readonly vscode.Uri[] {
 
 function fileItem(uri: vscode.Uri): SourceItem {
   const name = visibleText(uri.path.split("/").at(-1) ?? "");
-  return { label: `$(file) ${name}`, description: pathOf(uri), source: { kind: "file", uri } };
+  const path = pathOf(uri);
+  return { label: `$(file) ${name}`, description: path === name ? "" : path, source: { kind: "file", uri } };
 }
 
 function pathOf(uri: vscode.Uri): string {

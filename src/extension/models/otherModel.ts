@@ -24,13 +24,7 @@ export async function askOtherModel(
   tokenFor: NonNullable<ListOptions["tokenFor"]>,
 ): Promise<OtherModel | undefined> {
   const { t } = vscode.l10n;
-  const given = await vscode.window.showInputBox({
-    title: t("RWKV Code: Get a Model"),
-    prompt: t("The address of a weights file, or owner/repository on Hugging Face or ModelScope"),
-    placeHolder: "BlinkDL/rwkv7-g1",
-    ignoreFocusOut: true,
-    validateInput: (value) => problemOf(value, hubs),
-  });
+  const given = await askAddress(hubs);
   if (given === undefined) return undefined;
   const wanted = await withProgress(t("Looking for {0}", given), (_, cancellation) => {
     const abort = new AbortController();
@@ -47,8 +41,34 @@ export async function askOtherModel(
   return choice === undefined ? undefined : { name: folderName(wanted.name(choice)), file: choice.file };
 }
 
+/** The text is checked when it is entered, not while it is typed, because the beginning of an address is none. */
+async function askAddress(hubs: readonly Hub[]): Promise<string | undefined> {
+  const { t } = vscode.l10n;
+  const box = vscode.window.createInputBox();
+  box.title = t("RWKV Code: Get a Model");
+  box.prompt = t("The address of a weights file, or owner/repository on Hugging Face or ModelScope");
+  box.placeholder = "BlinkDL/rwkv7-g1";
+  box.ignoreFocusOut = true;
+  const given = new Promise<string | undefined>((resolve) => {
+    box.onDidChangeValue(() => {
+      box.validationMessage = undefined;
+    });
+    box.onDidAccept(() => {
+      if (box.value.trim() === "") return;
+      box.validationMessage = problemOf(box.value, hubs);
+      if (box.validationMessage === undefined) resolve(box.value);
+    });
+    box.onDidHide(() => {
+      resolve(undefined);
+    });
+  });
+  box.show();
+  return given.finally(() => {
+    box.dispose();
+  });
+}
+
 function problemOf(value: string, hubs: readonly Hub[]): string | undefined {
-  if (value.trim() === "") return undefined;
   try {
     modelAddress(value, hubs);
     return undefined;
