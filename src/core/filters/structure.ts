@@ -40,11 +40,16 @@ function endsBeforeAngle(candidate: Insertion, { linePrefix, afterCursor }: Line
   for (let at = 0; at < candidate.text.length; at++) {
     const unit = candidate.text.charAt(at);
     if (unit === "<") open++;
-    else if (unit === ">" && !/[-=]/.test(candidate.text.charAt(at - 1)) && --open < 0) {
+    else if (unit === ">" && !isArrow(candidate.text, at) && --open < 0) {
       return { ...candidate, text: candidate.text.slice(0, at) };
     }
   }
   return candidate;
+}
+
+/** True if the sign at an index is the end of `->` or `=>`. */
+function isArrow(text: string, at: number): boolean {
+  return /[-=]/.test(text.charAt(at - 1)) && text.charAt(at) === ">";
 }
 
 /**
@@ -83,12 +88,28 @@ function endsWithWord(text: string): boolean {
   return /[\p{L}\p{N}_$]$/u.test(text);
 }
 
-/** Length in UTF-16 code units of the longest suffix of `line` that is a prefix of `right`. */
+/**
+ * Length in UTF-16 code units of the longest suffix of `line` that is a prefix of `right` and does not begin by closing
+ * what `line` opens.
+ */
 function overlap(line: string, right: string): number {
   for (let units = Math.min(line.length, right.length); units > 0; units--) {
-    if (right.startsWith(line.slice(-units))) return units;
+    if (right.startsWith(line.slice(-units)) && !closesOwn(line, line.length - units)) return units;
   }
   return 0;
+}
+
+/** True if the bracket at an index of a line closes one of the line. */
+function closesOwn(line: string, at: number): boolean {
+  const closer = line.charAt(at);
+  const opener = { ")": "(", "]": "[", "}": "{", ">": "<" }[closer];
+  if (opener === undefined) return false;
+  let open = 0;
+  for (let i = 0; i < at; i++) {
+    if (line.charAt(i) === opener) open++;
+    else if (line.charAt(i) === closer && !isArrow(line, i)) open = Math.max(0, open - 1);
+  }
+  return open > 0;
 }
 
 function withoutSemicolon(text: string): string {

@@ -34,15 +34,27 @@ export function completed(text: string, trace: Trace, point: InsertionPoint, end
   if (isOpenEnd && ((isOneLine && ending === "open") || areClosedBy(opened, surroundings.unmatched))) return separated;
   // A list or block that the text only begins, as in `return [`, must not be closed while it is empty.
   if (isOneLine && ending === "open" && /(\breturn|[=:?,(])\s*[{[]\s*$/.test(text)) return undefined;
-  if (isOneLine && areClosedIn(right, opened)) return separated;
+  if (isOneLine && areClosedIn(separated, opened, trace.outerDepth, point)) return separated;
   const closers = closersFor(opened, separated.text, point, ending);
   if (closers === undefined) return undefined;
   return withLineEnd({ ...separated, text: separated.text + closers }, right, point);
 }
 
-/** True if the text to the right closes the frames that a text leaves open. `opened`: innermost first. */
-function areClosedIn(right: string, opened: readonly Frame[]): boolean {
-  return right.trimStart().startsWith(opened.map(({ closer }) => closer).join(""));
+/**
+ * True if the text to the right closes the frames that a text leaves open, and the frame around them is not the one that
+ * it closes. `opened`: innermost first.
+ */
+function areClosedIn(
+  { replaced }: Insertion,
+  opened: readonly Frame[],
+  outerDepth: number,
+  { surroundings: { site, closedAt } }: InsertionPoint,
+): boolean {
+  const right = site.after.slice(replaced);
+  const closers = opened.map(({ closer }) => closer).join("");
+  const outer = closedAt[outerDepth];
+  const end = site.after.length - right.trimStart().length + closers.length;
+  return right.trimStart().startsWith(closers) && !(outer?.kind === "right" && outer.end <= end);
 }
 
 /** True for a frame that another branch of the condition around the cursor leaves open, so that lines below close it. */
