@@ -1,5 +1,7 @@
 import { testPlaces } from "../support/insertionPlaces.js";
 
+const constrained = "class A<B>\n    where B : C\n    ¦\n";
+
 testPlaces("text that goes into the lines below does not double them", [
   [
     "inline",
@@ -36,6 +38,74 @@ testPlaces("text that goes into the lines below does not double them", [
     '"name": "a",\n  "scripts": {\n    "build": "tsc"\n  },\n  "files": [\n    "dist",\n    "src"\n  ],\n  "a": 1,\n  "b": 2\n}\n',
     '{\n  "name": "a",\n  "scripts": {\n    "build": "tsc"\n  },\n  "files": [\n    "dist",\n    "src"\n  ],\n  "a": 1,\n  "b": 2\n}\n',
   ],
+  [
+    "generate",
+    "a.cs",
+    `${constrained}{\n}\n`,
+    "where C : D\n{\n}\n",
+    `${constrained.replace("¦", "where C : D")}{\n}\n`,
+  ],
+  [
+    "generate",
+    "a.cpp",
+    "A::A(int b)\n    : b_(b)\n    ¦\n{\n}\n",
+    ", c_{1}\n{\n}\n",
+    "A::A(int b)\n    : b_(b)\n    , c_{1}\n{\n}\n",
+  ],
+  [
+    "generate",
+    "a.rs",
+    "fn f<T>()\nwhere\n    T: A,\n    ¦\n{\n    g();\n}\n",
+    "T::B: C,\n{\n    h();\n}\n",
+    "fn f<T>()\nwhere\n    T: A,\n    T::B: C,\n{\n    g();\n}\n",
+  ],
+  ["generate", "a.md", "```js\nf();\n¦\n```\n\nMore.\n", "g();\n```\n\nAnd.\n", "```js\nf();\ng();\n```\n\nMore.\n"],
+  [
+    "generate",
+    "a.rs",
+    "/// ```\n/// f();\n/// ¦\n/// ```\nfn g() {}\n",
+    "g();\n/// ```\n/// And.\n",
+    "/// ```\n/// f();\n/// g();\n/// ```\nfn g() {}\n",
+  ],
+  [
+    "generate",
+    "a.rb",
+    "case a\nwhen 1\n  b\n¦\nelse\n  c\nend\n",
+    "when 2\n  d\nelse\n  c\nend\n",
+    "case a\nwhen 1\n  b\nwhen 2\n  d\nelse\n  c\nend\n",
+  ],
+  [
+    "generate",
+    "a.rb",
+    "def a\n  b\n¦\nensure\n  c\nend\n",
+    "rescue D\n  e\nensure\n  f\nend\n",
+    "def a\n  b\nrescue D\n  e\nensure\n  c\nend\n",
+  ],
+]);
+
+testPlaces("a line like the one below that has another partner stays", [
+  ["generate", "a.md", "¦\n```\na\n```\n", "```\nb\n```\n", "```\nb\n```\n```\na\n```\n"],
+  [
+    "generate",
+    "a.cs",
+    "a();\n¦\n{\n    c();\n}\n",
+    "if (b)\n{\n    d();\n}\n",
+    "a();\nif (b)\n{\n    d();\n}\n{\n    c();\n}\n",
+  ],
+  [
+    "generate",
+    "a.json",
+    '[\n  {\n    "a": 1\n  },\n  ¦\n  {\n    "a": 3\n  }\n]\n',
+    '{\n    "a": 2\n  },\n',
+    '[\n  {\n    "a": 1\n  },\n  {\n    "a": 2\n  },\n  {\n    "a": 3\n  }\n]\n',
+  ],
+  [
+    "generate",
+    "a.rb",
+    "if a\n  ¦\nelse\n  c\nend\n",
+    "if b\n    d\n  else\n    e\n  end\n",
+    "if a\n  if b\n    d\n  else\n    e\n  end\nelse\n  c\nend\n",
+  ],
 ]);
 
 testPlaces("a separator after the cursor is not doubled", [
@@ -68,6 +138,24 @@ testPlaces("code after the closer is not doubled", [
     "\n\t\tb()\n\t}()\n",
     "func f() {\n\tgo func() {\n\t\tb()\n\t}()\n}\n",
   ],
+]);
+
+testPlaces("a closer of the text is not the one after the cursor", [
+  ["invoked", "a.ts", "const a = foo(¦) + 1;\n", "bar()", "const a = foo(bar()) + 1;\n"],
+  ["invoked", "a.ts", "const a = b[¦].c;\n", "d[e]", "const a = b[d[e]].c;\n"],
+  ["invoked", "a.ts", "const a: Map<string, ¦> = b;\n", "Array<c>", "const a: Map<string, Array<c>> = b;\n"],
+  ["invoked", "a.ts", "const a: Map<string, ¦> = b;\n", "Array<c>> = b;\n", "const a: Map<string, Array<c>> = b;\n"],
+  ["generate", "a.cpp", "std::map<int, ¦> a;\n", "std::vector<int>\n", "std::map<int, std::vector<int>> a;\n"],
+  [
+    "invoked",
+    "a.py",
+    "def f(a: dict[str, ¦]) -> b:\n",
+    "list[int]]) -> b:\n",
+    "def f(a: dict[str, list[int]]) -> b:\n",
+  ],
+  ["invoked", "a.tsx", "const a = <Foo b={¦} c />;\n", "{ d: 1 }", "const a = <Foo b={{ d: 1 }} c />;\n"],
+  ["invoked", "a.ts", "if (¦) {\n}\n", "a.b(c", "if (a.b(c)) {\n}\n"],
+  ["invoked", "a.ts", "if (¦) {\n}\n", "a.b(c)) {", "if (a.b(c)) {\n}\n"],
 ]);
 
 testPlaces("lists of YAML may be as deep as their key", [

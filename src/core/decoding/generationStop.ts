@@ -3,7 +3,7 @@ import { repeatsLineAbove, repeatsLineBelow } from "../filters/repetition.js";
 import type { InsertionPoint } from "../structure/insertionPoint.js";
 import { framesInside, type Frame } from "../structure/frame.js";
 import { opensString } from "../structure/leftOpen.js";
-import { opensLevel, type CodeLine } from "../structure/lines.js";
+import { beginsMiddle, opensLevel, type CodeLine } from "../structure/lines.js";
 import { opensContainer } from "../structure/levels.js";
 import { withLinePrefix, reindentedLines, type ReindentedLine } from "../structure/reindent.js";
 import { traced } from "../structure/trace.js";
@@ -167,7 +167,9 @@ function isDefinition({ text: line, start: { grammar } }: CodeLine): boolean {
 }
 
 function isRepeated(line: ReindentedLine, previous: ReindentedLine | undefined, point: InsertionPoint): boolean {
-  if (line.isCloser) return false;
+  // A middle part such as `else`, unlike a closer, occurs once in its block.
+  const isMiddle = beginsMiddle(line.text, line.start.grammar) && line.start.depth <= point.state.frame.depth;
+  if (line.isCloser && !isMiddle) return false;
   const isLikePrevious =
     line.kind === "statement" && line.text.trim() === previous?.text.trim() && line.text.trim().length >= 3;
   return isLikePrevious || repeatsLineBelow(" ".repeat(line.targetColumns) + line.text.trim(), point, false);

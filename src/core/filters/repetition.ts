@@ -94,7 +94,7 @@ function continuesOtherwise(lines: readonly string[], { below }: InsertionPoint)
   const isVisible = (line: string): boolean => line.trim() !== "";
   const own = lines.filter(isVisible);
   const document = below.filter(isVisible);
-  if (declaration.test(own[0] ?? "")) return false;
+  if (declaration.test(own[0] ?? "") || isFence(own[0] ?? "") || own[0]?.trim() === "{") return false;
   const differs = own.findIndex((line, i) => !isSameLine(line, document[i] ?? line));
   return differs !== -1;
 }
@@ -114,10 +114,32 @@ export function repeatsLineBelow(line: string, point: InsertionPoint, isFirst: b
   if (
     next === undefined ||
     closersOnly.test(next) ||
-    !/[\p{L}\p{N}]|^\s*(;;|[([{]+[)\]}]+,?)\s*$/u.test(next) ||
+    !(/[\p{L}\p{N}]|^\s*(;;|[([{]+[)\]}]+,?)\s*$/u.test(next) || endsBlockAbove(next, point)) ||
     (isFirst && next.trim().length < minSignificantUnits)
   )
     return false;
   if (!isSameLine(line, next) || isRun(next, [afterIt, above.at(-1)?.text])) return false;
   return !areDeclarationAndDefinition(line, next, point);
 }
+
+/**
+ * True for a line that belongs to what is above the cursor, although it has no words: the fence that ends a block of
+ * code, or the brace that opens the body of a head.
+ */
+function endsBlockAbove(line: string, { above, lastAbove, state }: InsertionPoint): boolean {
+  if (isFence(line)) return above.filter(({ text }) => beginsFence.test(text)).length % 2 === 1;
+  const { name, lineComments } = state.frame.grammar;
+  const mayBeBody = line.trim() === "{" && lineComments.includes("//") && state.frame.mode === "code";
+  if (!mayBeBody || lastAbove === undefined) return false;
+  const code = lastAbove.text.trimEnd();
+  // A comma may also be between two objects, but not in Rust.
+  return !/[;{}([:,]$|\*\/$|^\s*#/.test(code) || (name === "rust" && code.endsWith(","));
+}
+
+/** True for a fence that ends a block of code in Markdown or in a comment. */
+function isFence(line: string): boolean {
+  return /^\s*(?:\/\/[/!]|\*|#)?\s*(?:`{3,}|~{3,})\s*$/.test(line);
+}
+
+/** Matches a fence that begins or ends a block of code. */
+const beginsFence = /^\s*(?:\/\/[/!]|\*|#)?\s*(?:`{3,}|~{3,})[^`]*$/;

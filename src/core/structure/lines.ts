@@ -113,7 +113,7 @@ export function closesBlock(line: string, { blockWords }: Grammar): boolean {
 }
 
 /** True if a line begins a middle part of a block that words close. */
-function beginsMiddle(line: string, { blockWords, middleOfBlock }: Grammar): boolean {
+export function beginsMiddle(line: string, { blockWords, middleOfBlock }: Grammar): boolean {
   return blockWords.size !== 0 && middleOfBlock.test(line);
 }
 
