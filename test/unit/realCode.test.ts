@@ -1,5 +1,6 @@
 import { testPlaces } from "../support/insertionPlaces.js";
 
+const objects = '[\n  {\n    "a": 1\n  },\n  ¦\n  {\n    "a": 3\n  }\n]\n';
 const constrained = "class A<B>\n    where B : C\n    ¦\n";
 
 testPlaces("text that goes into the lines below does not double them", [
@@ -76,6 +77,14 @@ testPlaces("text that goes into the lines below does not double them", [
   ],
   [
     "generate",
+    "a.json",
+    objects,
+    '{\n    "a": 2\n  },\n  {\n    "a": 3\n  }\n]\n',
+    objects.replace("¦", '{\n    "a": 2\n  },'),
+  ],
+  ["generate", "a.json", objects, '{\n    "a": 3\n  },\n', null],
+  [
+    "generate",
     "a.rb",
     "def a\n  b\n¦\nensure\n  c\nend\n",
     "rescue D\n  e\nensure\n  f\nend\n",
@@ -92,12 +101,13 @@ testPlaces("a line like the one below that has another partner stays", [
     "if (b)\n{\n    d();\n}\n",
     "a();\nif (b)\n{\n    d();\n}\n{\n    c();\n}\n",
   ],
+  ["generate", "a.json", objects, '{\n    "a": 2\n  },\n', objects.replace("¦", '{\n    "a": 2\n  },')],
   [
     "generate",
     "a.json",
-    '[\n  {\n    "a": 1\n  },\n  ¦\n  {\n    "a": 3\n  }\n]\n',
-    '{\n    "a": 2\n  },\n',
-    '[\n  {\n    "a": 1\n  },\n  {\n    "a": 2\n  },\n  {\n    "a": 3\n  }\n]\n',
+    objects,
+    '{\n    "a": 3,\n    "b": 4\n  },\n',
+    objects.replace("¦", '{\n    "a": 3,\n    "b": 4\n  },'),
   ],
   [
     "generate",

@@ -4,6 +4,7 @@ import { strayDirective } from "../filters/directives.js";
 import { endlessRun } from "../filters/endlessRun.js";
 import { firstLineEnd, singleBlank } from "../filters/layout.js";
 import { endsBeforePlainQuote } from "../filters/plainQuotes.js";
+import { withoutBracketBelow } from "../filters/repetition.js";
 import { lastSeparator } from "../filters/separators.js";
 import { unreadable } from "../filters/unreadable.js";
 import { whitespaceOnly } from "../filters/visible.js";
@@ -40,7 +41,8 @@ export class WrittenText {
     // A single line before other text is not sent yet, because it is judged as a whole.
     const isAlone = this.#point.afterCursor.trim() === "" || certain.includes("\n");
     if (certain === "" || !isAlone || !areClosersOnly(this.#point.afterCursor)) return;
-    const text = this.#withoutLastSeparator(this.#shaped(certain));
+    const text = this.#withoutLastSeparator(withoutBracketBelow(this.#shaped(certain), this.#point, false));
+    if (text === "") return;
     if (this.#sent === "" && typeof applyFilters(certain, this.#point) === "string") return;
     const { cut, replaced } = traced(text, this.#point);
     // A separator that follows the cursor is not sent before the text has ended, because the text may replace it.
@@ -54,7 +56,7 @@ export class WrittenText {
     const last =
       this.#sent === ""
         ? applyFilters(whole, this.#point)
-        : fitted(this.#shaped(whole.trimEnd()), this.#point, "closed");
+        : fitted(withoutBracketBelow(this.#shaped(whole.trimEnd()), this.#point, true), this.#point, "closed");
     const closed = typeof last === "object" ? (fitted(last.text, this.#point, "closed") ?? last) : undefined;
     const visible = closed && whitespaceOnly(withLineClosed(closed, this.#point), this.#point);
     if (visible !== undefined) this.#send(visible);

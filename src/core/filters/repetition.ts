@@ -78,7 +78,9 @@ function isRun(line: string, neighbors: readonly (string | undefined)[]): boolea
 export const repeatsBelow: Filter = (candidate, point) => {
   const lines = linesWith(candidate, point);
   const repeated = lines.findIndex(
-    (line, i) => repeatsLineBelow(line, point, i === 0) && !continuesOtherwise(lines.slice(i), point),
+    (line, i) =>
+      (repeatsLineBelow(line, point, i === 0) && !continuesOtherwise(lines.slice(i), point)) ||
+      repeatsBracketBelow(lines.slice(i), point, true),
   );
   if (repeated === -1) return candidate;
   if (repeated === 0) return undefined;
@@ -97,6 +99,26 @@ function continuesOtherwise(lines: readonly string[], { below }: InsertionPoint)
   if (declaration.test(own[0] ?? "") || isFence(own[0] ?? "") || own[0]?.trim() === "{") return false;
   const differs = own.findIndex((line, i) => !isSameLine(line, document[i] ?? line));
   return differs !== -1;
+}
+
+/**
+ * Cuts a text before it begins to repeat a bracket below with its content, such as the next object of a list.
+ * @param isEnded false if more text may follow, and show that the contents differ.
+ */
+export function withoutBracketBelow(text: string, point: InsertionPoint, isEnded: boolean): string {
+  const lines = linesWith({ text, replaced: 0 }, point);
+  const repeated = lines.findIndex((_, i) => repeatsBracketBelow(lines.slice(i), point, isEnded));
+  return repeated === -1 ? text : beforeLine(text, repeated);
+}
+
+/** True if lines begin with a bracket, and equal the lines below from the first to the last one. */
+function repeatsBracketBelow(lines: readonly string[], point: InsertionPoint, isClosed: boolean): boolean {
+  const [first = ""] = lines;
+  if (!/^\s*[([{]+\s*$/.test(first)) return false;
+  const own = lines.slice(1).filter((line) => line.trim() !== "");
+  const [next = "", ...document] = point.below.filter((line) => line.trim() !== "");
+  if (!isSameLine(first, next) || !own.every((line, i) => isSameLine(line, document[i] ?? ""))) return false;
+  return !isClosed || own.some((line) => columnsOf(line) === columnsOf(first) && /^\s*[)\]}]/.test(line));
 }
 
 /** Matches a line that declares a name that can be declared only once in its block. */
