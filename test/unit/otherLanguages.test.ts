@@ -10,6 +10,10 @@ const deepCase = "case $1 in\n  a)\n    b\n    ;;\n  ¦\nesac\n";
 const imports = "import { ref } from 'vue'\nimport A from './A.vue'\n";
 const vue = "<script setup>\n¦\n\nconst a = ref(1)\n</script>\n";
 const dictionary = 'def f(x):\n    a = {\n        "b": 1,\n    }\n    c = [\n        2,\n    ]\n    return a\n';
+const control = "@if (a) {\n  ¦\n} @else {\n  <p>c</p>\n}\n";
+const branches = "@if (a) {\n  <p>a</p>\n¦\n} @else {\n  <p>c</p>\n}\n";
+const frontMatter = "---\ntitle: a\n¦\n---\n\n# B\n";
+const page = "---\nimport A from './A.astro';\n¦\n---\n<A />\n";
 const rust = 'fn f() {\n    assert_eq!(\n        ¦\n        (),\n        "should end"\n    );\n}\n';
 
 testPlaces("brackets in sentences need no partners", [
@@ -95,6 +99,49 @@ testPlaces("places in scripts and cases", [
     "namespace x {\n\nclass A;\nclass B;\n\n}\n",
   ],
   ["inline", "a.tsx", "const a = <Foo¦ />;\n", " b={1} />;\n", "const a = <Foo b={1} />;\n"],
+]);
+
+testPlaces("a block of a template ends once", [
+  ["invoked", "a.html", "@if (a) {\n  ¦\n}\n<p>b</p>\n", "<i>c</i>\n}\n", "@if (a) {\n  <i>c</i>\n}\n<p>b</p>\n"],
+  ["generate", "a.html", control, "<i>c</i>\n} @else {\n", control.replace("¦", "<i>c</i>")],
+  ["generate", "a.html", control, "@if (b) {\n    c\n  }\n}\n", control.replace("¦", "@if (b) {\n    c\n  }")],
+  [
+    "generate",
+    "a.html",
+    branches,
+    "} @else if (b) {\n  <i>d</i>\n} @else {\n",
+    branches.replace("¦", "} @else if (b) {\n  <i>d</i>"),
+  ],
+  ["generate", "a.html", "@if (a) {\n  ¦\n", "<i>c</i>\n}\n", "@if (a) {\n  <i>c</i>\n}\n"],
+]);
+
+testPlaces("front matter ends once", [
+  ["generate", "a.md", frontMatter, "date: b\n---\n\n# C\n", frontMatter.replace("¦", "date: b")],
+  ["generate", "a.astro", page, "const c = Astro.props;\n---\n<B />\n", page.replace("¦", "const c = Astro.props;")],
+  [
+    "inline",
+    "a.astro",
+    "---\n---\n<ul>{a.map((b) => ¦)}</ul>\n",
+    "<li>{b}</li>)}",
+    "---\n---\n<ul>{a.map((b) => <li>{b}</li>)}</ul>\n",
+  ],
+  [
+    "inline",
+    "a.astro",
+    "<p>don't\n<br>\n{¦}</p>\n<style>\n.a { b: c; }\n</style>\n",
+    "d}</p>",
+    "<p>don't\n<br>\n{d}</p>\n<style>\n.a { b: c; }\n</style>\n",
+  ],
+]);
+
+testPlaces("a leading comma is as deep as the one above", [
+  [
+    "generate",
+    "a.hs",
+    "data A = A\n  { b :: Int\n  ¦\n  }\n",
+    ", c :: Int\n  }\n",
+    "data A = A\n  { b :: Int\n  , c :: Int\n  }\n",
+  ],
 ]);
 
 testPlaces("levels are counted from the statement, not from closers inside it", [

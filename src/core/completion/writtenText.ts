@@ -3,6 +3,7 @@ import { strayBranch } from "../filters/branches.js";
 import { strayDirective } from "../filters/directives.js";
 import { endlessRun } from "../filters/endlessRun.js";
 import { firstLineEnd, singleBlank } from "../filters/layout.js";
+import { strayBrace } from "../filters/plainBrackets.js";
 import { endsBeforePlainQuote } from "../filters/plainQuotes.js";
 import { withoutBracketBelow } from "../filters/repetition.js";
 import { lastSeparator } from "../filters/separators.js";
@@ -73,6 +74,7 @@ export class WrittenText {
       singleBlank,
       strayBranch,
       strayDirective,
+      strayBrace,
     ]) {
       if (candidate !== undefined) candidate = filter(candidate, this.#point);
     }

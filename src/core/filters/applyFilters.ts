@@ -5,6 +5,7 @@ import { strayDirective } from "./directives.js";
 import type { Filter } from "./filter.js";
 import { endlessRun } from "./endlessRun.js";
 import { deeperThanOpener, firstLineEnd, indentation, singleBlank } from "./layout.js";
+import { strayBrace } from "./plainBrackets.js";
 import { endsBeforePlainQuote } from "./plainQuotes.js";
 import { caseBelow, redeclaration } from "./redeclaration.js";
 import { repeatsAbove, repeatsBelow } from "./repetition.js";
@@ -25,6 +26,7 @@ const filters: readonly (readonly [Filter, NothingReason])[] = [
   [deeperThanOpener, "unbalanced"],
   [strayBranch, "unbalanced"],
   [strayDirective, "unbalanced"],
+  [strayBrace, "unbalanced"],
   [redeclaration, "repeatsAbove"],
   [caseBelow, "repeatsBelow"],
   [lineContinues, "repeatsAfterCursor"],

@@ -1,6 +1,8 @@
 // Brackets in strings, comments and the text of markup. The lexer does not count them, but readers and templates do.
 import type { Insertion, InsertionPoint } from "../structure/insertionPoint.js";
+import { beforeLine } from "../structure/lines.js";
 import { areClosersOnly } from "../structure/trace.js";
+import type { Filter } from "./filter.js";
 
 const openers: Readonly<Record<string, string>> = { ")": "(", "]": "[", "}": "{" };
 
@@ -31,3 +33,39 @@ function unmatchedAt(units: readonly string[], partner: string, wanted: string):
     return unit === wanted && --open < 0;
   });
 }
+
+/**
+ * In the text of a page, cuts before a line whose brace ends a block of a template that a line below ends:
+ * `@if (a) {` to `}`.
+ */
+export const strayBrace: Filter = (candidate, point) => {
+  const { frame } = point.state;
+  if (frame.grammar.markup !== "html" || frame.mode !== "text" || !/^\s*\}/m.test(candidate.text)) return candidate;
+  const end = strayBraceIn(point.below, () => true);
+  if (end === -1) return candidate;
+  const lines = point.linesOf(candidate.text);
+  const texts = lines.map(({ text }, i) => (i === 0 ? point.linePrefix + text : text));
+  const below = point.below[end]?.trim();
+  const isEnd = (line: string): boolean => !opensBrace.test(line) || line.trim() === below;
+  const cut = strayBraceIn(texts, (line, i) => lines[i]?.start.mode === "text" && isEnd(line));
+  if (cut === -1) return candidate;
+  return cut === 0 ? undefined : { ...candidate, text: beforeLine(candidate.text, cut) };
+};
+
+/**
+ * The index of the first of some lines that begins with the brace of a block that opens above them, and is stray; -1 if
+ * there is none. Another branch of that block leaves it open.
+ */
+function strayBraceIn(lines: readonly string[], isStray: (line: string, i: number) => boolean): number {
+  let open = 0;
+  return lines.findIndex((line, i) => {
+    const closes = /^\s*\}/.test(line);
+    const isOuter = closes && open === 0;
+    if (isOuter && isStray(line, i)) return true;
+    if (closes && !isOuter) open--;
+    if (opensBrace.test(line) && !isOuter) open++;
+    return false;
+  });
+}
+
+const opensBrace = /\{\s*$/;

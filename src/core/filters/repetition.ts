@@ -1,4 +1,4 @@
-import { beforeLine, columnsOf } from "../structure/lines.js";
+import { beforeLine, columnsOf, type CodeLine } from "../structure/lines.js";
 import type { Insertion, InsertionPoint } from "../structure/insertionPoint.js";
 import type { Filter } from "./filter.js";
 
@@ -96,7 +96,7 @@ function continuesOtherwise(lines: readonly string[], { below }: InsertionPoint)
   const isVisible = (line: string): boolean => line.trim() !== "";
   const own = lines.filter(isVisible);
   const document = below.filter(isVisible);
-  if (declaration.test(own[0] ?? "") || isFence(own[0] ?? "") || own[0]?.trim() === "{") return false;
+  if (declaration.test(own[0] ?? "") || isFence(own[0] ?? "") || /^\s*(?:\{|---)\s*$/.test(own[0] ?? "")) return false;
   const differs = own.findIndex((line, i) => !isSameLine(line, document[i] ?? line));
   return differs !== -1;
 }
@@ -146,16 +146,24 @@ export function repeatsLineBelow(line: string, point: InsertionPoint, isFirst: b
 
 /**
  * True for a line that belongs to what is above the cursor, although it has no words: the fence that ends a block of
- * code, or the brace that opens the body of a head.
+ * code or the front matter, or the brace that opens the body of a head.
  */
-function endsBlockAbove(line: string, { above, lastAbove, state }: InsertionPoint): boolean {
+function endsBlockAbove(line: string, point: InsertionPoint): boolean {
+  const { above, lastAbove, state } = point;
   if (isFence(line)) return above.filter(({ text }) => beginsFence.test(text)).length % 2 === 1;
+  if (/^---\s*$/.test(line)) return isInFrontMatter(point);
   const { name, lineComments } = state.frame.grammar;
   const mayBeBody = line.trim() === "{" && lineComments.includes("//") && state.frame.mode === "code";
   if (!mayBeBody || lastAbove === undefined) return false;
   const code = lastAbove.text.trimEnd();
   // A comma may also be between two objects, but not in Rust.
   return !/[;{}([:,]$|\*\/$|^\s*#/.test(code) || (name === "rust" && code.endsWith(","));
+}
+
+/** True if the document begins with a ruler, and no other one is above the cursor. */
+function isInFrontMatter({ above }: InsertionPoint): boolean {
+  const isRuler = ({ text }: CodeLine): boolean => /^---\s*$/.test(text);
+  return above.findIndex(isRuler) === 0 && above.filter(isRuler).length === 1;
 }
 
 /** True for a fence that ends a block of code in Markdown or in a comment. */

@@ -1,6 +1,7 @@
 // The file extensions that select a grammar.
 import type { Grammar } from "./grammar.js";
 import {
+  astro,
   cLike,
   cpp,
   csharp,
@@ -65,7 +66,8 @@ const byExtension = new Map<string, Grammar>(
       ["css", css],
       ["scss less sass", scss],
       ["html htm vue hbs ejs php phtml", html],
-      ["svelte astro", svelte],
+      ["svelte", svelte],
+      ["astro", astro],
       ["xml svg xsd xsl plist csproj", xml],
       ["graphql gql", graphql],
       ["md markdown mdx rst txt", markdown],

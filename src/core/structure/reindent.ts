@@ -131,10 +131,14 @@ function firstColumns(first: CodeLine, point: InsertionPoint): number {
 
 /**
  * Indentation in columns of a text that does not begin within its block: a closer is as deep as the block's opener, and
- * a case as the one above. Undefined for other texts.
+ * a case or a leading comma as the one above. Undefined for other texts.
  */
-export function outerColumns(first: CodeLine, { above, state: { frame } }: InsertionPoint): number | undefined {
+export function outerColumns(
+  first: CodeLine,
+  { above, lastAbove, state: { frame } }: InsertionPoint,
+): number | undefined {
   if (first.isCloser && isBlock(frame)) return frame.indent;
+  if (/^\s*,/.test(first.text) && /^\s*[,([{] ?\S/.test(lastAbove?.text ?? "")) return lastAbove?.columns;
   if (!isCase(first.text) || frame.closer !== "}") return undefined;
   return above.findLast(({ text, start }) => start === frame && isCase(text))?.columns;
 }
