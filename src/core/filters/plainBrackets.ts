@@ -11,18 +11,25 @@ const openers: Readonly<Record<string, string>> = { ")": "(", "]": "[", "}": "{"
  * "${{ a║ }}", // (a║). A text that ends the string replaces the closer together with the quote.
  */
 export function endsBeforeCloser(candidate: Insertion, point: InsertionPoint): Insertion {
-  const { linePrefix, afterCursor, state } = point;
-  const { mode, rule } = state.frame;
+  const { linePrefix, afterCursor, state, surroundings } = point;
+  const { mode, rule, closer: ofFrame, grammar } = state.frame;
   const closer = afterCursor.trimStart().charAt(0);
   const opener = openers[closer];
-  if (opener === undefined || mode === "code" || mode === "tag") return candidate;
+  // The patterns of a shell's `case` and sentences have closers without openers, which the lexer does not count either.
+  const isCounted =
+    (mode === "code" && ofFrame !== "esac" && !grammar.sentenceClosers.includes(closer)) || mode === "tag";
+  const isMatched = mode === "code" && surroundings.closedAt.some(({ kind }) => kind === "right");
+  if (opener === undefined || isCounted || isMatched) return candidate;
   const quote = mode === "string" ? (rule?.closer ?? "") : "";
   const { text } = candidate;
   const endsString = quote !== "" && text.includes(quote) && areClosersOnly(afterCursor);
   const literal = quote === "" ? linePrefix : linePrefix.slice(linePrefix.lastIndexOf(quote) + 1);
-  if (endsString || unmatchedAt(Array.from(literal).reverse(), closer, opener) === -1) return candidate;
-  const at = unmatchedAt(text.split(""), opener, closer);
-  return at === -1 ? candidate : { ...candidate, text: text.slice(0, at) };
+  const at = endsString ? -1 : unmatchedAt(text.split(""), opener, closer);
+  if (at === -1) return candidate;
+  // The opener may also be on a line above, if the text ends with all that follows the cursor.
+  const isRest = text.slice(at).trimEnd() === afterCursor.trim();
+  const isOpen = isRest || unmatchedAt(Array.from(literal).reverse(), closer, opener) !== -1;
+  return isOpen ? { ...candidate, text: text.slice(0, at) } : candidate;
 }
 
 /** The index of the first `wanted` that no `partner` before it matches; -1 if there is none. */

@@ -1,8 +1,10 @@
+import { mayStayOpen } from "../structure/completing.js";
 import { fitted } from "../structure/insertion.js";
-import type { Insertion } from "../structure/insertionPoint.js";
+import type { Insertion, InsertionPoint } from "../structure/insertionPoint.js";
 import { areClosersOnly } from "../structure/trace.js";
 import { endsBeforeCloser } from "./plainBrackets.js";
 import type { Filter } from "./filter.js";
+import { beforeRest, isArrow } from "./restOfLine.js";
 
 /** Ensures that the insertion closes nothing twice and leaves nothing open that was closed. */
 export const structure: Filter = ({ text }, point) => fitted(text, point);
@@ -12,104 +14,66 @@ export const structure: Filter = ({ text }, point) => fitted(text, point);
  * before a newline, before it repeats the text after the cursor, and before it ends the statement.
  */
 export const lineContinues: Filter = (whole, point) => {
-  const { linePrefix, afterCursor, state } = point;
+  const { afterCursor, state } = point;
   const candidate = endsBeforeCloser(whole, point);
-  const quoted = state.frame.kind === "string" ? candidate : endsBeforeQuote(candidate, { linePrefix, afterCursor });
+  const quoted = state.frame.kind === "string" ? candidate : endsBeforeQuote(candidate, point);
   // Inside a complete tag, the text may contain the tag's end and replace it.
   const isInTag =
     state.frame.kind === "tag" && candidate.text.includes(">") && /^>(<\/[\w.:-]+>)?\s*$/.test(afterCursor);
   if (isInTag) return candidate;
-  if (areClosersOnly(afterCursor)) return endsBeforeAngle(quoted, { linePrefix, afterCursor });
+  const isEmptyString = state.frame.mode === "code" && /^\s*(""(?!")|''(?!')|``(?!`))/.test(afterCursor);
+  if (areClosersOnly(afterCursor) && !isEmptyString) return endsBeforeAngle(quoted, point);
   // A body between an opener and its closer may span lines.
   if (/^[^\S\n]*\n/.test(candidate.text) && /^\s*([)\]}]|<\/|\*\/)/.test(afterCursor)) return candidate;
   const [line = ""] = quoted.text.split("\n");
-  const cut = line.slice(0, sharedFrom(line, afterCursor));
-  const text = withoutSemicolon(cut.slice(0, cut.length - overlap(cut, afterCursor)));
-  return endsBeforeAngle({ ...candidate, text }, { linePrefix, afterCursor });
+  const own = beforeRest(line, afterCursor);
+  const text = endsStatement(own, point) ? withoutSemicolon(own) : own;
+  return endsBeforeAngle({ ...candidate, text }, point);
 };
 
-type LineParts = Readonly<Record<"linePrefix" | "afterCursor", string>>;
-
 /**
- * Ends the insertion before a `>` that would duplicate the one after the cursor, which closes a `<` before it. The
- * lexer does not count these as brackets.
+ * Ends the insertion before a `>` that would duplicate the one after the cursor, which closes a `<` before it: of a type,
+ * or of a tag in a string. The lexer does not count these as brackets.
  */
-function endsBeforeAngle(candidate: Insertion, { linePrefix, afterCursor }: LineParts): Insertion {
-  if (!afterCursor.trimStart().startsWith(">") || !/(\w|#\s*include)\s*<[^<>()]*$/.test(linePrefix)) return candidate;
+function endsBeforeAngle(candidate: Insertion, { linePrefix, afterCursor, state }: InsertionPoint): Insertion {
+  if (!afterCursor.trimStart().startsWith(">")) return candidate;
+  const opener = /^(string|text)$/.test(state.frame.mode) ? /<\/?[\w.:-]*$/ : /(\w|#\s*include)\s*<[^<>()]*$/;
+  const isOpen = opener.test(linePrefix);
+  const isRest = (text: string): boolean => !linePrefix.includes("<") && text.trimEnd() === afterCursor.trim();
   let open = 0;
   for (let at = 0; at < candidate.text.length; at++) {
     const unit = candidate.text.charAt(at);
     if (unit === "<") open++;
     else if (unit === ">" && !isArrow(candidate.text, at) && --open < 0) {
-      return { ...candidate, text: candidate.text.slice(0, at) };
+      const isDoubled = isOpen || isRest(candidate.text.slice(at));
+      return isDoubled ? { ...candidate, text: candidate.text.slice(0, at) } : candidate;
     }
   }
   return candidate;
 }
 
-/** True if the sign at an index is the end of `->` or `=>`. */
-function isArrow(text: string, at: number): boolean {
-  return /[-=]/.test(text.charAt(at - 1)) && text.charAt(at) === ">";
-}
-
 /**
  * Does not add a third quote between two quotes that the lexer does not take for a string, such as those around a
- * character or a shell's backticks.
+ * character, a shell's backticks or code in a sentence.
  */
-function endsBeforeQuote(candidate: Insertion, { linePrefix, afterCursor }: LineParts): Insertion {
-  const quote = linePrefix.at(-1) ?? "";
-  if (!/["'`]/.test(quote) || !afterCursor.startsWith(quote)) return candidate;
-  const at = candidate.text.indexOf(quote);
+function endsBeforeQuote(candidate: Insertion, { linePrefix, afterCursor, state }: InsertionPoint): Insertion {
+  const quote = /^["'`]/.exec(afterCursor)?.[0];
+  if (quote === undefined || linePrefix.split(quote).length % 2 === 1) return candidate;
+  const isText =
+    quote !== "'" && (state.frame.mode === "comment" || !state.frame.grammar.quotes.has(quote.charCodeAt(0)));
+  const at = linePrefix.endsWith(quote) || isText ? candidate.text.indexOf(quote) : -1;
   return at === -1 ? candidate : { ...candidate, text: candidate.text.slice(0, at) };
 }
 
 /**
- * The index at which a text begins to repeat at least one whole word of the text after the cursor; the text's length if
- * it repeats none.
+ * True if a semicolon at the end of a text ends the statement that the text after the cursor continues. A comment, the
+ * end of a macro's line, a brace or another statement does not continue it.
  */
-function sharedFrom(line: string, right: string): number {
-  for (let at = 0; at < line.length; at++) {
-    let shared = 0;
-    while (at + shared < line.length && line.charAt(at + shared) === right.charAt(shared)) shared++;
-    const same = right.slice(0, shared);
-    const endsAt = (next: string): boolean => !endsWithWord(same) || !beginsWithWord(next);
-    const endsBetweenWords = endsAt(right.slice(shared)) && endsAt(line.slice(at + shared));
-    const startsInsideWord = beginsWithWord(same) && endsWithWord(line.slice(0, at));
-    if (endsBetweenWords && !startsInsideWord && /[\p{L}\p{N}_$]/u.test(same)) return at;
-  }
-  return line.length;
-}
-
-function beginsWithWord(text: string): boolean {
-  return /^[\p{L}\p{N}_$]/u.test(text);
-}
-
-function endsWithWord(text: string): boolean {
-  return /[\p{L}\p{N}_$]$/u.test(text);
-}
-
-/**
- * Length in UTF-16 code units of the longest suffix of `line` that is a prefix of `right` and does not begin by closing
- * what `line` opens.
- */
-function overlap(line: string, right: string): number {
-  for (let units = Math.min(line.length, right.length); units > 0; units--) {
-    if (right.startsWith(line.slice(-units)) && !closesOwn(line, line.length - units)) return units;
-  }
-  return 0;
-}
-
-/** True if the bracket at an index of a line closes one of the line. */
-function closesOwn(line: string, at: number): boolean {
-  const closer = line.charAt(at);
-  const opener = { ")": "(", "]": "[", "}": "{", ">": "<" }[closer];
-  if (opener === undefined) return false;
-  let open = 0;
-  for (let i = 0; i < at; i++) {
-    if (line.charAt(i) === opener) open++;
-    else if (line.charAt(i) === closer && !isArrow(line, i)) open = Math.max(0, open - 1);
-  }
-  return open > 0;
+function endsStatement(text: string, point: InsertionPoint): boolean {
+  const { linePrefix, afterCursor, state } = point;
+  if (!/;\s*$/.test(text) || /\bfor\b[^)]*$/.test(linePrefix)) return false;
+  if (point.linesOf(text).at(-1)?.end.mode !== "code" || mayStayOpen(afterCursor, state.frame.grammar)) return false;
+  return !/^\s*([\\}]|(?!(?:as|in|instanceof|is|of|satisfies)\b)[\p{L}_$])/u.test(afterCursor);
 }
 
 function withoutSemicolon(text: string): string {

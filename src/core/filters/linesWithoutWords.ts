@@ -1,0 +1,33 @@
+// Lines of signs that may occur only once below the cursor, although most lines of signs may be equal.
+import type { InsertionPoint } from "../structure/insertionPoint.js";
+import type { CodeLine } from "../structure/lines.js";
+
+/**
+ * True for a line that belongs to what is above the cursor, although it has no words: the fence that ends a block of
+ * code or the front matter, or the brace that opens the body of a head.
+ */
+export function endsBlockAbove(line: string, point: InsertionPoint): boolean {
+  const { above, lastAbove, state } = point;
+  if (isFence(line)) return above.filter(({ text }) => beginsFence.test(text)).length % 2 === 1;
+  if (/^---\s*$/.test(line)) return isInFrontMatter(point);
+  const { name, lineComments } = state.frame.grammar;
+  const mayBeBody = line.trim() === "{" && lineComments.includes("//") && state.frame.mode === "code";
+  if (!mayBeBody || lastAbove === undefined) return false;
+  const code = lastAbove.text.trimEnd();
+  // A comma may also be between two objects, but not in Rust.
+  return !/[;{}([:,]$|\*\/$|^\s*#/.test(code) || (name === "rust" && code.endsWith(","));
+}
+
+/** True if the document begins with a ruler, and no other one is above the cursor. */
+function isInFrontMatter({ above }: InsertionPoint): boolean {
+  const isRuler = ({ text }: CodeLine): boolean => /^---\s*$/.test(text);
+  return above.findIndex(isRuler) === 0 && above.filter(isRuler).length === 1;
+}
+
+/** True for a fence that ends a block of code in Markdown or in a comment. */
+export function isFence(line: string): boolean {
+  return /^\s*(?:\/\/[/!]|\*|#)?\s*(?:`{3,}|~{3,})\s*$/.test(line);
+}
+
+/** Matches a fence that begins or ends a block of code. */
+const beginsFence = /^\s*(?:\/\/[/!]|\*|#)?\s*(?:`{3,}|~{3,})[^`]*$/;
