@@ -168,6 +168,29 @@ testPlaces("a closer of the text is not the one after the cursor", [
   ["invoked", "a.ts", "if (¦) {\n}\n", "a.b(c)) {", "if (a.b(c)) {\n}\n"],
 ]);
 
+testPlaces("what a text opens may be closed by the rest of the line", [
+  ["invoked", "a.py", 'print("¦ world")\n', "hello", 'print("hello world")\n'],
+  ["invoked", "a.py", 'print("¦ world")\n', 'hello world")\n', 'print("hello world")\n'],
+  [
+    "invoked",
+    "a.html",
+    "<body>\n  ¦Warning</h3>\n</body>\n",
+    '<h3 id="a">',
+    '<body>\n  <h3 id="a">Warning</h3>\n</body>\n',
+  ],
+  ["invoked", "a.html", "<body>\n  <¦>\n  </p>\n</body>\n", "p>\n", "<body>\n  <p>\n  </p>\n</body>\n"],
+  ["invoked", "a.ts", "¦ && b) {\n}\n", "if (a", "if (a && b) {\n}\n"],
+  ["invoked", "a.sh", "¦; then\n  b\nfi\n", "if a", "if a; then\n  b\nfi\n"],
+  ["invoked", "a.sh", "¦; then\n  b\n", "if a", null],
+]);
+
+testPlaces("signs after the cursor are not always closers", [
+  ["invoked", "a.ts", 'const a = ¦"";\n', 'b + "";\n', 'const a = b + "";\n'],
+  ["invoked", "a.ts", 'f("a;¦");\n', " b;", 'f("a; b;");\n'],
+  ["invoked", "a.sh", "case $a in\n  ¦)\n    b ;;\nesac\n", "c|d)\n", "case $a in\n  c|d)\n    b ;;\nesac\n"],
+  ["invoked", "a.py", 'def f():\n    """A (b\n    ¦)\n    """\n', "c)\n", 'def f():\n    """A (b\n    c)\n    """\n'],
+]);
+
 testPlaces("lists of YAML may be as deep as their key", [
   [
     "inline",

@@ -19,7 +19,7 @@ export function completed(text: string, trace: Trace, point: InsertionPoint, end
   );
   // A separator in a block that the text leaves open does not belong to what follows the cursor.
   const separated =
-    opened.length > 0 ? { text, replaced: trace.replaced } : withSingleSeparator(text, trace.replaced, site.after);
+    opened.length > 0 ? { text, replaced: trace.replaced } : withSingleSeparator(text, trace, site.after);
   const right = site.after.slice(separated.replaced);
   const isOneLine = !text.includes("\n");
   if (opened.length === 0) {
@@ -35,7 +35,7 @@ export function completed(text: string, trace: Trace, point: InsertionPoint, end
   // A list or block that the text only begins, as in `return [`, must not be closed while it is empty.
   if (isOneLine && ending === "open" && /(\breturn|[=:?,(])\s*[{[]\s*$/.test(text)) return undefined;
   if (isOneLine && areClosedIn(separated, opened, trace.outerDepth, point)) return separated;
-  const closers = closersFor(opened, separated.text, point, ending);
+  const closers = closersFor(opened, separated, point, ending);
   if (closers === undefined) return undefined;
   return withLineEnd({ ...separated, text: separated.text + closers }, right, point);
 }
@@ -92,14 +92,15 @@ export function mayStayOpen(right: string, { lineComments, blockComments }: Gram
   );
 }
 
-/** Replaces a separator after the text instead of doubling it, and drops a semicolon before a closer. */
-function withSingleSeparator(text: string, replaced: number, after: string): Insertion {
+/** Replaces a separator after the text instead of doubling it, and drops a statement's semicolon before a closer. */
+function withSingleSeparator(text: string, { replaced, frame }: Trace, after: string): Insertion {
   const right = after.slice(replaced);
   const blanks = right.length - right.trimStart().length;
   const trimmed = text.trimEnd();
   const last = trimmed.at(-1) ?? "";
   if (/[;,]/.test(last) && right.charAt(blanks) === last) return { text, replaced: replaced + blanks + 1 };
-  if (last === ";" && /^[)\]"'`]/.test(right.trimStart())) return { text: trimmed.slice(0, -1), replaced };
+  if (last === ";" && frame.mode !== "string" && /^[)\]"'`]/.test(right.trimStart()))
+    return { text: trimmed.slice(0, -1), replaced };
   return { text, replaced };
 }
 
@@ -121,7 +122,13 @@ function withoutLastLine(text: string): string {
  * (`closersOnOwnLine`).
  * @returns undefined if one of the frames cannot be closed here.
  */
-function closersFor(opened: readonly Frame[], text: string, point: InsertionPoint, ending: Ending): string | undefined {
+function closersFor(
+  opened: readonly Frame[],
+  { text, replaced }: Insertion,
+  point: InsertionPoint,
+  ending: Ending,
+): string | undefined {
+  const right = point.surroundings.site.after.slice(replaced);
   const isOneLine = !text.includes("\n");
   const isOnOwnLine = closersOnOwnLine(text, point);
   const isSentence = ({ closer, grammar }: Frame): boolean => grammar.sentenceClosers.includes(closer);
@@ -134,6 +141,7 @@ function closersFor(opened: readonly Frame[], text: string, point: InsertionPoin
     }
     if (kind === "tag" || kind === "embedded" || (kind === "string" && rule?.isMultiline === true && !isOneLine))
       return undefined;
+    if (kind === "block" && isOneLine && !areClosersOnly(right)) return undefined; // such as `if a` before `; then`
     if (isSentence(frame) && !isOnOwnLine(frame)) continue;
     const isOnLine = closers.endsWith("\n");
     const lineStart = `${isOnLine ? "" : "\n"}${indentation(indent, point.unit)}`;
@@ -167,9 +175,12 @@ export function isBlock({ kind, closer, rule, parent }: Frame): boolean {
 function withLineEnd(insertion: Insertion, right: string, point: InsertionPoint): Insertion {
   const closers = right.trim();
   const startsLine = point.linePrefix.trim() === "" || insertion.text.startsWith("\n");
+  const { mode } = point.state.frame;
+  if (mode === "string" || mode === "comment") return insertion;
   if (!startsLine || !/^([)\]}]|<\/)/.test(closers) || /\n[^\S\n]*$/.test(insertion.text)) return insertion;
   const block = framesInside(point.state.frame, 0).find(({ closer }) => closers.startsWith(closer));
-  const lineEnd = `\n${indentation(block?.indent ?? 0, point.unit)}`;
+  if (block === undefined) return insertion;
+  const lineEnd = `\n${indentation(block.indent, point.unit)}`;
   if (!areClosersOnly(right)) return { ...insertion, text: insertion.text + lineEnd };
   return { text: insertion.text + lineEnd + closers, replaced: insertion.replaced + right.trimEnd().length };
 }

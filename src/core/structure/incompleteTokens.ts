@@ -59,14 +59,14 @@ function isComplete(token: string, afterCursor: string): boolean {
   return isName ? /^( *\/?>| +[\w:@.-]+=)/.test(afterCursor) : /^[}%#]$/.test(token) && afterCursor.startsWith("}");
 }
 
-/** True for one or two quotes that may begin a triple-quoted string, unless the editor has already closed them. */
+/** True for one or two quotes that may begin a triple-quoted string, unless the line already closes them. */
 function beginsDocstring(
   { frame }: Lexer,
   incomplete: string,
   { linePrefix, afterCursor }: Readonly<Record<"linePrefix" | "afterCursor", string>>,
 ): boolean {
   const quote = incomplete.charAt(0);
-  if (frame.mode !== "code" || afterCursor.startsWith(quote)) return false;
+  if (frame.mode !== "code" || afterCursor.includes(quote)) return false;
   if (incomplete.length === 1 && !/^\s*[a-z]{0,2}.$/i.test(linePrefix)) return false;
   const opening = frame.grammar.quotes.get(quote.charCodeAt(0))?.(utf8.encode(quote.repeat(3)), 0);
   return opening?.rule.closer.length === 3;

@@ -4,7 +4,7 @@ import { mayLackEndTag } from "./htmlElements.js";
 import type { Insertion, InsertionPoint } from "./insertionPoint.js";
 import { Lexer } from "./lexer.js";
 import type { LexerState } from "./lexerCursor.js";
-import { concatenated, leaveInterpolation } from "./surroundings.js";
+import { concatenated, leaveInterpolation, type Surroundings } from "./surroundings.js";
 import { traced, type Trace } from "./trace.js";
 
 /**
@@ -23,11 +23,23 @@ export function fitted(text: string, point: InsertionPoint, ending: Ending = "op
       candidate = cutBefore(candidate, trace.cut);
       continue;
     }
+    const asIs = { text: candidate, replaced: trace.replaced };
+    if (mayBeClosedOnLine(candidate, trace, point) && isIntact(asIs, trace, point)) return asIs;
     const fit = completed(candidate, trace, point, ending);
     if (fit !== undefined && isIntact(fit, trace, point)) return fit;
     candidate = cutBefore(candidate, trace.lastOuter ?? candidate.lastIndexOf("\n"));
   }
   return undefined;
+}
+
+/** True if a text within a line leaves something open that the text after the cursor may close. */
+function mayBeClosedOnLine(
+  text: string,
+  { frame, outerDepth, replaced }: Trace,
+  { surroundings }: InsertionPoint,
+): boolean {
+  const right = surroundings.site.after.slice(replaced);
+  return frame.depth > outerDepth && !text.includes("\n") && right.trim() !== "";
 }
 
 /**
@@ -54,9 +66,24 @@ function isIntact({ text, replaced }: Insertion, { ended }: Trace, { surrounding
       .map(({ kind, closer }) => (kind === "comment" && closer === "\n" ? "" : closer));
   const now = closersOf(lexer.frame);
   const expected = closersOf(lineEnd, ended);
-  if (!mayStayOpen(right, site.state.frame.grammar))
-    return now.filter(Boolean).join("\n") === expected.filter(Boolean).join("\n");
+  if (!mayStayOpen(right, site.state.frame.grammar)) {
+    const known = expected.filter(Boolean);
+    const open = now.filter(Boolean);
+    return known.every((closer, i) => closer === open[i]) && areUnmatched(open.slice(known.length), surroundings);
+  }
   return expected.every((closer, i) => closer === "" || now[i] === closer);
+}
+
+/** True if the closers of frames, outermost first, are below, without openers. */
+function areUnmatched(closers: readonly string[], surroundings: Surroundings): boolean {
+  if (closers.length === 0) return true;
+  const all = surroundings.unmatched.map((closer) => `${closer}\n`).join("");
+  return all.includes(
+    closers
+      .toReversed()
+      .map((closer) => `${closer}\n`)
+      .join(""),
+  );
 }
 
 /** True if a text begins a heredoc before closers that its language does not allow on the heredoc's first line. */
