@@ -101,6 +101,32 @@ testPlaces("places in scripts and cases", [
   ["inline", "a.tsx", "const a = <Foo¦ />;\n", " b={1} />;\n", "const a = <Foo b={1} />;\n"],
 ]);
 
+testPlaces("comments, strings and characters hold any brackets", [
+  ["invoked", "a.hs", "a = 1\n-- ¦\nb = 2\n", "c) d :)", "a = 1\n-- c) d :)\nb = 2\n"],
+  ["generate", "a.hs", "f c = ¦\n", "c == '('", "f c = c == '('\n"],
+  ["invoked", "a.clj", "; ¦\n(a)\n", "b) c", "; b) c\n(a)\n"],
+  ["generate", "a.clj", "(def a ¦)\n", "[\\( \\[]", "(def a [\\( \\[])\n"],
+  [
+    "generate",
+    "a.r",
+    "f <- function(x) {\n  ¦\n}\n",
+    "sub('(', '', x) # a)\n",
+    "f <- function(x) {\n  sub('(', '', x) # a)\n}\n",
+  ],
+  ["generate", "a.tf", "a = <<EOF\n¦\nEOF\n", "it's (b \"c\n", "a = <<EOF\nit's (b \"c\nEOF\n"],
+  ["generate", "Makefile", "a:\n\t¦\n", "sed 's/(//' b # c)\n", "a:\n\tsed 's/(//' b # c)\n"],
+  ["invoked", "Dockerfile", "FROM a\n# ¦\n", "b) c", "FROM a\n# b) c\n"],
+  ["generate", "a.gradle", "task a {\n    ¦\n}\n", "println 'b (c'\n", "task a {\n    println 'b (c'\n}\n"],
+  ["invoked", "CMakeLists.txt", "# ¦\nset(a b)\n", "c) d", "# c) d\nset(a b)\n"],
+  ["invoked", "a.ml", "(* ¦ *)\n", "a) b *)\n", "(* a) b *)\n"],
+  ["invoked", "a.fs", "// ¦\n", "a) b", "// a) b\n"],
+  ["generate", "a.pl", "if ($a =~ ¦) {\n}\n", "/\\(/", "if ($a =~ /\\(/) {\n}\n"],
+  ["generate", "a.sol", "f() {\n    ¦\n}\n", "require(b, 'it (c');\n", "f() {\n    require(b, 'it (c');\n}\n"],
+  ["invoked", "a.properties", "a=¦\n", "it's b) :)", "a=it's b) :)\n"],
+  ["invoked", "a.tex", "In¦\n", " $[0, 1)$ a) first", "In $[0, 1)$ a) first\n"],
+  ["generate", "Gemfile", "source 'a'\n¦\n", "gem 'b' # it's (c\n", "source 'a'\ngem 'b' # it's (c\n"],
+]);
+
 testPlaces("a block of a template ends once", [
   ["invoked", "a.html", "@if (a) {\n  ¦\n}\n<p>b</p>\n", "<i>c</i>\n}\n", "@if (a) {\n  <i>c</i>\n}\n<p>b</p>\n"],
   ["generate", "a.html", control, "<i>c</i>\n} @else {\n", control.replace("¦", "<i>c</i>")],

@@ -284,16 +284,6 @@ export const svelte = grammar("svelte", {
   quotes: javascript.quotes,
   hasRegularExpressions: true,
 });
-/** Code between rulers, then a page whose expressions hold tags. */
-export const astro = grammar("astro", {
-  ...jsx,
-  blockComments: [...jsx.blockComments, ["<!--", "-->"]],
-  voidElements,
-  embedded: new Map([
-    ["script", () => javascript],
-    ["style", () => css],
-  ]),
-});
 export const xml = grammar("xml", {
   ...html,
   markup: "xml",
