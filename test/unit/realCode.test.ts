@@ -168,6 +168,14 @@ testPlaces("a closer of the text is not the one after the cursor", [
   ["invoked", "a.ts", "if (¦) {\n}\n", "a.b(c)) {", "if (a.b(c)) {\n}\n"],
 ]);
 
+const long = "b();\n".repeat(300);
+
+testPlaces("what has content on its line ends there, however long the document is", [
+  ["invoked", "a.ts", `import { a¦\n${long}`, ' } from "c";', `import { a } from "c";\n${long}`],
+  ["invoked", "a.ts", `import { ¦\n${long}`, 'a } from "c";', `import { a } from "c";\n${long}`],
+  ["invoked", "a.ts", `class A {\n  d(¦\n  ${long}`, "() => {});\n}", `class A {\n  d(() => {});\n  ${long}`],
+]);
+
 testPlaces("what a text opens may be closed by the rest of the line", [
   ["invoked", "a.py", 'print("¦ world")\n', "hello", 'print("hello world")\n'],
   ["invoked", "a.py", 'print("¦ world")\n', 'hello world")\n', 'print("hello world")\n'],

@@ -1,4 +1,4 @@
-// The grammars of languages that the embedded model was not trained on.
+// The grammars of further languages, most of them without their blocks.
 import { grammar, type Grammar, type QuoteMatcher } from "./grammar.js";
 import { css, java, javascript, jsx } from "./grammars.js";
 import { voidElements } from "./htmlElements.js";

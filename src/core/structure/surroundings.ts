@@ -21,6 +21,8 @@ export interface InsertionSite extends CursorLine {
   /** Lines below the cursor's; all of them if `reachesEnd`. */
   readonly below: readonly string[];
   readonly reachesEnd: boolean;
+  /** Frames that are deeper than this have content on the cursor's line. */
+  readonly depthAround: number;
 }
 
 /** Where a frame that is open at the cursor is closed. */
@@ -126,7 +128,7 @@ export class Surroundings {
     const columnsBelow = columnsOf(site.below.find((line) => line.trim() !== "") ?? "");
     const reachesOn = !site.reachesEnd && open > 0;
     for (let one: Frame | undefined = lexer.frame; reachesOn && one !== undefined; one = one.parent) {
-      const isFar = one.depth > 0 && one.depth <= open && mayBeLong(one, columnsBelow);
+      const isFar = one.depth > 0 && one.depth <= open && mayBeLong(one, columnsBelow, site);
       if (isFar) closedAt[one.depth] = { kind: "below", line: "" };
     }
     // If the cursor's line is not deeper than the block's opener, but the next line is, the user is about to end the
@@ -169,10 +171,10 @@ export function leaveInterpolation(lexer: Lexer, after: string): void {
 
 /**
  * True if a frame may continue past the examined lines. An element or word-delimited block whose content below is not
- * deeper ends at the cursor.
+ * deeper ends at the cursor, and so does a brace that has content on the cursor's line: `import { a║`.
  */
-function mayBeLong({ kind, closer, indent }: Frame, columnsBelow: number): boolean {
-  if (kind === "element" || kind === "block") return columnsBelow > indent;
+function mayBeLong({ kind, closer, indent, depth }: Frame, columnsBelow: number, site: InsertionSite): boolean {
+  if (kind === "element" || kind === "block" || depth > site.depthAround) return columnsBelow > indent;
   return (kind === "embedded" && closer !== "}}") || closer === "}";
 }
 
