@@ -1,8 +1,5 @@
 import { testPlaces } from "../support/insertionPlaces.js";
 
-const objects = '[\n  {\n    "a": 1\n  },\n  ¦\n  {\n    "a": 3\n  }\n]\n';
-const constrained = "class A<B>\n    where B : C\n    ¦\n";
-
 testPlaces("text that goes into the lines below does not double them", [
   [
     "inline",
@@ -39,83 +36,6 @@ testPlaces("text that goes into the lines below does not double them", [
     '"name": "a",\n  "scripts": {\n    "build": "tsc"\n  },\n  "files": [\n    "dist",\n    "src"\n  ],\n  "a": 1,\n  "b": 2\n}\n',
     '{\n  "name": "a",\n  "scripts": {\n    "build": "tsc"\n  },\n  "files": [\n    "dist",\n    "src"\n  ],\n  "a": 1,\n  "b": 2\n}\n',
   ],
-  [
-    "generate",
-    "a.cs",
-    `${constrained}{\n}\n`,
-    "where C : D\n{\n}\n",
-    `${constrained.replace("¦", "where C : D")}{\n}\n`,
-  ],
-  [
-    "generate",
-    "a.cpp",
-    "A::A(int b)\n    : b_(b)\n    ¦\n{\n}\n",
-    ", c_{1}\n{\n}\n",
-    "A::A(int b)\n    : b_(b)\n    , c_{1}\n{\n}\n",
-  ],
-  [
-    "generate",
-    "a.rs",
-    "fn f<T>()\nwhere\n    T: A,\n    ¦\n{\n    g();\n}\n",
-    "T::B: C,\n{\n    h();\n}\n",
-    "fn f<T>()\nwhere\n    T: A,\n    T::B: C,\n{\n    g();\n}\n",
-  ],
-  ["generate", "a.md", "```js\nf();\n¦\n```\n\nMore.\n", "g();\n```\n\nAnd.\n", "```js\nf();\ng();\n```\n\nMore.\n"],
-  [
-    "generate",
-    "a.rs",
-    "/// ```\n/// f();\n/// ¦\n/// ```\nfn g() {}\n",
-    "g();\n/// ```\n/// And.\n",
-    "/// ```\n/// f();\n/// g();\n/// ```\nfn g() {}\n",
-  ],
-  [
-    "generate",
-    "a.rb",
-    "case a\nwhen 1\n  b\n¦\nelse\n  c\nend\n",
-    "when 2\n  d\nelse\n  c\nend\n",
-    "case a\nwhen 1\n  b\nwhen 2\n  d\nelse\n  c\nend\n",
-  ],
-  [
-    "generate",
-    "a.json",
-    objects,
-    '{\n    "a": 2\n  },\n  {\n    "a": 3\n  }\n]\n',
-    objects.replace("¦", '{\n    "a": 2\n  },'),
-  ],
-  ["generate", "a.json", objects, '{\n    "a": 3\n  },\n', null],
-  [
-    "generate",
-    "a.rb",
-    "def a\n  b\n¦\nensure\n  c\nend\n",
-    "rescue D\n  e\nensure\n  f\nend\n",
-    "def a\n  b\nrescue D\n  e\nensure\n  c\nend\n",
-  ],
-]);
-
-testPlaces("a line like the one below that has another partner stays", [
-  ["generate", "a.md", "¦\n```\na\n```\n", "```\nb\n```\n", "```\nb\n```\n```\na\n```\n"],
-  [
-    "generate",
-    "a.cs",
-    "a();\n¦\n{\n    c();\n}\n",
-    "if (b)\n{\n    d();\n}\n",
-    "a();\nif (b)\n{\n    d();\n}\n{\n    c();\n}\n",
-  ],
-  ["generate", "a.json", objects, '{\n    "a": 2\n  },\n', objects.replace("¦", '{\n    "a": 2\n  },')],
-  [
-    "generate",
-    "a.json",
-    objects,
-    '{\n    "a": 3,\n    "b": 4\n  },\n',
-    objects.replace("¦", '{\n    "a": 3,\n    "b": 4\n  },'),
-  ],
-  [
-    "generate",
-    "a.rb",
-    "if a\n  ¦\nelse\n  c\nend\n",
-    "if b\n    d\n  else\n    e\n  end\n",
-    "if a\n  if b\n    d\n  else\n    e\n  end\nelse\n  c\nend\n",
-  ],
 ]);
 
 testPlaces("a separator after the cursor is not doubled", [
@@ -148,55 +68,6 @@ testPlaces("code after the closer is not doubled", [
     "\n\t\tb()\n\t}()\n",
     "func f() {\n\tgo func() {\n\t\tb()\n\t}()\n}\n",
   ],
-]);
-
-testPlaces("a closer of the text is not the one after the cursor", [
-  ["invoked", "a.ts", "const a = foo(¦) + 1;\n", "bar()", "const a = foo(bar()) + 1;\n"],
-  ["invoked", "a.ts", "const a = b[¦].c;\n", "d[e]", "const a = b[d[e]].c;\n"],
-  ["invoked", "a.ts", "const a: Map<string, ¦> = b;\n", "Array<c>", "const a: Map<string, Array<c>> = b;\n"],
-  ["invoked", "a.ts", "const a: Map<string, ¦> = b;\n", "Array<c>> = b;\n", "const a: Map<string, Array<c>> = b;\n"],
-  ["generate", "a.cpp", "std::map<int, ¦> a;\n", "std::vector<int>\n", "std::map<int, std::vector<int>> a;\n"],
-  [
-    "invoked",
-    "a.py",
-    "def f(a: dict[str, ¦]) -> b:\n",
-    "list[int]]) -> b:\n",
-    "def f(a: dict[str, list[int]]) -> b:\n",
-  ],
-  ["invoked", "a.tsx", "const a = <Foo b={¦} c />;\n", "{ d: 1 }", "const a = <Foo b={{ d: 1 }} c />;\n"],
-  ["invoked", "a.ts", "if (¦) {\n}\n", "a.b(c", "if (a.b(c)) {\n}\n"],
-  ["invoked", "a.ts", "if (¦) {\n}\n", "a.b(c)) {", "if (a.b(c)) {\n}\n"],
-]);
-
-const long = "b();\n".repeat(300);
-
-testPlaces("what has content on its line ends there, however long the document is", [
-  ["invoked", "a.ts", `import { a¦\n${long}`, ' } from "c";', `import { a } from "c";\n${long}`],
-  ["invoked", "a.ts", `import { ¦\n${long}`, 'a } from "c";', `import { a } from "c";\n${long}`],
-  ["invoked", "a.ts", `class A {\n  d(¦\n  ${long}`, "() => {});\n}", `class A {\n  d(() => {});\n  ${long}`],
-]);
-
-testPlaces("what a text opens may be closed by the rest of the line", [
-  ["invoked", "a.py", 'print("¦ world")\n', "hello", 'print("hello world")\n'],
-  ["invoked", "a.py", 'print("¦ world")\n', 'hello world")\n', 'print("hello world")\n'],
-  [
-    "invoked",
-    "a.html",
-    "<body>\n  ¦Warning</h3>\n</body>\n",
-    '<h3 id="a">',
-    '<body>\n  <h3 id="a">Warning</h3>\n</body>\n',
-  ],
-  ["invoked", "a.html", "<body>\n  <¦>\n  </p>\n</body>\n", "p>\n", "<body>\n  <p>\n  </p>\n</body>\n"],
-  ["invoked", "a.ts", "¦ && b) {\n}\n", "if (a", "if (a && b) {\n}\n"],
-  ["invoked", "a.sh", "¦; then\n  b\nfi\n", "if a", "if a; then\n  b\nfi\n"],
-  ["invoked", "a.sh", "¦; then\n  b\n", "if a", null],
-]);
-
-testPlaces("signs after the cursor are not always closers", [
-  ["invoked", "a.ts", 'const a = ¦"";\n', 'b + "";\n', 'const a = b + "";\n'],
-  ["invoked", "a.ts", 'f("a;¦");\n', " b;", 'f("a; b;");\n'],
-  ["invoked", "a.sh", "case $a in\n  ¦)\n    b ;;\nesac\n", "c|d)\n", "case $a in\n  c|d)\n    b ;;\nesac\n"],
-  ["invoked", "a.py", 'def f():\n    """A (b\n    ¦)\n    """\n', "c)\n", 'def f():\n    """A (b\n    c)\n    """\n'],
 ]);
 
 testPlaces("lists of YAML may be as deep as their key", [
