@@ -121,6 +121,16 @@ const zips: readonly (readonly [string, () => Uint8Array, RegExp])[] = [
     /its byte order is (word){4}, not little/,
   ],
   ["big-endian data", () => withEntry("model/byteorder", { bytes: op("big") }), /its byte order is big, not little/],
+  [
+    "a pickle of more than 16 MiB",
+    () => withEntry("model/data.pkl", { bytes: Buffer.alloc(2 ** 24 + 1) }),
+    /its pickle has 16777217 bytes, more than any model/,
+  ],
+  [
+    "a pickle of 16 MiB that is none",
+    () => withEntry("model/data.pkl", { bytes: Buffer.alloc(2 ** 24) }),
+    /its pickle holds the opcode 0x0/,
+  ],
   ["a missing storage", () => torchZip(good, []), /has no entry model\/data\/0/],
 ];
 

@@ -159,6 +159,22 @@ test("a safetensors header that is JSON but no object is rejected", () =>
     }
   }));
 
+test("a safetensors header of 16 MiB with tensors of eight dimensions is read, and no longer one", () =>
+  inTemporaryFolder((folder) => {
+    const file = path.join(folder, "model.safetensors");
+    const header = JSON.stringify({ a: { dtype: "F32", shape: Array(8).fill(1), data_offsets: [0, 4] } });
+    for (const [bytes, isRead] of [
+      [2 ** 24, true],
+      [2 ** 24 + 1, false],
+    ] as const) {
+      const length = Buffer.alloc(8);
+      length.writeBigUInt64LE(BigInt(bytes));
+      writeFileSync(file, Buffer.concat([length, Buffer.from(header.padEnd(bytes)), Buffer.alloc(4)]));
+      if (isRead) assert.equal(openSafetensors(file).shape("a").length, 8);
+      else assert.throws(() => openSafetensors(file), refusedBy(file, /not a safetensors file; give/));
+    }
+  }));
+
 test("a safetensors header that is too large or has too many dimensions is rejected", () =>
   inTemporaryFolder((folder) => {
     const file = path.join(folder, "model.safetensors");
