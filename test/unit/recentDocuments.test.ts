@@ -19,6 +19,28 @@ test("neighbors are the other open documents of the language, most recently used
   assert.deepEqual(recent.neighborsOf(style!), []);
 });
 
+test("a request is likelier in a document the more recently it was used", () => {
+  const inference = testInference(new FakeModel());
+  const recent = new RecentDocuments();
+  const sessions = ["a.ts", "b.ts", "c.ts"].map((path) => openSession(inference, path, { path }));
+  assert.equal(recent.weightOf(sessions[0]!), 1);
+  for (const session of sessions.slice(0, 2)) recent.touch(session);
+  const weights = sessions.map((session) => recent.weightOf(session));
+  assert.deepEqual(weights, [1 / Math.sqrt(2), 1, 1 / Math.sqrt(3)]);
+});
+
+test("there are at most four neighbors, and none is a document of the preamble", () => {
+  const inference = testInference(new FakeModel());
+  const recent = new RecentDocuments();
+  const sessions = ["a", "b", "c", "d", "e", "f"].map((name) => openSession(inference, name, { path: `${name}.py` }));
+  for (const session of sessions) recent.touch(session);
+  const [session, second] = sessions;
+  const names = () => recent.neighborsOf(session!).map(({ uri }) => uri.slice("file:///".length, -".py".length));
+  assert.deepEqual(names(), ["f", "e", "d", "c"]);
+  session!.setPreamble({ text: "b\n", uris: new Set([second!.document.uri, sessions[5]!.document.uri]) });
+  assert.deepEqual(names(), ["e", "d", "c"]);
+});
+
 test("open documents are neighbors if the workspace index counts them as one language family", () => {
   const inference = testInference(new FakeModel({ knows: "" }));
   const recent = new RecentDocuments();
