@@ -130,6 +130,41 @@ test("to save power, only text shortly before the cursor is read, and only in th
   assert.ok(readOf(other) > 0);
 });
 
+test("to save power, a change is read again if it is at most 4,096 tokens above the cursor", async () => {
+  for (const [cursorToken, read] of [
+    [4096 + 63, 4096],
+    [4096 + 64, 0],
+  ] as const) {
+    const inference = testInference(new FakeModel());
+    const reader = background(inference, { isNearCursorOnly: () => true });
+    const session = openSession(inference, numbered.repeat(3));
+    session.cursorToken = cursorToken;
+    await rest(session, reader);
+    assert.equal(session.checkpoints.tokensRead, read);
+  }
+});
+
+test("states agree if they differ by at most 2 %", async () => {
+  for (const [distance, agree] of [
+    [0.02, true],
+    [0.021, false],
+  ] as const) {
+    class Distant extends FakeModel {
+      override open(...from: Parameters<FakeModel["open"]>): ReturnType<FakeModel["open"]> {
+        return { ...super.open(...from), distanceTo: () => distance };
+      }
+    }
+    const model = new Distant();
+    const inference = testInference(model);
+    const reader = background(inference);
+    const session = await open(inference, reader, numbered);
+    const before = model.runs.length;
+    session.edit({ startLine: 0, endLine: 1, text: "const changed = 1;\n" });
+    await rest(session, reader);
+    assert.equal(model.runs.length - before < 5, agree, `${model.runs.length - before} runs`);
+  }
+});
+
 test("while the user types, text below the cursor is not read until the edits pause", async () => {
   const inference = testInference(new FakeModel());
   const reader = background(inference);
