@@ -54,9 +54,10 @@ for (const [what, marked, options] of [
   ["nor of as many as lines are wanted", "┤\n\n\n", { maxLines: 3 }],
   [
     "the head of a function may have five lines above its brace, also below comments",
-    "// a\n// b\n// c\nstatic\nunsigned\nlong\nint\nf(int a)\n{\n  return a;\n}┤\n\nint g()\n",
+    "// a\n// b\n// c\nstatic\nunsigned\nlong\nint\nf(int a)\n{\n  return a;\n}┤\nint g()\n",
     { path: "a.c" },
   ],
+  ["but not six", "static\nunsigned\nlong\nint\nlong\nf(int a)\n{\n  return a;\n}\nint g()\n┤", { path: "a.c" }],
   [
     "a line with less indentation than the first belongs to the surrounding block",
     "a();\n    b();\n┤",

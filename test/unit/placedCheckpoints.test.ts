@@ -1,43 +1,9 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { CheckpointStore, type Checkpoint } from "../../src/core/states/checkpointStore.js";
-import { DocumentCheckpoints } from "../../src/core/states/documentCheckpoints.js";
+import { CheckpointStore } from "../../src/core/states/checkpointStore.js";
+import type { DocumentCheckpoints } from "../../src/core/states/documentCheckpoints.js";
 import { savedCost } from "../../src/core/states/requestCost.js";
-import { emptyBlockHash } from "../../src/core/tokens/tokenPrefix.js";
-import { TokenizedText } from "../../src/core/tokens/tokenizedText.js";
-import { bytesTokenizer } from "../../src/rwkv/tokenizers/bytes.js";
-import { randomFrom } from "../support/random.js";
-
-const likelihood = { cursorToken: 1e9, weight: 1 };
-const random = randomFrom(1);
-/** Each byte is a token, and no two parts of the text are equal. */
-const content = Buffer.from(Array.from({ length: 5000 }, () => 33 + random.below(90)));
-const state = () => ({ data: new Float32Array(4) });
-
-function textOf(length: number): TokenizedText {
-  const text = new TokenizedText(bytesTokenizer([]), emptyBlockHash("m"), []);
-  text.replace(0, 0, content.subarray(0, length));
-  return text;
-}
-
-/** A text that has been read, with states at these offsets; those at `rounded` were rounded. */
-function opened(
-  length: number,
-  offsets: readonly number[],
-  rounded: readonly number[] = [],
-  store = new CheckpointStore(2 ** 20),
-) {
-  const text = textOf(length);
-  const checkpoints = new DocumentCheckpoints(store, text, () => likelihood);
-  const placed = offsets.map((offset): Checkpoint => {
-    const prefix = text.prefixAt(offset);
-    const saved = store.save(rounded.includes(offset) ? prefix.rounded() : prefix, state())!;
-    checkpoints.reached(offset);
-    checkpoints.place(offset, saved);
-    return saved;
-  });
-  return { store, text, checkpoints, placed };
-}
+import { content, likelihood, opened, state, textOf } from "../support/placedStates.js";
 
 function offsetsIn(checkpoints: DocumentCheckpoints): number[] {
   const found: number[] = [];
@@ -136,6 +102,44 @@ test("an evicted state has no place any more, and the others stay", () => {
   store.delete(placed[1]!.key);
   assert.deepEqual([offsetsIn(checkpoints), checkpoints.stretches.readTokens], [[64, 256], 256]);
   store.checkInvariants();
+});
+
+test("changes are one unless a state is between them, also after reading and eviction", () => {
+  const changes = (act: (document: ReturnType<typeof opened>) => void): number => {
+    const document = opened(400, [64, 256]);
+    for (const at of [10, 100]) document.text.replace(at, at + 1, Buffer.from(" "));
+    act(document);
+    return document.checkpoints.stretches.seams.missedAt(Infinity).length;
+  };
+  assert.equal(changes(() => undefined), 2); // prettier-ignore
+  assert.equal(changes(({ text }) => { text.replace(150, 151, Buffer.from(" ")); }), 2); // prettier-ignore
+  assert.equal(changes(({ store, placed }) => { store.delete(placed[0]!.key); }), 1); // prettier-ignore
+  assert.equal(changes(({ checkpoints }) => { checkpoints.reached(80); }), 1); // prettier-ignore
+});
+
+test("reading begins at the start of the text, also across a change of its first token", () => {
+  const { text, checkpoints } = opened(400, [64, 128]);
+  text.replace(0, 1, Buffer.from(" "));
+  checkpoints.reached(100);
+  assert.equal(checkpoints.tokensRead, 100);
+});
+
+test("an exact state that is found takes the place of the stale ones before it", () => {
+  const { store, text, checkpoints } = opened(400, [64, 128, 256]);
+  text.replace(10, 11, Buffer.from(" "));
+  const exact = store.save(text.prefixAt(200), state())!;
+  assert.equal(checkpoints.nearestExact(300, 0), exact);
+  assert.deepEqual([offsetsIn(checkpoints), checkpoints.tokensRead], [[200, 256], 200]);
+  assert.equal(checkpoints.nearestExact(300, 0), exact);
+  assert.equal(checkpoints.nearestExact(199, 0), undefined);
+});
+
+test("after an undo, a state of the text that is farther than the document's own is adopted, too", () => {
+  const { store, text, checkpoints } = opened(400, [64]);
+  text.replace(10, 11, Buffer.from(" "));
+  store.save(textOf(400).prefixAt(200), state());
+  text.replace(10, 11, content.subarray(10, 11));
+  assert.deepEqual([offsetsIn(checkpoints), checkpoints.tokensRead], [[64, 200], 200]);
 });
 
 test("where text is replaced, states at its ends keep their places, and those within it are gone", () => {
