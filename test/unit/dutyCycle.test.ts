@@ -34,3 +34,12 @@ test("a part that took hours is followed by a pause of a few seconds, and by no 
   assert.ok(pause > 0 && pause <= 10_000, `${pause} ms`);
   assert.ok(cycle.pauseAfter(200, hours + pause + 200) < 1000);
 });
+
+test("a pause is as long as it takes to earn what was used beyond the credit, at half the speed of time", () => {
+  const cycle = new DutyCycle();
+  assert.equal(cycle.pauseAfter(30_000, 30_000), 0);
+  assert.equal(cycle.pauseAfter(1000, 31_000), 1000);
+  assert.equal(cycle.pauseAfter(100, 20_000), 1200); // a clock that was set back earns nothing
+  assert.equal(cycle.pauseAfter(1e6, 20_000), 10_000);
+  assert.equal(cycle.pauseAfter(0, 30_000), 0);
+});
