@@ -11,6 +11,12 @@ test("the header names the last two parts of the path in the workspace", () => {
   assert.equal(headerPath("file:///home/me/project2/a.ts", "typescript", folders), "project2/a.ts");
 });
 
+test("signs in a file's name belong to it, and elsewhere a query does not belong to the path", () => {
+  assert.equal(headerPath("file:///home/me/project/a#b?c.ts", "typescript", folders), "a#b?c.ts");
+  assert.equal(headerPath("vscode-remote://host/w/a.ts?b#c", "typescript", []), "w/a.ts");
+  assert.equal(headerPath("src/deep/a.ts", "typescript", []), "deep/a.ts");
+});
+
 test("percent encoding is decoded, and malformed encoding is kept", () => {
   assert.equal(headerPath("file:///home/me/project/my%20file.ts", "typescript", folders), "my file.ts");
   assert.equal(headerPath("file:///home/me/project/100%.ts", "typescript", folders), "100%.ts");

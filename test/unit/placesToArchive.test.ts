@@ -50,6 +50,7 @@ for (const [claim, offsets, options, expected] of [
   ],
   ["up to the largest gap", hundreds, { maxPlaces: 3, cursorToken: 400 }, ["400", "800", "1000"]],
   ["as many as allowed, also if none is before the cursor", hundreds, { maxPlaces: 3 }, ["400", "800", "1000"]],
+  ["one alone as far as it may be from the start", [600, 1000], { maxPlaces: 1, maxGapTokens: 2000 }, ["1000"]],
   ["at most as many as allowed", hundreds, { maxPlaces: 1, cursorToken: 500 }, ["500"]],
   ["none if none is allowed", hundreds, { maxPlaces: 0, cursorToken: 500 }, []],
 ] as const satisfies readonly (readonly [string, readonly number[], Options, readonly string[]])[]) {
@@ -77,4 +78,6 @@ test("the places whose loss costs least are dropped, such as the last one and on
   const limits = { gapTokens: 1, maxGapTokens: 1, cursorToken: 200 };
   assert.deepEqual(chosen([200, 210, 600, 1000], { ...limits, maxPlaces: 3 }), ["200", "210", "600"]);
   assert.deepEqual(chosen([200, 210, 600, 1000], { ...limits, maxPlaces: 2 }), ["200", "600"]);
+  const apart = { gapTokens: 1, maxGapTokens: 1, maxPlaces: 3 };
+  assert.deepEqual(chosen([300, 310, 320, 900], apart), ["300", "320", "900"]);
 });

@@ -52,3 +52,40 @@ test("a place in one of two equal texts is not mistaken for one in the other, af
   const found = realigned([1143, 1300, 1500], splice(old, [...before, ...changed, ...between, ...twice, ...after]));
   assert.deepEqual(found, [1143, 1300, 1500]);
 });
+
+const [gram, other, others] = [tokens(500, 12), tokens(2000, 100), tokens(3000, 100)];
+for (const [claim, old, place, changed, expected] of [
+  [
+    "the twelve tokens before it",
+    [...tokens(0, 100), ...gram, ...tokens(100, 100)],
+    112,
+    [...other, ...gram, ...others],
+    112,
+  ],
+  [
+    "not eleven",
+    [...tokens(0, 100), ...gram.slice(1), ...tokens(100, 100)],
+    111,
+    [...other, ...gram.slice(1), ...others],
+    undefined,
+  ],
+  ["those at the start of the old text", [...gram, ...tokens(100, 100)], 12, [...other, ...gram, ...others], 112],
+  ["those at the end of the new one", [...tokens(0, 100), ...gram, ...tokens(100, 100)], 112, [...other, ...gram], 112],
+  ["the twelve after it", [...tokens(0, 100), ...gram, ...tokens(100, 100)], 100, [7, ...gram, ...others], 1],
+  [
+    "but not at the start of the change",
+    [...tokens(0, 100), ...gram, ...tokens(100, 100)],
+    100,
+    [...gram, ...others],
+    undefined,
+  ],
+] as const) {
+  test(`a place is recognized by ${claim}`, () => {
+    const found = realigned([1000 + place], splice([...old], [...changed]));
+    assert.deepEqual(found, [expected === undefined ? undefined : 1000 + expected]);
+  });
+}
+
+test("of two places within tokens that are gone, the first is found", () => {
+  assert.deepEqual(realigned([1011, 1012], splice(tokens(0, 40), tokens(0, 40).toSpliced(10, 3))), [1010, undefined]);
+});
