@@ -1,11 +1,11 @@
 import { applyFilters } from "../filters/applyFilters.js";
 import { strayBranch } from "../filters/branches.js";
 import { strayDirective } from "../filters/directives.js";
+import { withoutCopyBelow } from "../filters/copyBelow.js";
 import { endlessRun } from "../filters/endlessRun.js";
 import { firstLineEnd, singleBlank } from "../filters/layout.js";
 import { strayBrace } from "../filters/plainBrackets.js";
 import { endsBeforePlainQuote } from "../filters/plainQuotes.js";
-import { withoutBracketBelow } from "../filters/repetition.js";
 import { lastSeparator } from "../filters/separators.js";
 import { unreadable } from "../filters/unreadable.js";
 import { whitespaceOnly } from "../filters/visible.js";
@@ -42,7 +42,7 @@ export class WrittenText {
     // A single line before other text is not sent yet, because it is judged as a whole.
     const isAlone = this.#point.afterCursor.trim() === "" || certain.includes("\n");
     if (certain === "" || !isAlone || !areClosersOnly(this.#point.afterCursor)) return;
-    const text = this.#withoutLastSeparator(withoutBracketBelow(this.#shaped(certain), this.#point, false));
+    const text = this.#withoutLastSeparator(withoutCopyBelow(this.#shaped(certain), this.#point, "possible").trimEnd());
     if (text === "") return;
     if (this.#sent === "" && typeof applyFilters(certain, this.#point) === "string") return;
     const { cut, replaced } = traced(text, this.#point);
@@ -57,7 +57,7 @@ export class WrittenText {
     const last =
       this.#sent === ""
         ? applyFilters(whole, this.#point)
-        : fitted(withoutBracketBelow(this.#shaped(whole.trimEnd()), this.#point, true), this.#point, "closed");
+        : fitted(withoutCopyBelow(this.#shaped(whole.trimEnd()), this.#point, "certain"), this.#point, "closed");
     const closed = typeof last === "object" ? (fitted(last.text, this.#point, "closed") ?? last) : undefined;
     const visible = closed && whitespaceOnly(withLineClosed(closed, this.#point), this.#point);
     if (visible !== undefined) this.#send(visible);

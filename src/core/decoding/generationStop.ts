@@ -1,4 +1,5 @@
 import { isDeclaredTwice, mayBeDeclaredTwice } from "../filters/redeclaration.js";
+import { copyBelow } from "../filters/copyBelow.js";
 import { repeatsLineAbove, repeatsLineBelow } from "../filters/repetition.js";
 import type { InsertionPoint } from "../structure/insertionPoint.js";
 import { framesInside, type Frame } from "../structure/frame.js";
@@ -31,8 +32,10 @@ export function generationStop(text: string, { point, maxLines }: GenerationScop
   const { index: headIndex, head = first, isBelow } = headOf(lines, firstIndex, point);
   const block = blockOf(head, point, isBelow);
   const progress: Progress = { point, block, isInsideBlock: false, hasText: false };
+  const copy = copyBelow(lines.map(inDocument), point.below, "certain");
   let end = -1;
   for (const [i, line] of lines.entries()) {
+    if (i === copy) return Math.max(0, end);
     const start = Math.max(0, end);
     end += line.text.length + 1;
     const isInHead = i > firstIndex && i <= headIndex;
@@ -65,7 +68,7 @@ function stopAtFirst(line: ReindentedLine, point: InsertionPoint): Stop {
 }
 
 function stopInHead(line: ReindentedLine, { previous, point }: Progress): Stop {
-  return line.kind !== "text" && isRepeated(line, previous, point) ? "before" : undefined;
+  return isRepeated(line, previous, point) ? "before" : undefined;
 }
 
 /** @param before returns the lines of the text before the line. */
@@ -81,7 +84,7 @@ function stopAt(line: ReindentedLine, progress: Progress): Stop {
   const { block, isInsideBlock, hasText, previous, point } = progress;
   const isInBlock = isInsideBlock || (previous !== undefined && opensLevel(previous));
   if (line.kind === "blank") return hasText && !isInBlock && block.isOutside ? "before" : undefined;
-  if (line.kind !== "text" && isRepeated(line, previous, point)) return "before";
+  if (isRepeated(line, previous, point)) return "before";
   if (isOuter(line, block)) return stopAtOuter(line, progress);
   // Python's blocks do not end with the closers of their lists and calls.
   const isBlockEnd = !line.start.grammar.blocksByIndentation || line.targetColumns <= block.columns;
@@ -94,6 +97,16 @@ function leavesString({ start, text }: ReindentedLine, { lineStart, state }: Ins
     kind === "string" && closer.length === 1 && depth <= state.frame.depth;
   const string = framesInside(start, lineStart.frame.depth).findLast(isOfLine);
   return string !== undefined && opensString(text, string.closer);
+}
+
+/** A line as it will be in the document. */
+function inDocument({ kind, targetColumns, text }: ReindentedLine): string {
+  return kind === "text" ? text : " ".repeat(Math.max(0, targetColumns)) + text.trim();
+}
+
+/** True for a line of the string or comment that the cursor is in. */
+function isInTextOf({ state }: InsertionPoint, { start }: ReindentedLine): boolean {
+  return start === state.frame && (start.kind === "string" || start.kind === "comment");
 }
 
 function stopAtOuter(line: ReindentedLine, { block, isInsideBlock }: Progress): Stop {
@@ -167,12 +180,13 @@ function isDefinition({ text: line, start: { grammar } }: CodeLine): boolean {
 }
 
 function isRepeated(line: ReindentedLine, previous: ReindentedLine | undefined, point: InsertionPoint): boolean {
+  if (line.kind === "text") return isInTextOf(point, line) && repeatsLineBelow(line.text, point, false);
   // A middle part such as `else`, unlike a closer, occurs once in its block.
   const isMiddle = beginsMiddle(line.text, line.start.grammar) && line.start.depth <= point.state.frame.depth;
   if (line.isCloser && !isMiddle) return false;
   const isLikePrevious =
     line.kind === "statement" && line.text.trim() === previous?.text.trim() && line.text.trim().length >= 3;
-  return isLikePrevious || repeatsLineBelow(" ".repeat(line.targetColumns) + line.text.trim(), point, false);
+  return isLikePrevious || repeatsLineBelow(inDocument(line), point, false);
 }
 
 /** True if a line continues the statement of the block before it, as `else` does. */

@@ -1,21 +1,15 @@
-import { beforeLine, columnsOf } from "../structure/lines.js";
+import { beforeLine } from "../structure/lines.js";
 import type { Insertion, InsertionPoint } from "../structure/insertionPoint.js";
+import { copyBelow } from "./copyBelow.js";
 import type { Filter } from "./filter.js";
 import { endsBlockAbove, isFence } from "./linesWithoutWords.js";
+import { isSameLine } from "./sameLine.js";
 
 /** The minimum length of a line whose repetition is significant, without the whitespace around it. */
 const minSignificantUnits = 3;
 
 /** Matches a line of closers only, which may legitimately follow an equal line. */
 export const closersOnly = /^(?!\s*;;\s*$)(?:#endif\b|[)\]}>;,\s]|<\/[\w.:-]*>|\b(?:end|fi|done|esac)\b)*$/;
-
-/**
- * True if two lines are equal, including their indentation. A final comma or semicolon does not count, nor does the
- * kind of quotes if a line has only one kind.
- */
-function isSameLine(a: string, b: string): boolean {
-  return columnsOf(a) === columnsOf(b) && comparable(a) === comparable(b);
-}
 
 /**
  * True if one of two lines declares what the other one begins to define: a prototype, above or below its function, in
@@ -33,11 +27,6 @@ function isPrototype(line: string): boolean {
       line,
     ) && !/^\s*(?:return|else|throw|delete|new|case|goto|co_\w+)\b/.test(line)
   );
-}
-
-function comparable(line: string): string {
-  const code = line.trim().replace(/[,;]$/, "");
-  return new Set(code.match(/["'`]/g)).size > 1 ? code : code.replace(/['`]/g, '"');
 }
 
 /** The cursor's line, or lines, after the insertion. */
@@ -78,12 +67,11 @@ function isRun(line: string, neighbors: readonly (string | undefined)[]): boolea
 /** Cuts a text where it begins to repeat what is below. Rejects it if its first line does. */
 export const repeatsBelow: Filter = (candidate, point) => {
   const lines = linesWith(candidate, point);
-  const repeated = lines.findIndex(
-    (line, i) =>
-      (repeatsLineBelow(line, point, i === 0) && !continuesOtherwise(lines.slice(i), point)) ||
-      repeatsBracketBelow(lines.slice(i), point, true),
+  const line = lines.findIndex(
+    (one, i) => repeatsLineBelow(one, point, i === 0) && !continuesOtherwise(lines.slice(i), point),
   );
-  if (repeated === -1) return candidate;
+  const repeated = Math.min(line === -1 ? Infinity : line, copyBelow(lines, point.below, "certain") ?? Infinity);
+  if (repeated === Infinity) return candidate;
   if (repeated === 0) return undefined;
   return { ...candidate, text: beforeLine(candidate.text, repeated) };
 };
@@ -100,26 +88,6 @@ function continuesOtherwise(lines: readonly string[], { below }: InsertionPoint)
   if (declaration.test(own[0] ?? "") || isFence(own[0] ?? "") || /^\s*(?:\{|---)\s*$/.test(own[0] ?? "")) return false;
   const differs = own.findIndex((line, i) => !isSameLine(line, document[i] ?? line));
   return differs !== -1;
-}
-
-/**
- * Cuts a text before it begins to repeat a bracket below with its content, such as the next object of a list.
- * @param isEnded false if more text may follow, and show that the contents differ.
- */
-export function withoutBracketBelow(text: string, point: InsertionPoint, isEnded: boolean): string {
-  const lines = linesWith({ text, replaced: 0 }, point);
-  const repeated = lines.findIndex((_, i) => repeatsBracketBelow(lines.slice(i), point, isEnded));
-  return repeated === -1 ? text : beforeLine(text, repeated);
-}
-
-/** True if lines begin with a bracket, and equal the lines below from the first to the last one. */
-function repeatsBracketBelow(lines: readonly string[], point: InsertionPoint, isClosed: boolean): boolean {
-  const [first = ""] = lines;
-  if (!/^\s*[([{]+\s*$/.test(first)) return false;
-  const own = lines.slice(1).filter((line) => line.trim() !== "");
-  const [next = "", ...document] = point.below.filter((line) => line.trim() !== "");
-  if (!isSameLine(first, next) || !own.every((line, i) => isSameLine(line, document[i] ?? ""))) return false;
-  return !isClosed || own.some((line) => columnsOf(line) === columnsOf(first) && /^\s*[)\]}]/.test(line));
 }
 
 /** Matches a line that declares a name that can be declared only once in its block. */
