@@ -1,5 +1,7 @@
 import { testPlaces } from "../support/insertionPlaces.js";
 
+const documented = "/**\n * Does c.\n */\nexport function c() {\n  return 1;\n}\n";
+const inherited = "/**\n   * {@inheritDoc}\n   */\n  ";
 const objects = '[\n  {\n    "a": 1\n  },\n  ¦\n  {\n    "a": 3\n  }\n]\n';
 const constrained = "class A<B>\n    where B : C\n    ¦\n";
 
@@ -80,5 +82,96 @@ testPlaces("a line like the one below that has another partner stays", [
     "if a\n  ¦\nelse\n  c\nend\n",
     "if b\n    d\n  else\n    e\n  end\n",
     "if a\n  if b\n    d\n  else\n    e\n  end\nelse\n  c\nend\n",
+  ],
+]);
+
+testPlaces("a copy of the lines below may begin with signs", [
+  [
+    "generate",
+    "a.ts",
+    `const a = b;\n¦\n${documented}`,
+    `const d = e;\n${documented}`,
+    `const a = b;\nconst d = e;\n${documented}`,
+  ],
+  [
+    "generate",
+    "a.ts",
+    `const a = b;\n¦\n${documented}`,
+    `const d = e;\n${documented.slice(0, 12)}`,
+    `const a = b;\nconst d = e;\n${documented}`,
+  ],
+  [
+    "generate",
+    "a.ts",
+    "/**\n * A.\n * ¦\n *\n * @param b c\n */\n",
+    "D.\n *\n * @param b c\n */\n",
+    "/**\n * A.\n * D.\n *\n * @param b c\n */\n",
+  ],
+  ["generate", "a.py", "# A\n# ¦\n#\n# C\nd = 1\n", "b\n#\n# C\nd = 1\n", "# A\n# b\n#\n# C\nd = 1\n"],
+  [
+    "generate",
+    "a.js",
+    "/* ----\n * A\n * ¦\n * ---- */\n",
+    "B\n * ---- */\nvar a;\n",
+    "/* ----\n * A\n * B\n * ---- */\n",
+  ],
+  [
+    "generate",
+    "a.py",
+    'def f():\n    """A.\n\n    ¦\n\n    ===\n    C\n    """\n',
+    'B\n\n    ===\n    C\n    """\n',
+    'def f():\n    """A.\n\n    B\n\n    ===\n    C\n    """\n',
+  ],
+]);
+
+testPlaces("two comments may begin alike", [
+  [
+    "generate",
+    "a.ts",
+    `class A {\n  ¦\n\n  ${inherited}b() {\n  }\n}\n`,
+    `${inherited}c() {\n  }\n`,
+    `class A {\n  ${inherited}c() {\n  }\n\n  ${inherited}b() {\n  }\n}\n`,
+  ],
+]);
+
+testPlaces("the lines of a string or comment are compared as well", [
+  [
+    "generate",
+    "a.ts",
+    "const a = `\n  <p>${b}</p>\n  ¦\n  ${c}\n  ${d}\n`;\n",
+    "<i>e</i>\n  ${c}\n  ${d}\n`;\n",
+    "const a = `\n  <p>${b}</p>\n  <i>e</i>\n  ${c}\n  ${d}\n`;\n",
+  ],
+  ["generate", "a.c", "/* a\n   ¦\n   b c\n   d\n*/\n", "e f\n   b c\n   d\n*/\n", "/* a\n   e f\n   b c\n   d\n*/\n"],
+  [
+    "generate",
+    "a.ts",
+    "/**\n * A.\n * ¦\n */\nb();\n",
+    "C.\n */\nb();\n\n/**\n * D.\n */\n",
+    "/**\n * A.\n * C.\n */\nb();\n",
+  ],
+]);
+
+testPlaces("a branch that is below is written only once", [
+  [
+    "generate",
+    "a.ts",
+    "if (a) {\n  ¦\n} else if (b) {\n  c();\n}\n",
+    "d();\n} else if (b) {\n  c();\n} else {\n",
+    "if (a) {\n  d();\n} else if (b) {\n  c();\n}\n",
+  ],
+  [
+    "generate",
+    "a.ts",
+    "if (a) {\n  ¦\n} else if (b) {\n  c();\n}\n",
+    "d();\n} else if (e) {\n  f();\n}\n",
+    "if (a) {\n  d();\n} else if (e) {\n  f();\n} else if (b) {\n  c();\n}\n",
+  ],
+  [
+    "generate",
+    "a.ts",
+    "if (a) {\n  ¦\n} else {\n  c();\n}\n",
+    "if (b) {\n    c();\n  } else {\n    d();\n  }\n",
+    "if (a) {\n  if (b) {\n    c();\n  } else {\n    d();\n  }\n} else {\n  c();\n}\n",
   ],
 ]);

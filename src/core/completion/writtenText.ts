@@ -57,7 +57,7 @@ export class WrittenText {
     const last =
       this.#sent === ""
         ? applyFilters(whole, this.#point)
-        : fitted(withoutCopyBelow(this.#shaped(whole.trimEnd()), this.#point, "certain"), this.#point, "closed");
+        : fitted(withoutCopyBelow(this.#shaped(whole.trimEnd()), this.#point, "ended"), this.#point, "closed");
     const closed = typeof last === "object" ? (fitted(last.text, this.#point, "closed") ?? last) : undefined;
     const visible = closed && whitespaceOnly(withLineClosed(closed, this.#point), this.#point);
     if (visible !== undefined) this.#send(visible);

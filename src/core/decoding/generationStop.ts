@@ -181,9 +181,10 @@ function isDefinition({ text: line, start: { grammar } }: CodeLine): boolean {
 
 function isRepeated(line: ReindentedLine, previous: ReindentedLine | undefined, point: InsertionPoint): boolean {
   if (line.kind === "text") return isInTextOf(point, line) && repeatsLineBelow(line.text, point, false);
-  // A middle part such as `else`, unlike a closer, occurs once in its block.
-  const isMiddle = beginsMiddle(line.text, line.start.grammar) && line.start.depth <= point.state.frame.depth;
-  if (line.isCloser && !isMiddle) return false;
+  // A branch such as `else`, unlike a closer, occurs once in its statement.
+  const { grammar, depth } = line.start;
+  const isBranch = beginsMiddle(line.text, grammar) || grammar.branch.test(line.text);
+  if (line.isCloser && !(isBranch && depth <= point.state.frame.depth)) return false;
   const isLikePrevious =
     line.kind === "statement" && line.text.trim() === previous?.text.trim() && line.text.trim().length >= 3;
   return isLikePrevious || repeatsLineBelow(inDocument(line), point, false);

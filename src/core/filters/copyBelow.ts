@@ -4,10 +4,13 @@ import { beforeLine, columnsOf } from "../structure/lines.js";
 import type { InsertionPoint } from "../structure/insertionPoint.js";
 import { isSameLine } from "./sameLine.js";
 
-/** "certain": the copy differs from a text that only begins alike. "possible": it may still turn out to differ. */
-export type CopyKind = "certain" | "possible";
+/**
+ * "certain": more than the beginning is equal. "possible": the text may still turn out to differ. "ended": the text has
+ * ended, perhaps within the copy.
+ */
+export type CopyKind = "certain" | "possible" | "ended";
 
-/** Cuts a text before a copy of the lines below. If it is only possible, it has to be so up to the text's end. */
+/** Cuts a text before a copy of the lines below. */
 export function withoutCopyBelow(text: string, point: InsertionPoint, kind: CopyKind): string {
   const at = copyBelow(`${point.linePrefix}${text}`.split("\n"), point.below, kind);
   return at === undefined ? text : beforeLine(text, at);
@@ -25,16 +28,23 @@ export function copyBelow(lines: readonly string[], below: readonly string[], ki
 }
 
 function isCopy(own: readonly string[], document: readonly string[], kind: CopyKind): boolean {
-  const differs = own.findIndex((line, i) => !isSameLine(line, document[i] ?? ""));
-  const same = differs === -1 ? own : own.slice(0, differs);
-  if (kind === "possible" && differs === -1) return true;
-  const [first = "", ...others] = same;
+  const isLast = (i: number): boolean => kind === "ended" && i > 0 && i === own.length - 1;
+  const isSame = (line: string, i: number): boolean =>
+    isSameLine(line, document[i] ?? "") || (isLast(i) && document[i]?.startsWith(line.trimEnd()) === true);
+  const differs = own.findIndex((line, i) => !isSame(line, i));
+  const [first = "", ...others] = differs === -1 ? own : own.slice(0, differs);
+  if (differs === -1 && (kind === "possible" || (kind === "ended" && isBeginning(first, others)))) return true;
   // Two objects may begin with the same property, so the whole object counts.
   if (isOpener.test(first))
     return differs === -1 && others.some((line) => columnsOf(line) === columnsOf(first) && isCloser.test(line));
   // Two comments may be equal, so what they describe counts.
   if (isCommentStart.test(first)) return others.some((line) => hasWords(line) && !isInComment.test(line));
   return others.some(hasWords);
+}
+
+/** True if lines are of no use without those that follow them. */
+function isBeginning(first: string, others: readonly string[]): boolean {
+  return isCommentStart.test(first) || (isOpener.test(first) && others.length > 0);
 }
 
 function isVisible(line: string): boolean {

@@ -3,11 +3,15 @@ import type { InsertionPoint } from "../structure/insertionPoint.js";
 import type { CodeLine } from "../structure/lines.js";
 
 /**
- * True for a line that belongs to what is above the cursor, although it has no words: the fence that ends a block of
- * code or the front matter, or the brace that opens the body of a head.
+ * True for a line that belongs to what is above the cursor, although it has no words: the end of the comment or docstring
+ * that the cursor is in, the fence that ends a block of code or the front matter, or the brace that opens the body of a
+ * head.
  */
 export function endsBlockAbove(line: string, point: InsertionPoint): boolean {
   const { above, lastAbove, state } = point;
+  const { kind, closer } = state.frame;
+  if (kind === "comment" && closer !== "\n" && line.includes(closer)) return true;
+  if (kind === "string" && closer.length === 3 && line.trim() === closer) return true;
   if (isFence(line)) return above.filter(({ text }) => beginsFence.test(text)).length % 2 === 1;
   if (/^---\s*$/.test(line)) return isInFrontMatter(point);
   const { name, lineComments } = state.frame.grammar;
@@ -25,7 +29,7 @@ function isInFrontMatter({ above }: InsertionPoint): boolean {
 }
 
 /** True for a fence that ends a block of code in Markdown or in a comment. */
-export function isFence(line: string): boolean {
+function isFence(line: string): boolean {
   return /^\s*(?:\/\/[/!]|\*|#)?\s*(?:`{3,}|~{3,})\s*$/.test(line);
 }
 

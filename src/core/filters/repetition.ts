@@ -2,7 +2,7 @@ import { beforeLine } from "../structure/lines.js";
 import type { Insertion, InsertionPoint } from "../structure/insertionPoint.js";
 import { copyBelow } from "./copyBelow.js";
 import type { Filter } from "./filter.js";
-import { endsBlockAbove, isFence } from "./linesWithoutWords.js";
+import { endsBlockAbove } from "./linesWithoutWords.js";
 import { isSameLine } from "./sameLine.js";
 
 /** The minimum length of a line whose repetition is significant, without the whitespace around it. */
@@ -81,11 +81,11 @@ export const repeatsBelow: Filter = (candidate, point) => {
  * it: two branches may end with the same statement, and two loops may begin with the same line. A declaration occurs
  * only once, so it is always a repetition.
  */
-function continuesOtherwise(lines: readonly string[], { below }: InsertionPoint): boolean {
+function continuesOtherwise(lines: readonly string[], point: InsertionPoint): boolean {
   const isVisible = (line: string): boolean => line.trim() !== "";
   const own = lines.filter(isVisible);
-  const document = below.filter(isVisible);
-  if (declaration.test(own[0] ?? "") || isFence(own[0] ?? "") || /^\s*(?:\{|---)\s*$/.test(own[0] ?? "")) return false;
+  const document = point.below.filter(isVisible);
+  if (declaration.test(own[0] ?? "") || endsBlockAbove(own[0] ?? "", point)) return false;
   const differs = own.findIndex((line, i) => !isSameLine(line, document[i] ?? line));
   return differs !== -1;
 }
