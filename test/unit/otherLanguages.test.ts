@@ -127,6 +127,16 @@ testPlaces("comments, strings and characters hold any brackets", [
   ["generate", "Gemfile", "source 'a'\n¦\n", "gem 'b' # it's (c\n", "source 'a'\ngem 'b' # it's (c\n"],
 ]);
 
+testPlaces("a page without indentation stays so", [
+  [
+    "generate",
+    "a.html",
+    "<div>\n<ul>\n<li>a</li>\n</ul>\n<ul>\n¦\n</ul>\n</div>\n",
+    "<li>b</li>\n<li>c</li>\n</ul>\n",
+    "<div>\n<ul>\n<li>a</li>\n</ul>\n<ul>\n<li>b</li>\n<li>c</li>\n</ul>\n</div>\n",
+  ],
+]);
+
 testPlaces("a block of a template ends once", [
   ["invoked", "a.html", "@if (a) {\n  ¦\n}\n<p>b</p>\n", "<i>c</i>\n}\n", "@if (a) {\n  <i>c</i>\n}\n<p>b</p>\n"],
   ["generate", "a.html", control, "<i>c</i>\n} @else {\n", control.replace("¦", "<i>c</i>")],

@@ -1,5 +1,6 @@
 import { columnsOfUnit, missingWhitespace } from "./indentStyle.js";
 import type { InsertionPoint } from "./insertionPoint.js";
+import { isFlat } from "./levels.js";
 import { columnsOf, isBraceless, isCase, isComment, opensLevel, type CodeLine } from "./lines.js";
 
 /** The indentation that the lines above suggest for a statement at the cursor, in columns. */
@@ -70,6 +71,7 @@ export function missingIndentation(point: InsertionPoint): string {
   const { hasFlatLists } = state.frame.grammar;
   if (isPlaced && (!opensLevel(lastAbove) || hasFlatLists)) return "";
   if (mayLeaveBlock(point)) return "";
+  if (linePrefix === "" && opensLevel(lastAbove) && lastAbove.end.kind === "element" && isFlat(point)) return "";
   let columns = statementColumns(point);
   const isBracketed = lineStart.frame.depth > 0 && lineStart.frame.grammar === lastAbove.start.grammar;
   if (!isBracketed && !opensLevel(lastAbove) && !followsComment(point)) {
