@@ -24,7 +24,7 @@ export function fitted(text: string, point: InsertionPoint, ending: Ending = "op
       continue;
     }
     const asIs = { text: candidate, replaced: trace.replaced };
-    if (mayBeClosedOnLine(candidate, trace, point) && isIntact(asIs, trace, point)) return asIs;
+    if (isClosedOnLine(candidate, trace, point) && isIntact(asIs, trace, point)) return asIs;
     const fit = completed(candidate, trace, point, ending);
     if (fit !== undefined && isIntact(fit, trace, point)) return fit;
     candidate = cutBefore(candidate, trace.lastOuter ?? candidate.lastIndexOf("\n"));
@@ -32,14 +32,28 @@ export function fitted(text: string, point: InsertionPoint, ending: Ending = "op
   return undefined;
 }
 
-/** True if a text within a line leaves something open that the text after the cursor may close. */
-function mayBeClosedOnLine(
+/**
+ * True if a text within a line leaves something open, and the text after the cursor closes it, or leaves it open until a
+ * line below.
+ */
+function isClosedOnLine(
   text: string,
   { frame, outerDepth, replaced }: Trace,
   { surroundings }: InsertionPoint,
 ): boolean {
-  const right = surroundings.site.after.slice(replaced);
-  return frame.depth > outerDepth && !text.includes("\n") && right.trim() !== "";
+  const { site } = surroundings;
+  const right = site.after.slice(replaced);
+  if (frame.depth <= outerDepth || text.includes("\n") || mayStayOpen(right, site.state.frame.grammar)) return false;
+  const bytes = concatenated(site.before, encoder.encode(text + right));
+  const closed = new Set<Frame>();
+  const state = { closed: (one: Frame) => void closed.add(one) };
+  const lexer = new Lexer(bytes, site.before.length - site.pending, site.state, state);
+  lexer.advance(bytes.length - encoder.encode(right).length);
+  const opened = framesInside(lexer.frame, outerDepth);
+  leaveInterpolation(lexer, right);
+  lexer.advance(bytes.length);
+  const open = new Set(framesInside(lexer.frame, outerDepth));
+  return opened.every((one) => closed.has(one) || open.has(one));
 }
 
 /**

@@ -174,7 +174,8 @@ export function leaveInterpolation(lexer: Lexer, after: string): void {
  * deeper ends at the cursor, and so does a brace that has content on the cursor's line: `import { a║`.
  */
 function mayBeLong({ kind, closer, indent, depth }: Frame, columnsBelow: number, site: InsertionSite): boolean {
-  if (kind === "element" || kind === "block" || depth > site.depthAround) return columnsBelow > indent;
+  const isOnLine = closer === "}" && depth > site.depthAround;
+  if (kind === "element" || kind === "block" || isOnLine) return columnsBelow > indent;
   return (kind === "embedded" && closer !== "}}") || closer === "}";
 }
 
