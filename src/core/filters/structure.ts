@@ -73,7 +73,8 @@ function endsStatement(text: string, point: InsertionPoint): boolean {
   const { linePrefix, afterCursor, state } = point;
   if (!/;\s*$/.test(text) || /\bfor\b[^)]*$/.test(linePrefix)) return false;
   if (point.linesOf(text).at(-1)?.end.mode !== "code" || mayStayOpen(afterCursor, state.frame.grammar)) return false;
-  return !/^\s*([\\}]|(?!(?:as|in|instanceof|is|of|satisfies)\b)[\p{L}_$])/u.test(afterCursor);
+  if (/^\s*\}/.test(afterCursor)) return /^(javascript|jsx)$/.test(state.frame.grammar.name); // where it is optional
+  return !/^\s*(\\|(?!(?:as|in|instanceof|is|of|satisfies)\b)[\p{L}_$])/u.test(afterCursor);
 }
 
 function withoutSemicolon(text: string): string {
