@@ -14,9 +14,12 @@ export function missingBlockEnd(point: InsertionPoint): string | undefined {
   const opened = state.frame;
   if (afterCursor.trim() !== "" || !(opensBlock(linePrefix, opened) || opensElement(linePrefix, opened)))
     return undefined;
-  const isMissing = ({ depth }: Frame): boolean => surroundings.closedAt[depth]?.kind === "nowhere";
+  // A closer below that matches nothing may be that of a block whose content is not indented.
+  const isMissing = ({ depth, closer }: Frame): boolean =>
+    surroundings.closedAt[depth]?.kind === "nowhere" && !surroundings.unmatched.includes(closer);
   const columns = columnsOf(linePrefix);
   if (!isMissing(opened) || opened.indent !== columns || isContentBelow(point, columns)) return undefined;
+  if (isElement(opened) && isEndTagBelow(point, opened)) return undefined;
   const around = opened.parent === undefined ? [] : framesInside(opened.parent, lineStart.frame.depth);
   const kind = isElement(opened) ? "element" : "bracket";
   if (around.some((frame) => frame.kind !== kind)) return undefined; // such as a template around an interpolation
@@ -26,7 +29,8 @@ export function missingBlockEnd(point: InsertionPoint): string | undefined {
 }
 
 function opensBlock(linePrefix: string, frame: Frame): boolean {
-  const { name, sentenceClosers } = frame.grammar;
+  const { name, sentenceClosers, hasDirectives } = frame.grammar;
+  if (hasDirectives && /^\s*#/.test(linePrefix)) return false; // a macro ends with its line
   if (!/(^|[^${#\\])\{\s*$/.test(linePrefix) || frame.closer !== "}" || !isBlock(frame)) return false;
   return name !== "unknown" && !sentenceClosers.includes("}");
 }
@@ -35,8 +39,8 @@ function opensElement(linePrefix: string, frame: Frame): boolean {
   return endsWithStartTag.test(linePrefix) && isElement(frame);
 }
 
-/** Matches a start tag at the end. Its attributes may contain `=>` and `->`, but no other angle brackets. */
-const endsWithStartTag = /<[\w.:-]*(?:\s(?:[^<>]|[=-]>)*)?(?<!\/)>\s*$/;
+/** Matches a start tag at the end. Its attributes may contain strings, `=>` and `->`, but no other angle brackets. */
+const endsWithStartTag = /<[\w.:-]*(?:\s(?:[^<>"']|"[^"]*"|'[^']*'|[=-]>)*)?(?<!\/)>\s*$/;
 
 /** True between a start tag and its end tag, also if the text is a script or a style sheet. */
 function isElement({ closer }: Frame): boolean {
@@ -46,4 +50,19 @@ function isElement({ closer }: Frame): boolean {
 function isContentBelow({ below }: InsertionPoint, columns: number): boolean {
   const next = below.find((line) => line.trim() !== "");
   return next !== undefined && columnsOf(next) > columns;
+}
+
+/**
+ * True if an end tag below, which is as deep as the cursor's line, ends an element of JSX. The lexer reads it as code,
+ * because lines between them that are not deeper have ended the element.
+ */
+function isEndTagBelow({ below }: InsertionPoint, { closer, indent, grammar }: Frame): boolean {
+  if (grammar.markup !== "jsx") return false;
+  const startTag = closer.replace("/", "").slice(0, -1);
+  const last = below.find((line) => {
+    const [tag = ""] = /^<\/?[\w.:-]*/.exec(line.trim()) ?? [];
+    const isOther = columnsOf(line) < indent || (columnsOf(line) === indent && tag === startTag);
+    return line.trim() !== "" && (isOther || tag.startsWith("</"));
+  });
+  return last !== undefined && columnsOf(last) === indent && last.trim().startsWith(closer);
 }
