@@ -11,15 +11,15 @@ const openers: Readonly<Record<string, string>> = { ")": "(", "]": "[", "}": "{"
  * "${{ a║ }}", // (a║). A text that ends the string replaces the closer together with the quote.
  */
 export function endsBeforeCloser(candidate: Insertion, point: InsertionPoint): Insertion {
-  const { linePrefix, afterCursor, state, surroundings } = point;
+  const { linePrefix, afterCursor, state } = point;
   const { mode, rule, closer: ofFrame, grammar } = state.frame;
   const closer = afterCursor.trimStart().charAt(0);
   const opener = openers[closer];
   // The patterns of a shell's `case` and sentences have closers without openers, which the lexer does not count either.
   const isCounted =
     (mode === "code" && ofFrame !== "esac" && !grammar.sentenceClosers.includes(closer)) || mode === "tag";
-  const isMatched = mode === "code" && surroundings.closedAt.some(({ kind }) => kind === "right");
-  if (opener === undefined || isCounted || isMatched) return candidate;
+  if (opener === undefined || isCounted) return candidate;
+  if (mode === "code" && point.surroundings.closedAt.some(({ kind }) => kind === "right")) return candidate;
   const quote = mode === "string" ? (rule?.closer ?? "") : "";
   const { text } = candidate;
   const endsString = quote !== "" && text.includes(quote) && areClosersOnly(afterCursor);

@@ -113,7 +113,7 @@ export class InsertionPoint {
       ...(/^\s+(<\/?[\w.:-]*)?$|^<\//.test(this.linePrefix) && { dedentedTo: columnsOf(this.linePrefix) }),
       columns: Math.max(columnsOf(this.linePrefix), this.#columnsInBlock()),
       isBegun: /[^\s{([]\s*$/.test(this.linePrefix),
-      depthAround: (/[{([]$/.test(this.linePrefix) ? this.state : this.lineStart).frame.depth,
+      depthAround: (/[{([]/.test(this.linePrefix.slice(-1)) ? this.state : this.lineStart).frame.depth,
       after: this.afterCursor,
       below: this.below,
       reachesEnd: this.#reachesEnd,
