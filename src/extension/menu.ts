@@ -47,6 +47,8 @@ export async function showMenu(facts: MenuFacts): Promise<void> {
     ...extensionItems(facts.counts),
   ];
   const picked = await vscode.window.showQuickPick(items, { title: vscode.l10n.t("RWKV Code") });
+  // A click on the status bar item has taken the focus, and VS Code would give it back to the item.
+  if (facts.document !== undefined) await vscode.commands.executeCommand("workbench.action.focusActiveEditorGroup");
   if (picked?.command === undefined) return;
   await vscode.commands.executeCommand(picked.command, ...(picked.args ?? []));
   facts.snooze.ran(picked.command);

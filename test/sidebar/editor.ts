@@ -26,7 +26,7 @@ export interface EditorPlaces {
 const themes = ["Light Modern", "Dark High Contrast", "Light High Contrast", "Dark Modern"] as const;
 
 /** The packaged extension, which scripts/browserTests.mjs makes for all files. */
-const packaged = process.env["RWKV_CODE_VSIX"]!;
+const packaged = process.env["RWKV_CODE_VSIX"] ?? "";
 
 const moduleOf = (name: string): Promise<unknown> => import(pathToFileURL(path.resolve(name)).href);
 

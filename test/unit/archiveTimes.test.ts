@@ -67,7 +67,7 @@ test("if nothing may be archived, nothing is looked for or saved", async (contex
   assert.deepEqual([saved.length, asked(), documents.restored(session)], [0, 0, undefined]);
 });
 
-test("a document is not saved before everything is restored, not even when it is closed", async (context) => {
+test("a document is not saved before its archived places are known, not even when it is closed", async (context) => {
   const { documents, session, saved, pass } = opened(context, { places: new Promise(() => undefined) });
   const restored = documents.restored(session);
   pass(20_000);

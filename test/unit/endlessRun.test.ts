@@ -20,6 +20,7 @@ for (const [claim, whole, expected, marked, path] of [
   ["a run that is followed by text may be long", `// ${times("=", 80)}\na();`, `// ${times("=", 80)}\na();`],
   ["but not longer than 80", `a();\n// ${times("=", 81)}\nb();`, "a();"],
   ["in prose only the word is dropped", `So be ${times("x", 9)}`, "So be ", "║", "a.txt"],
+  ["and in TeX", `So be ${times("x", 9)}`, "So be ", "║", "a.tex"],
   ["in prose a line without words is dropped", `So\n${times("x", 9)}`, "So", "║", "a.txt"],
   ["a run may exceed the document's longest by eight", times("~", 28), times("~", 28), `// ${times("~", 20)}\n║`],
   ["but not by more", times("~", 29), "", `// ${times("~", 20)}\n║`],

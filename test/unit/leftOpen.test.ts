@@ -28,6 +28,7 @@ testRows("arguments were left open before", [
   ["a statement", "a.ts", "f(", "  return g", true],
   ["a declaration", "a.ts", "f[", "  const a = b", true],
   ["a statement in Java", "a.java", "f(", "  throw a", true],
+  ["a statement in Groovy", "a.gradle", "f(", "  throw a", true],
   ["a statement in C", "a.c", "f(", "  for (a", true],
   ["a statement in Go", "a.go", "f(", "  var a", true],
   ["not a word that begins like one", "a.ts", "f(", "  format", false],

@@ -3,6 +3,8 @@ import { testPlaces } from "../support/insertionPlaces.js";
 const documented = "/**\n * Does c.\n */\nexport function c() {\n  return 1;\n}\n";
 const inherited = "/**\n   * {@inheritDoc}\n   */\n  ";
 const objects = '[\n  {\n    "a": 1\n  },\n  ¦\n  {\n    "a": 3\n  }\n]\n';
+/** The examined lines begin within its first block of code. */
+const longBlocks = `\`\`\`js\n${"f();\n".repeat(250)}\`\`\`\n\n\`\`\`js\ng();\n`;
 const constrained = "class A<B>\n    where B : C\n    ¦\n";
 
 testPlaces("a sign or word that is below is written only once", [
@@ -27,6 +29,7 @@ testPlaces("a sign or word that is below is written only once", [
     "T::B: C,\n{\n    h();\n}\n",
     "fn f<T>()\nwhere\n    T: A,\n    T::B: C,\n{\n    g();\n}\n",
   ],
+  ["generate", "a.md", `${longBlocks}¦\n\`\`\`\n`, "h();\n```\n\nAnd.\n", `${longBlocks}h();\n\`\`\`\n`],
   ["generate", "a.md", "```js\nf();\n¦\n```\n\nMore.\n", "g();\n```\n\nAnd.\n", "```js\nf();\ng();\n```\n\nMore.\n"],
   [
     "generate",

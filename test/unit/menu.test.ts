@@ -77,6 +77,14 @@ test("the editor's snooze command is used if it exists, and can be ended until s
   assert.deepEqual(await shown(), [offered]);
 });
 
+test("after a choice, the editor has the focus before the command runs", async () => {
+  active.editor = new FakeEditor("a║");
+  dialogs.reset("Show Output");
+  await showMenu(factsWith(true));
+  active.editor = undefined;
+  assert.deepEqual(dialogs.changed.slice(1), ["workbench.action.focusActiveEditorGroup", "rwkvCode.showOutput"]);
+});
+
 test("the current confidence is marked, and another one can be selected", async () => {
   dialogs.reset("Careful");
   await selectConfidence("eager");

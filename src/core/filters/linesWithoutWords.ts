@@ -12,7 +12,15 @@ export function endsBlockAbove(line: string, point: InsertionPoint): boolean {
   const { kind, closer } = state.frame;
   if (kind === "comment" && closer !== "\n" && line.includes(closer)) return true;
   if (kind === "string" && closer.length === 3 && line.trim() === closer) return true;
-  if (isFence(line)) return above.filter(({ text }) => beginsFence.test(text)).length % 2 === 1;
+  if (isFence(line)) {
+    const fences = above.filter(({ text }) => beginsFence.test(text));
+    // The examined lines may begin within a block, but a fence that names a language begins one.
+    const from = Math.max(
+      0,
+      fences.findLastIndex(({ text }) => /[`~]\s*[\w{]/.test(text)),
+    );
+    return (fences.length - from) % 2 === 1;
+  }
   if (/^---\s*$/.test(line)) return isInFrontMatter(point);
   const { name, lineComments } = state.frame.grammar;
   const mayBeBody = line.trim() === "{" && lineComments.includes("//") && state.frame.mode === "code";
@@ -22,7 +30,7 @@ export function endsBlockAbove(line: string, point: InsertionPoint): boolean {
   return !/[;{}([:,]$|\*\/$|^\s*#/.test(code) || (name === "rust" && code.endsWith(","));
 }
 
-/** True if the document begins with a ruler, and no other one is above the cursor. */
+/** True if the examined lines begin with a ruler, and no other one is above the cursor. */
 function isInFrontMatter({ above }: InsertionPoint): boolean {
   const isRuler = ({ text }: CodeLine): boolean => /^---\s*$/.test(text);
   return above.findIndex(isRuler) === 0 && above.filter(isRuler).length === 1;

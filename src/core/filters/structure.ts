@@ -21,13 +21,14 @@ export const lineContinues: Filter = (whole, point) => {
   const isInTag =
     state.frame.kind === "tag" && candidate.text.includes(">") && /^>(<\/[\w.:-]+>)?\s*$/.test(afterCursor);
   if (isInTag) return candidate;
-  const isEmptyString = state.frame.mode === "code" && /^\s*(""(?!")|''(?!')|``(?!`))/.test(afterCursor);
+  // An empty string is an operand, not two closers.
+  const isEmptyString = state.frame.mode === "code" && /^\s*(["'`])\1(?!\1)/.test(afterCursor);
   if (areClosersOnly(afterCursor) && !isEmptyString) return endsBeforeAngle(quoted, point);
   // A body between an opener and its closer may span lines.
   if (/^[^\S\n]*\n/.test(candidate.text) && /^\s*([)\]}]|<\/|\*\/)/.test(afterCursor)) return candidate;
   const [line = ""] = quoted.text.split("\n");
   const own = beforeRest(line, afterCursor);
-  const text = endsStatement(own, point) ? withoutSemicolon(own) : own;
+  const text = endsStatement(own, point) ? own.trimEnd().slice(0, -1).trimEnd() : own;
   return endsBeforeAngle({ ...candidate, text }, point);
 };
 
@@ -73,11 +74,7 @@ function endsStatement(text: string, point: InsertionPoint): boolean {
   const { linePrefix, afterCursor, state } = point;
   if (!/;\s*$/.test(text) || /\bfor\b[^)]*$/.test(linePrefix)) return false;
   if (point.linesOf(text).at(-1)?.end.mode !== "code" || mayStayOpen(afterCursor, state.frame.grammar)) return false;
-  if (/^\s*\}/.test(afterCursor)) return /^(javascript|jsx)$/.test(state.frame.grammar.name); // where it is optional
+  // The brace may end an object. In JavaScript a block needs no semicolon there either.
+  if (/^\s*\}/.test(afterCursor)) return /^(javascript|jsx|astro)$/.test(state.frame.grammar.name);
   return !/^\s*(\\|(?!(?:as|in|instanceof|is|of|satisfies)\b)[\p{L}_$])/u.test(afterCursor);
-}
-
-function withoutSemicolon(text: string): string {
-  const trimmed = text.trimEnd();
-  return trimmed.endsWith(";") ? trimmed.slice(0, -1).trimEnd() : text;
 }

@@ -33,7 +33,13 @@ const ml = { ...quotes({ '"': tripled('"', multiline), "'": characterLiteral }),
 export const ocaml = grammar("ocaml", { ...ml, blockComments: [["(*", "*)"]] });
 export const fsharp = grammar("fsharp", { ...ml, blockComments: [["(*", "*)"]], lineComments: ["//"] });
 /** A backslash makes a character of what follows it: \( and #\( */
-export const lisp = grammar("lisp", { lineComments: [";"], codeEscape: "\\", ...quotes({ '"': multiline }) });
+export const lisp = grammar("lisp", {
+  lineComments: [";"],
+  blockComments: [["#|", "|#"]],
+  nestedComments: true,
+  codeEscape: "\\",
+  ...quotes({ '"': multiline }),
+});
 export const r = grammar("r", {
   lineComments: ["#"],
   ...quotes({ '"': multiline, "'": quoted("'", { isMultiline: true }) }),

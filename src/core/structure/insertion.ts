@@ -83,21 +83,19 @@ function isIntact({ text, replaced }: Insertion, { ended }: Trace, { surrounding
   if (!mayStayOpen(right, site.state.frame.grammar)) {
     const known = expected.filter(Boolean);
     const open = now.filter(Boolean);
-    return known.every((closer, i) => closer === open[i]) && areUnmatched(open.slice(known.length), surroundings);
+    return (
+      known.every((closer, i) => closer === open[i]) &&
+      areUnmatched(open.slice(known.length).toReversed(), surroundings)
+    );
   }
   return expected.every((closer, i) => closer === "" || now[i] === closer);
 }
 
-/** True if the closers of frames, outermost first, are below, without openers. */
+/** True if closers, innermost first, are below in this order, without openers. */
 function areUnmatched(closers: readonly string[], surroundings: Surroundings): boolean {
   if (closers.length === 0) return true;
-  const all = surroundings.unmatched.map((closer) => `${closer}\n`).join("");
-  return all.includes(
-    closers
-      .toReversed()
-      .map((closer) => `${closer}\n`)
-      .join(""),
-  );
+  const { unmatched } = surroundings; // reads on, so only if needed
+  return unmatched.some((_, from) => closers.every((closer, i) => unmatched[from + i] === closer));
 }
 
 /** True if a text begins a heredoc before closers that its language does not allow on the heredoc's first line. */

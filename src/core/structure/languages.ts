@@ -99,7 +99,7 @@ const byExtension = new Map<string, Grammar>(
       ["mk dockerfile makefile", recipe],
       ["cmake", cmake],
       ["conf", configuration],
-      ["tex sty cls ltx bib", tex],
+      ["tex sty ltx bib", tex],
       ["md markdown mdx rst txt", markdown],
     ] as const
   ).flatMap(([extensions, language]) => extensions.split(" ").map((extension) => [extension, language] as const)),

@@ -49,7 +49,7 @@ function leavesArguments(line: string, { indent, grammar }: Frame): boolean {
 const statement = /^\s*(for|while|switch|return|break|continue|throw|try|const|let|var)\b/;
 
 function areStatementsNoExpressions({ name }: Grammar): boolean {
-  return /^(javascript|jsx|c-like|cpp|java|csharp|go|php)$/.test(name);
+  return /^(javascript|jsx|astro|c-like|cpp|java|groovy|solidity|csharp|go|php)$/.test(name);
 }
 
 function leavesString(line: string, { closer, indent, grammar, rule }: Frame): boolean {

@@ -21,7 +21,10 @@ export interface InsertionSite extends CursorLine {
   /** Lines below the cursor's; all of them if `reachesEnd`. */
   readonly below: readonly string[];
   readonly reachesEnd: boolean;
-  /** Frames that are deeper than this have content on the cursor's line. */
+  /**
+   * Depth at the start of the cursor's line; at the cursor if a bracket is right before it. Deeper frames have content
+   * on that line.
+   */
   readonly depthAround: number;
 }
 

@@ -41,7 +41,7 @@ export async function askOtherModel(
   return choice === undefined ? undefined : { name: folderName(wanted.name(choice)), file: choice.file };
 }
 
-/** The text is checked when it is entered, not while it is typed, because the beginning of an address is none. */
+/** The text is checked when it is entered, not while it is typed, because no address is valid before it is complete. */
 async function askAddress(hubs: readonly Hub[]): Promise<string | undefined> {
   const { t } = vscode.l10n;
   const box = vscode.window.createInputBox();
