@@ -16,8 +16,9 @@ import checkpoint
 import on_any
 import on_cpu
 import on_cuda
+from average import mean, weights
 from data import NO_TARGET, Rows
-from export import sources
+from export import quantized, sources
 from layers import forget_copies
 from model import Model, Shape
 from operations import operations_for, operations_of, plain_operations
@@ -227,6 +228,26 @@ class Runs(unittest.TestCase):
         self.write_documents(41)
         with self.assertRaisesRegex(SystemExit, "has read in 1920 tokens of documents, .*train.tokens holds 1968"):
             self.run_on("cpu")
+
+
+class Averages(unittest.TestCase):
+    def test_the_mean_is_of_each_weight(self) -> None:
+        runs = [{"a": torch.tensor([1.0, 2.0])}, {"a": torch.tensor([3.0, 5.0])}]
+        self.assertEqual(mean(runs)["a"].tolist(), [2.0, 3.5])
+
+    def test_models_of_different_shapes_have_no_mean(self) -> None:
+        with self.assertRaisesRegex(SystemExit, "different shapes"):
+            mean([{"a": torch.zeros(2)}, {"a": torch.zeros(3)}])
+
+    def test_a_model_in_8_bits_is_read_as_the_weights_that_it_represents(self) -> None:
+        tensors = {"emb.weight": torch.rand(4, 64), "head.weight": torch.rand(4, 64) - 0.5}
+        files, represented = quantized(tensors)
+        with tempfile.TemporaryDirectory() as folder:
+            checkpoint.save(Path(folder) / "model.safetensors", files)
+            read = weights(Path(folder) / "model.safetensors")
+        self.assertEqual(set(read), set(represented))
+        torch.testing.assert_close(read["head.weight"], represented["head.weight"])
+        torch.testing.assert_close(read["emb.weight"], represented["emb.weight"], atol=1e-3, rtol=0)
 
 
 class Sources(unittest.TestCase):
