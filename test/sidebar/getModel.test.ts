@@ -245,6 +245,7 @@ test("a model can also be given by its repository", async () => {
   await rows("From an Address or Repository…").click();
   const box = editor.page.getByPlaceholder("BlinkDL/rwkv7-g1");
   await box.fill("http://example.com/model.gguf");
+  await editor.page.keyboard.press("Enter");
   await editor.page.getByText("is not encrypted: use an address that begins with https").first().waitFor();
   await editor.picture("get-model-address");
   await box.fill("maker/other");
