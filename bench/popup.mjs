@@ -91,8 +91,19 @@ async function oneKey(page, letter, wanted) {
   await page.keyboard.press("Escape");
   await page.keyboard.press("Escape");
   await page.keyboard.press("Backspace");
-  await page.waitForFunction(() => document.querySelector(".suggest-widget.visible, .ghost-text-decoration") === null);
+  await clear(page);
   return result;
+}
+
+/** Hides what is shown on the empty line: after the deletion, ghost text may appear there. */
+async function clear(page) {
+  for (let attempt = 0; attempt < 50; attempt++) {
+    await page.keyboard.press("Escape");
+    await page.waitForTimeout(300);
+    const isClear = () => document.querySelector(".suggest-widget.visible, .ghost-text-decoration") === null;
+    if (await page.evaluate(isClear)) return;
+  }
+  throw new Error("ghost text or suggestions stay on an empty line");
 }
 
 function summary(times) {
