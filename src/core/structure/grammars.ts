@@ -1,16 +1,21 @@
-// The grammars of the known languages.
-import { grammar, type BlockWord, type Grammar, type QuoteMatcher } from "./grammar.js";
+// The grammars of languages whose blocks end with brackets or tags, or by indentation.
+import { grammar, type Grammar } from "./grammar.js";
 import { voidElements } from "./htmlElements.js";
 import {
   apostropheOutsideWords,
   byPrefix,
   characterLiteral,
   cppQuote,
+  doubled,
+  doubleQuoted,
   heredocs,
-  luaLongBracket,
   quoted,
+  quotesOf,
+  raw,
   rustQuote,
+  singleQuoted,
   tripled,
+  withInterpolation,
 } from "./quotes.js";
 
 /** Matches the beginning of a decorator or an attribute: @a.b(c), #[a(b)], [[a]], [A(b)]. */
@@ -20,42 +25,14 @@ const slashes: Pick<Grammar, "lineComments" | "blockComments" | "decorator"> = {
   blockComments: [["/*", "*/"]],
   decorator,
 };
-const double = quoted('"');
-const single = quoted("'");
-const raw = { isMultiline: true, escape: "none" } as const;
-const doubled = { isMultiline: true, escape: "doubled" } as const;
-
-function withInterpolation(quote: string, interpolation: string): QuoteMatcher {
-  return tripled(quote, quoted(quote, { isMultiline: false, interpolation }), { interpolation });
-}
-
-function quotes(matchers: Readonly<Record<string, QuoteMatcher>>): Map<number, QuoteMatcher> {
-  return new Map(Object.entries(matchers).map(([quote, matcher]) => [quote.charCodeAt(0), matcher]));
-}
-
-/**
- * The words of one kind of block: those that open it, and `closer`, which ends it.
- * @param anywhere opening words, separated by spaces, that count anywhere.
- * @param statements opening words, separated by spaces, that count only at the start of a statement.
- */
-function blocks(closer: string, anywhere: string, statements = ""): [string, BlockWord][] {
-  const opening = (list: string, atStatement: boolean): [string, BlockWord][] =>
-    list
-      .split(" ")
-      .filter(Boolean)
-      .map((word) => [word, { does: "open", closer, atStatement }]);
-  return [
-    ...opening(anywhere, false),
-    ...opening(statements, true),
-    [closer, { does: "close", closer, atStatement: closer !== "end" }],
-  ];
-}
-
-const opensEnd = { does: "open", closer: "end", atStatement: false } as const;
 
 export const javascript = grammar("javascript", {
   ...slashes,
-  quotes: quotes({ '"': double, "'": single, "`": quoted("`", { isMultiline: true, interpolation: "${" }) }),
+  quotes: quotesOf({
+    '"': doubleQuoted,
+    "'": singleQuoted,
+    "`": quoted("`", { isMultiline: true, interpolation: "${" }),
+  }),
   hasRegularExpressions: true,
   interpolationOnly: "${",
 });
@@ -66,13 +43,13 @@ export const cLike = grammar("c-like", {
   hasDirectives: true,
   hasFlatContainers: true,
   outdented,
-  quotes: quotes({ '"': double, "'": characterLiteral }),
+  quotes: quotesOf({ '"': doubleQuoted, "'": characterLiteral }),
 });
 /** A string of several lines consists of lines that begin with two backslashes. */
 export const zig = grammar("zig", { ...cLike, lineComments: ["//", "\\\\"] });
 export const java = grammar("java", {
   ...slashes,
-  quotes: quotes({ '"': tripled('"', double), "'": characterLiteral }),
+  quotes: quotesOf({ '"': tripled('"', doubleQuoted), "'": characterLiteral }),
   continuationWords: new Set(["throws", "extends", "implements", "permits"]),
 });
 export const kotlin = grammar("kotlin", {
@@ -80,12 +57,12 @@ export const kotlin = grammar("kotlin", {
   hasTrailingBlocks: true,
   interpolationOnly: "${",
   nestedComments: true,
-  quotes: quotes({ '"': withInterpolation('"', "${"), "'": characterLiteral }),
+  quotes: quotesOf({ '"': withInterpolation('"', "${"), "'": characterLiteral }),
 });
 export const dart = grammar("dart", {
   ...slashes,
   interpolationOnly: "${",
-  quotes: quotes({ '"': withInterpolation('"', "${"), "'": withInterpolation("'", "${") }),
+  quotes: quotesOf({ '"': withInterpolation('"', "${"), "'": withInterpolation("'", "${") }),
 });
 export const cpp = grammar("cpp", {
   ...slashes,
@@ -94,18 +71,18 @@ export const cpp = grammar("cpp", {
   outdented,
   continuationSigns: [":", ","],
   unfinishedEnds: [","],
-  quotes: quotes({ '"': cppQuote, "'": characterLiteral }),
+  quotes: quotesOf({ '"': cppQuote, "'": characterLiteral }),
 });
 export const go = grammar("go", {
   ...slashes,
   unfinishedEnds: ["&&", "||"],
   hasFlatCases: true,
-  quotes: quotes({ '"': double, "'": characterLiteral, "`": quoted("`", raw) }),
+  quotes: quotesOf({ '"': doubleQuoted, "'": characterLiteral, "`": quoted("`", raw) }),
 });
 export const rust = grammar("rust", {
   ...slashes,
   nestedComments: true,
-  quotes: quotes({ '"': rustQuote, "'": characterLiteral }),
+  quotes: quotesOf({ '"': rustQuote, "'": characterLiteral }),
 });
 export const swift = grammar("swift", {
   ...slashes,
@@ -114,13 +91,13 @@ export const swift = grammar("swift", {
   nestedComments: true,
   unfinishedEnds: [","],
   hasTrailingBlocks: true,
-  quotes: quotes({ '"': withInterpolation('"', "\\(") }),
+  quotes: quotesOf({ '"': withInterpolation('"', "\\(") }),
 });
 export const csharp = grammar("csharp", {
   ...slashes,
   hasDirectives: true,
   outdented,
-  quotes: quotes({
+  quotes: quotesOf({
     '"': (bytes, at) => {
       const prefix = String.fromCharCode(...bytes.subarray(Math.max(0, at - 2), at));
       const interpolation = /\$@?$/.test(prefix) ? { interpolation: "{" } : {};
@@ -136,7 +113,7 @@ export const csharp = grammar("csharp", {
 const php: Grammar = grammar("php", {
   ...slashes,
   lineComments: ["//", "#"],
-  quotes: quotes({
+  quotes: quotesOf({
     '"': quoted('"', { isMultiline: true, interpolation: "{$" }),
     "'": quoted("'", { isMultiline: true }),
   }),
@@ -146,83 +123,21 @@ const php: Grammar = grammar("php", {
 export const python = grammar("python", {
   lineComments: ["#"],
   decorator: /^\s*@[\w.]/,
-  quotes: quotes({
-    '"': byPrefix(/^(f|fr|rf)$/i, withInterpolation('"', "{"), tripled('"', double)),
-    "'": byPrefix(/^(f|fr|rf)$/i, withInterpolation("'", "{"), tripled("'", single)),
+  quotes: quotesOf({
+    '"': byPrefix(/^(f|fr|rf)$/i, withInterpolation('"', "{"), tripled('"', doubleQuoted)),
+    "'": byPrefix(/^(f|fr|rf)$/i, withInterpolation("'", "{"), tripled("'", singleQuoted)),
   }),
   statementWords: new Set(
     "def class return while try with import raise assert del pass break continue global".split(" "),
   ),
   blocksByIndentation: true,
 });
-export const ruby = grammar("ruby", {
-  lineComments: ["#"],
-  unfinishedEnds: ["&&", "||", " and", " or"],
-  quotes: quotes({
-    '"': quoted('"', { isMultiline: true, interpolation: "#{" }),
-    "'": quoted("'", { isMultiline: true }),
-    "`": quoted("`", { isMultiline: true, interpolation: "#{" }),
-  }),
-  continuesAfterHeredoc: true,
-  // Without `~` or `-`, a heredoc's word must begin with a capital, because `<<` is an operator as well.
-  heredoc: heredocs(/^<<(?:[~-](?=["'`\w])|(?=["'`]?[A-Z]))(?:"|(['`]))?([A-Za-z_]\w*)/, "#{"),
-  hasRegularExpressions: true,
-  blockWords: new Map<string, BlockWord>([
-    ...blocks("end", "class module begin case", "if unless while until for"),
-    // `def square(x) = x * x` is complete on its line; `def x=(value)` is a multi-line method.
-    ["def", { ...opensEnd, unlessFollowedBy: /^def\s+[^\s(=;]+(\([^()]*\)\s*|\s+)=(?![=~>])/ }],
-    // In `while x do`, the word of the loop has already opened the block.
-    ["do", { ...opensEnd, unlessLineBegins: /^(while|until|for)\b/ }],
-  ]),
-});
-export const elixir = grammar("elixir", {
-  lineComments: ["#"],
-  quotes: quotes({ '"': withInterpolation('"', "#{"), "'": quoted("'", { isMultiline: false, interpolation: "#{" }) }),
-  blockWords: new Map(blocks("end", "do fn")),
-});
-export const julia = grammar("julia", {
-  containers: /^\s*(bare)?module\b/,
-  hasFlatContainers: true,
-  lineComments: ["#"],
-  blockComments: [["#=", "=#"]],
-  nestedComments: true,
-  quotes: quotes({ '"': withInterpolation('"', "$("), "'": characterLiteral }),
-  blockWords: new Map<string, BlockWord>([
-    ...blocks(
-      "end",
-      "begin",
-      "if for while function let struct module try macro quote baremodule mutable abstract primitive",
-    ),
-    ["do", { ...opensEnd, unlessLineBegins: /^(while|for)\b/ }],
-  ]),
-});
-export const lua = grammar("lua", {
-  lineComments: ["--"],
-  unfinishedEnds: [" and", " or"],
-  blockComments: [["--[[", "]]"]],
-  quotes: quotes({ '"': double, "'": single, "[": luaLongBracket }),
-  blockWords: new Map([...blocks("end", "function if do"), ...blocks("until", "repeat")]),
-});
-export const shell = grammar("shell", {
-  lineComments: ["#"],
-  commentsNeedBlank: true,
-  codeEscape: "\\",
-  backticksHoldCode: true,
-  expandsParameters: true,
-  quotes: quotes({
-    '"': quoted('"', { isMultiline: true, interpolation: "$(" }),
-    "'": quoted("'", raw),
-  }),
-  heredoc: heredocs(/^<<(?!<)-?[ \t]*(["'\\]?)([A-Za-z_]\w*)/, "$(", { endsInterpolations: true }),
-  blockWords: new Map([...blocks("fi", "", "if"), ...blocks("esac", "", "case"), ...blocks("done", "", "do")]),
-});
-
 export const powershell = grammar("powershell", {
   lineComments: ["#"],
   commentsNeedBlank: true,
   blockComments: [["<#", "#>"]],
   codeEscape: "`",
-  quotes: quotes({
+  quotes: quotesOf({
     '"': quoted('"', { isMultiline: true, escape: "backtick", interpolation: "$(" }),
     "'": quoted("'", doubled),
   }),
@@ -231,15 +146,19 @@ export const powershell = grammar("powershell", {
 export const erlang = grammar("erlang", {
   lineComments: ["%"],
   codeEscape: "$",
-  quotes: quotes({ '"': quoted('"', { isMultiline: true }), "'": single }),
+  quotes: quotesOf({ '"': quoted('"', { isMultiline: true }), "'": singleQuoted }),
   allowsTrailingComma: false,
 });
 
-export const json = grammar("json", { ...slashes, quotes: quotes({ '"': double }), allowsTrailingComma: false });
+export const json = grammar("json", {
+  ...slashes,
+  quotes: quotesOf({ '"': doubleQuoted }),
+  allowsTrailingComma: false,
+});
 export const yaml = grammar("yaml", {
   lineComments: ["#"],
   commentsNeedBlank: true,
-  quotes: quotes({ '"': double, "'": apostropheOutsideWords }),
+  quotes: quotesOf({ '"': doubleQuoted, "'": apostropheOutsideWords }),
   labels: /^\s*(#|-(\s|$))/,
   sentenceClosers: ")",
   hasFlatLists: true,
@@ -247,15 +166,18 @@ export const yaml = grammar("yaml", {
 });
 export const toml = grammar("toml", {
   lineComments: ["#"],
-  quotes: quotes({ '"': tripled('"', double), "'": tripled("'", single) }),
+  quotes: quotesOf({ '"': tripled('"', doubleQuoted), "'": tripled("'", singleQuoted) }),
 });
 export const sql = grammar("sql", {
   lineComments: ["--"],
   blockComments: [["/*", "*/"]],
-  quotes: quotes({ "'": quoted("'", doubled), '"': quoted('"', doubled), "`": quoted("`", raw) }),
+  quotes: quotesOf({ "'": quoted("'", doubled), '"': quoted('"', doubled), "`": quoted("`", raw) }),
   allowsTrailingComma: false,
 });
-export const css = grammar("css", { blockComments: [["/*", "*/"]], quotes: quotes({ '"': double, "'": single }) });
+export const css = grammar("css", {
+  blockComments: [["/*", "*/"]],
+  quotes: quotesOf({ '"': doubleQuoted, "'": singleQuoted }),
+});
 export const scss = grammar("scss", { ...css, lineComments: ["//"] });
 
 export const html: Grammar = grammar("html", {
@@ -292,7 +214,10 @@ export const xml = grammar("xml", {
   embedded: new Map(),
   textInterpolation: "",
 });
-export const graphql = grammar("graphql", { lineComments: ["#"], quotes: quotes({ '"': tripled('"', double) }) });
+export const graphql = grammar("graphql", {
+  lineComments: ["#"],
+  quotes: quotesOf({ '"': tripled('"', doubleQuoted) }),
+});
 export const markdown = grammar("markdown", { sentenceClosers: ")]}" });
 /** Text in no known language: brackets, and strings between double quotes that end with their line. */
-export const unknown = grammar("unknown", { quotes: quotes({ '"': double }) });
+export const unknown = grammar("unknown", { quotes: quotesOf({ '"': doubleQuoted }) });

@@ -6,7 +6,6 @@ import {
   csharp,
   css,
   dart,
-  elixir,
   erlang,
   go,
   graphql,
@@ -15,16 +14,12 @@ import {
   javascript,
   json,
   jsx,
-  julia,
   kotlin,
-  lua,
   markdown,
   powershell,
   python,
-  ruby,
   rust,
   scss,
-  shell,
   sql,
   svelte,
   swift,
@@ -34,6 +29,7 @@ import {
   yaml,
   zig,
 } from "./grammars.js";
+import { elixir, julia, lua, ruby, shell } from "./keywordBlockGrammars.js";
 import {
   astro,
   cmake,

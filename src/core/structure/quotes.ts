@@ -12,11 +12,28 @@ export function quoted(quote: string, options: QuoteOptions = oneLine): QuoteMat
   return () => opening;
 }
 
+/** Options of strings without escapes, and of strings in which the doubled quote stands for itself. */
+export const raw = { isMultiline: true, escape: "none" } as const;
+export const doubled = { isMultiline: true, escape: "doubled" } as const;
+
+export const doubleQuoted = quoted('"');
+export const singleQuoted = quoted("'");
+
+/** Matchers keyed by the byte of their quote, as in `Grammar.quotes`. */
+export function quotesOf(matchers: Readonly<Record<string, QuoteMatcher>>): Map<number, QuoteMatcher> {
+  return new Map(Object.entries(matchers).map(([quote, matcher]) => [quote.charCodeAt(0), matcher]));
+}
+
 /** Three quotes open a multi-line string; one quote opens the string that `single` describes. */
 export function tripled(quote: string, single: QuoteMatcher, options: Partial<QuoteOptions> = {}): QuoteMatcher {
   const triple = quoted(quote.repeat(3), { isMultiline: true, ...options });
   const code = quote.charCodeAt(0);
   return (bytes, at) => (bytes[at + 1] === code && bytes[at + 2] === code ? triple(bytes, at) : single(bytes, at));
+}
+
+/** A string that may also be tripled; both contain interpolations, which `interpolation` opens. */
+export function withInterpolation(quote: string, interpolation: string): QuoteMatcher {
+  return tripled(quote, quoted(quote, { isMultiline: false, interpolation }), { interpolation });
 }
 
 /** Uses `withPrefix` if the letters before the quote match `prefix`, and `plain` otherwise. */
