@@ -20,7 +20,7 @@ export class Snooze {
     if (command === endSnoozeCommand) this.#mayLast = false;
   }
 
-  /** Call when VS Code has requested a completion automatically: the time is over, or the user chose none. */
+  /** Call when VS Code has requested a completion automatically: the snooze is over, or the user chose no duration. */
   requested(): void {
     this.#mayLast = false;
   }

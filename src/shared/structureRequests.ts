@@ -21,7 +21,7 @@ export interface InsertionResult {
 
 /**
  * Request from client to server: the closers, such as `}` or `})`, of a block, or the end tags of an element, that the
- * line before the position opens and that nothing ends. The parameters are a `DocumentPosition`. Null if there is none, or the document is not open
- * in a loaded model.
+ * line before the position opens and that nothing ends. The parameters are a `DocumentPosition`. Null if there is none,
+ * or the document is not open in a loaded model.
  */
 export const blockEndMethod = "rwkv/blockEnd";

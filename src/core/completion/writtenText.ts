@@ -1,7 +1,7 @@
 import { applyFilters } from "../filters/applyFilters.js";
 import { strayBranch } from "../filters/branches.js";
 import { strayDirective } from "../filters/directives.js";
-import { withoutCopyBelow } from "../filters/copyBelow.js";
+import { withoutRepetitionBelow } from "../filters/repetitionBelow.js";
 import { endlessRun } from "../filters/endlessRun.js";
 import { firstLineEnd, singleBlank } from "../filters/layout.js";
 import { strayBrace } from "../filters/plainBrackets.js";
@@ -42,7 +42,9 @@ export class WrittenText {
     // A single line before other text is not sent yet, because it is judged as a whole.
     const isAlone = this.#point.afterCursor.trim() === "" || certain.includes("\n");
     if (certain === "" || !isAlone || !areClosersOnly(this.#point.afterCursor)) return;
-    const text = this.#withoutLastSeparator(withoutCopyBelow(this.#shaped(certain), this.#point, "possible").trimEnd());
+    const text = this.#withoutLastSeparator(
+      withoutRepetitionBelow(this.#shaped(certain), this.#point, "possible").trimEnd(),
+    );
     if (text === "") return;
     if (this.#sent === "" && typeof applyFilters(certain, this.#point) === "string") return;
     const { cut, replaced } = traced(text, this.#point);
@@ -57,7 +59,7 @@ export class WrittenText {
     const last =
       this.#sent === ""
         ? applyFilters(whole, this.#point)
-        : fitted(withoutCopyBelow(this.#shaped(whole.trimEnd()), this.#point, "ended"), this.#point, "closed");
+        : fitted(withoutRepetitionBelow(this.#shaped(whole.trimEnd()), this.#point, "ended"), this.#point, "closed");
     const closed = typeof last === "object" ? (fitted(last.text, this.#point, "closed") ?? last) : undefined;
     const visible = closed && whitespaceOnly(withLineClosed(closed, this.#point), this.#point);
     if (visible !== undefined) this.#send(visible);

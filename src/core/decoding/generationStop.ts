@@ -1,5 +1,5 @@
 import { isDeclaredTwice, mayBeDeclaredTwice } from "../filters/redeclaration.js";
-import { copyBelow } from "../filters/copyBelow.js";
+import { repetitionBelow } from "../filters/repetitionBelow.js";
 import { repeatsLineAbove, repeatsLineBelow } from "../filters/repetition.js";
 import type { InsertionPoint } from "../structure/insertionPoint.js";
 import { framesInside, type Frame } from "../structure/frame.js";
@@ -32,10 +32,10 @@ export function generationStop(text: string, { point, maxLines }: GenerationScop
   const { index: headIndex, head = first, isBelow } = headOf(lines, firstIndex, point);
   const block = blockOf(head, point, isBelow);
   const progress: Progress = { point, block, isInsideBlock: false, hasText: false };
-  const copy = copyBelow(lines.map(inDocument), point.below, "certain");
+  const repeated = repetitionBelow(lines.map(inDocument), point.below, "certain");
   let end = -1;
   for (const [i, line] of lines.entries()) {
-    if (i === copy) return Math.max(0, end);
+    if (i === repeated) return Math.max(0, end);
     const start = Math.max(0, end);
     end += line.text.length + 1;
     const isInHead = i > firstIndex && i <= headIndex;

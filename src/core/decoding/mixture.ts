@@ -43,13 +43,13 @@ export class MixedDistribution {
  */
 export function gateWeights(mixture: Mixture, model: ModelProbabilities, prediction: NgramPrediction): number[] {
   // Older calibrations lack the experts of the workspace.
-  const expertsScores = mixture.experts.map((expertScores, i) => {
+  const scoresOfExperts = mixture.experts.map((expertScores, i) => {
     const expert = prediction.experts[i];
     const buckets = expert && bucketsOf(mixture.bounds, model, expert);
     if (buckets === undefined) return -Infinity;
     return features.reduce((sum, feature) => sum + (expertScores[feature][buckets[feature]] ?? 0), 0);
   });
-  const scores = [0, ...expertsScores];
+  const scores = [0, ...scoresOfExperts];
   const maxScore = Math.max(...scores);
   const parts = scores.map((score) => Math.exp(score - maxScore));
   const sum = parts.reduce((a, b) => a + b, 0);

@@ -1,4 +1,5 @@
-// Lines of signs that may occur only once below the cursor, although most lines of signs may be equal.
+// Lines without words usually say nothing if they are repeated. These, such as a fence, end or begin something that can
+// have only one of them.
 import type { InsertionPoint } from "../structure/insertionPoint.js";
 import type { CodeLine } from "../structure/lines.js";
 

@@ -27,8 +27,8 @@ export function endsBeforeCloser(candidate: Insertion, point: InsertionPoint): I
   const at = endsString ? -1 : unmatchedAt(text.split(""), opener, closer);
   if (at === -1) return candidate;
   // The opener may also be on a line above, if the text ends with all that follows the cursor.
-  const isRest = text.slice(at).trimEnd() === afterCursor.trim();
-  const isOpen = isRest || unmatchedAt(Array.from(literal).reverse(), closer, opener) !== -1;
+  const isAfterCursor = text.slice(at).trimEnd() === afterCursor.trim();
+  const isOpen = isAfterCursor || unmatchedAt(Array.from(literal).reverse(), closer, opener) !== -1;
   return isOpen ? { ...candidate, text: text.slice(0, at) } : candidate;
 }
 

@@ -1,9 +1,9 @@
-// Where a text within a line begins to repeat the rest of that line.
+// How much of a text within a line comes before it repeats the text after the cursor.
 
 /** The part of a text that is not a repetition of the text after the cursor. */
-export function beforeRest(line: string, right: string): string {
-  const shared = sharedFrom(line, right);
-  return line.slice(0, shared < line.length ? shared : line.length - overlap(line, right));
+export function withoutRepetition(line: string, afterCursor: string): string {
+  const shared = sharedFrom(line, afterCursor);
+  return line.slice(0, shared < line.length ? shared : line.length - overlap(line, afterCursor));
 }
 
 /**
@@ -11,26 +11,32 @@ export function beforeRest(line: string, right: string): string {
  * it repeats none. The text must end while it repeats, or repeat an argument or everything up to a sign. Between brackets
  * of its own, the text may contain any words.
  */
-function sharedFrom(line: string, right: string): number {
+function sharedFrom(line: string, afterCursor: string): number {
   let first: number | undefined;
   for (let at = 0; at < line.length; at++) {
     let shared = 0;
-    while (at + shared < line.length && line.charAt(at + shared) === right.charAt(shared)) shared++;
-    const same = right.slice(0, shared);
+    while (at + shared < line.length && line.charAt(at + shared) === afterCursor.charAt(shared)) shared++;
+    const same = afterCursor.slice(0, shared);
     const endsAt = (next: string): boolean => !endsWithWord(same) || !beginsWithWord(next);
-    const endsBetweenWords = endsAt(right.slice(shared)) && endsAt(line.slice(at + shared));
+    const endsBetweenWords = endsAt(afterCursor.slice(shared)) && endsAt(line.slice(at + shared));
     const startsInsideWord = beginsWithWord(same) && endsWithWord(line.slice(0, at));
     if (!endsBetweenWords || startsInsideWord || !/[\p{L}\p{N}_$]/u.test(same)) continue;
     const isInside = opensBracket(line.slice(0, at));
-    const [rest, after] = [line.slice(at + shared), right.slice(shared)];
-    const isWhole = after.trim() === "";
-    if (isWhole && /^[\s;]*$/.test(rest)) return isInside ? 0 : at;
-    if (isNumber.test(same) && line.split(/\p{N}+/u.exec(same)?.[0] ?? "").length > 2) continue; // numbers recur in a table
-    const isArgument = /^\s*[,;]/.test(rest) && /^\s*[)\]}]/.test(after);
+    const [next, nextAfterCursor] = [line.slice(at + shared), afterCursor.slice(shared)];
+    const isWhole = nextAfterCursor.trim() === "";
+    if (isWhole && /^[\s;]*$/.test(next)) return isInside ? 0 : at;
+    if (hasRecurringNumber(same, line)) continue;
+    const isArgument = /^\s*[,;]/.test(next) && /^\s*[)\]}]/.test(nextAfterCursor);
     const isPart = isArgument || /[,;)\]}]\s*$/.test(same) || (isWhole && !endsWithWord(same.trimEnd()));
-    if (rest.trim() === "" || (isPart && !isInside)) first ??= at;
+    if (next.trim() === "" || (isPart && !isInside)) first ??= at;
   }
   return first ?? line.length;
+}
+
+/** True for numbers and signs of which the first number occurs again in the line, as in a row of a table. */
+function hasRecurringNumber(text: string, line: string): boolean {
+  const number = /\p{N}+/u.exec(text)?.[0];
+  return number !== undefined && isNumeric.test(text) && line.indexOf(number) !== line.lastIndexOf(number);
 }
 
 /** True if a bracket is open at the end of a text. */
@@ -52,21 +58,21 @@ function endsWithWord(text: string): boolean {
 }
 
 /**
- * Length in UTF-16 code units of the longest suffix of `line` that is a prefix of `right`, and neither begins by
+ * Length in UTF-16 code units of the longest suffix of `line` that is a prefix of `afterCursor`, and neither begins by
  * closing what `line` opens nor consists of numbers.
  */
-function overlap(line: string, right: string): number {
-  for (let units = Math.min(line.length, right.length); units > 0; units--) {
+function overlap(line: string, afterCursor: string): number {
+  for (let units = Math.min(line.length, afterCursor.length); units > 0; units--) {
     const end = line.slice(-units);
-    const endsInsideWord = endsWithWord(end) && beginsWithWord(right.slice(units));
-    if (right.startsWith(end) && !endsInsideWord && !isNumber.test(end) && !closesOwn(line, line.length - units))
+    const endsInsideWord = endsWithWord(end) && beginsWithWord(afterCursor.slice(units));
+    if (afterCursor.startsWith(end) && !endsInsideWord && !isNumeric.test(end) && !closesOwn(line, line.length - units))
       return units;
   }
   return 0;
 }
 
 /** Matches numbers and signs: numbers recur in a table. */
-const isNumber = /^(?=.*\p{N})[^\p{L}_$]*$/u;
+const isNumeric = /^(?=.*\p{N})[^\p{L}_$]*$/u;
 
 /** True if the bracket at an index of a line closes one of the line. */
 function closesOwn(line: string, at: number): boolean {

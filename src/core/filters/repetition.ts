@@ -1,8 +1,8 @@
 import { beforeLine } from "../structure/lines.js";
 import type { Insertion, InsertionPoint } from "../structure/insertionPoint.js";
-import { copyBelow } from "./copyBelow.js";
+import { repetitionBelow } from "./repetitionBelow.js";
 import type { Filter } from "./filter.js";
-import { endsBlockAbove } from "./linesWithoutWords.js";
+import { endsBlockAbove } from "./blockEndAbove.js";
 import { isSameLine } from "./sameLine.js";
 
 /** The minimum length of a line whose repetition is significant, without the whitespace around it. */
@@ -70,7 +70,7 @@ export const repeatsBelow: Filter = (candidate, point) => {
   const line = lines.findIndex(
     (one, i) => repeatsLineBelow(one, point, i === 0) && !continuesOtherwise(lines.slice(i), point),
   );
-  const repeated = Math.min(line === -1 ? Infinity : line, copyBelow(lines, point.below, "certain") ?? Infinity);
+  const repeated = Math.min(line === -1 ? Infinity : line, repetitionBelow(lines, point.below, "certain") ?? Infinity);
   if (repeated === Infinity) return candidate;
   if (repeated === 0) return undefined;
   return { ...candidate, text: beforeLine(candidate.text, repeated) };

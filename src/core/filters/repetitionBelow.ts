@@ -1,4 +1,4 @@
-// Copies of the lines below the cursor that begin with a line without words, such as a bracket or the start of a comment.
+// Repetitions of the lines below the cursor that begin with a line without words, such as a bracket or the start of a comment.
 // A single such line shows nothing, so the lines after it have to be compared as well.
 import { beforeLine, columnsOf } from "../structure/lines.js";
 import type { InsertionPoint } from "../structure/insertionPoint.js";
@@ -6,28 +6,32 @@ import { isSameLine } from "./sameLine.js";
 
 /**
  * "certain": more than the beginning is equal. "possible": the text may still turn out to differ. "ended": the text has
- * ended, perhaps within the copy.
+ * ended, perhaps within the repetition.
  */
-export type CopyKind = "certain" | "possible" | "ended";
+export type Certainty = "certain" | "possible" | "ended";
 
-/** Cuts a text before a copy of the lines below. */
-export function withoutCopyBelow(text: string, point: InsertionPoint, kind: CopyKind): string {
-  const at = copyBelow(`${point.linePrefix}${text}`.split("\n"), point.below, kind);
+/** Cuts a text before it repeats the lines below. */
+export function withoutRepetitionBelow(text: string, point: InsertionPoint, kind: Certainty): string {
+  const at = repetitionBelow(`${point.linePrefix}${text}`.split("\n"), point.below, kind);
   return at === undefined ? text : beforeLine(text, at);
 }
 
-/** The index at which lines begin to be a copy of the lines below; undefined if they do not. */
-export function copyBelow(lines: readonly string[], below: readonly string[], kind: CopyKind): number | undefined {
+/** The index at which lines begin to repeat the lines below; undefined if they do not. */
+export function repetitionBelow(
+  lines: readonly string[],
+  below: readonly string[],
+  kind: Certainty,
+): number | undefined {
   const next = below.find(isVisible);
   if (next === undefined || hasWords(next) || isCloser.test(next)) return undefined;
   const document = below.filter(isVisible);
   const at = lines.findIndex(
-    (line, i) => isSameLine(line, next) && isCopy(lines.slice(i).filter(isVisible), document, kind),
+    (line, i) => isSameLine(line, next) && isRepetition(lines.slice(i).filter(isVisible), document, kind),
   );
   return at === -1 ? undefined : at;
 }
 
-function isCopy(own: readonly string[], document: readonly string[], kind: CopyKind): boolean {
+function isRepetition(own: readonly string[], document: readonly string[], kind: Certainty): boolean {
   const isLast = (i: number): boolean => kind === "ended" && i > 0 && i === own.length - 1;
   const isSame = (line: string, i: number): boolean =>
     isSameLine(line, document[i] ?? "") || (isLast(i) && document[i]?.startsWith(line.trimEnd()) === true);

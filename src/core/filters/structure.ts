@@ -4,7 +4,7 @@ import type { Insertion, InsertionPoint } from "../structure/insertionPoint.js";
 import { areClosersOnly } from "../structure/trace.js";
 import { endsBeforeCloser } from "./plainBrackets.js";
 import type { Filter } from "./filter.js";
-import { beforeRest, isArrow } from "./restOfLine.js";
+import { withoutRepetition, isArrow } from "./repeatsAfterCursor.js";
 
 /** Ensures that the insertion closes nothing twice and leaves nothing open that was closed. */
 export const structure: Filter = ({ text }, point) => fitted(text, point);
@@ -27,7 +27,7 @@ export const lineContinues: Filter = (whole, point) => {
   // A body between an opener and its closer may span lines.
   if (/^[^\S\n]*\n/.test(candidate.text) && /^\s*([)\]}]|<\/|\*\/)/.test(afterCursor)) return candidate;
   const [line = ""] = quoted.text.split("\n");
-  const own = beforeRest(line, afterCursor);
+  const own = withoutRepetition(line, afterCursor);
   const text = endsStatement(own, point) ? own.trimEnd().slice(0, -1).trimEnd() : own;
   return endsBeforeAngle({ ...candidate, text }, point);
 };
@@ -40,13 +40,13 @@ function endsBeforeAngle(candidate: Insertion, { linePrefix, afterCursor, state 
   if (!afterCursor.trimStart().startsWith(">")) return candidate;
   const opener = /^(string|text)$/.test(state.frame.mode) ? /<\/?[\w.:-]*$/ : /(\w|#\s*include)\s*<[^<>()]*$/;
   const isOpen = opener.test(linePrefix);
-  const isRest = (text: string): boolean => !linePrefix.includes("<") && text.trimEnd() === afterCursor.trim();
+  const isAfterCursor = (text: string): boolean => !linePrefix.includes("<") && text.trimEnd() === afterCursor.trim();
   let open = 0;
   for (let at = 0; at < candidate.text.length; at++) {
     const unit = candidate.text.charAt(at);
     if (unit === "<") open++;
     else if (unit === ">" && !isArrow(candidate.text, at) && --open < 0) {
-      const isDoubled = isOpen || isRest(candidate.text.slice(at));
+      const isDoubled = isOpen || isAfterCursor(candidate.text.slice(at));
       return isDoubled ? { ...candidate, text: candidate.text.slice(0, at) } : candidate;
     }
   }
