@@ -19,7 +19,7 @@ class StreamClient extends MessageClient {
       this.read(data);
     });
     this.exit = new Promise((resolve) => {
-      t.mock.method(process, "exit", resolve as typeof process.exit); // the process of the tests goes on
+      t.mock.method(process, "exit", resolve as typeof process.exit); // the process of the tests continues
     });
     t.mock.method(process.stderr, "write", (text: string, written: () => void) => {
       this.errors.push(text);

@@ -89,7 +89,7 @@ const rows: readonly (readonly [string, string, string, string | undefined, bool
   ],
   ["not one if that below may be of a guard out of sight", `${lines(49)}#ifdef B\n║\n#endif`, "#endif", "#endif"],
   ["but one if nothing is out of sight", `${lines(48)}#ifdef B\n║\n#endif`, "#endif", undefined],
-  ["or if the document goes on", `${lines(49)}#ifdef B\n║\n#endif`, "#endif", undefined, false],
+  ["or if the document continues", `${lines(49)}#ifdef B\n║\n#endif`, "#endif", undefined, false],
   ["or if the guard's own end is below", `${lines(60)}#ifdef B\n║\n#endif\n\n#endif\n`, "#endif", undefined],
   [
     "or if the guard is in sight",

@@ -34,7 +34,7 @@ const cases: readonly (readonly [string, number[], Want, readonly string[], unkn
   ["one past it is an error before the first run", [1, 1, 3], "last", [], "RangeError"],
   ["a negative token is an error", [-1], "last", [], "RangeError"],
   ["half a token is an error", [0.5], "last", [], "RangeError"],
-  ["what is no number is an error", [NaN], "last", [], "RangeError"],
+  ["a value that is not a number is an error", [NaN], "last", [], "RangeError"],
 ];
 
 for (const [claim, tokens, want, runs, logits] of cases) {

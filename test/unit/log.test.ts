@@ -27,7 +27,7 @@ test("each message of the log is one line of visible characters, and errors are 
   assert.deepEqual([lines, errors.at(-1)], [[["error", "Error: gone"]], "Error: gone"]);
 });
 
-test("output of the server keeps its line breaks, and what is not a message is the channel's own", () => {
+test("output of the server keeps its line breaks, and text that is not a message is the channel's own", () => {
   const lines: unknown[] = [];
   const write = (name: string) => (text: string) => lines.push([name, text]);
   const channel = { append: write("append"), appendLine: write("appendLine"), replace: write("replace"), show: write("show") }; // prettier-ignore

@@ -105,6 +105,7 @@ testPlaces("comments, strings and characters hold any brackets", [
   ["invoked", "a.hs", "a = 1\n-- ¦\nb = 2\n", "c) d :)", "a = 1\n-- c) d :)\nb = 2\n"],
   ["generate", "a.hs", "f c = ¦\n", "c == '('", "f c = c == '('\n"],
   ["invoked", "a.clj", "; ¦\n(a)\n", "b) c", "; b) c\n(a)\n"],
+  ["invoked", "a.rkt", "#| ¦ |#\n", "b) c", "#| b) c |#\n"],
   ["generate", "a.clj", "(def a ¦)\n", "[\\( \\[]", "(def a [\\( \\[])\n"],
   [
     "generate",

@@ -1,23 +1,12 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { strayBranch } from "../../src/core/filters/branches.js";
-import type { Filter } from "../../src/core/filters/filter.js";
 import { insertedCode } from "../../src/core/filters/insertedCode.js";
 import { endsBeforeCloser } from "../../src/core/filters/plainBrackets.js";
 import { endsBeforePlainQuote } from "../../src/core/filters/plainQuotes.js";
 import { caseBelow, redeclaration } from "../../src/core/filters/redeclaration.js";
 import { pointIn } from "../support/testInference.js";
-
-/** A claim, a document with ║ at the cursor, a text, what the filter leaves of it, and the file's name. */
-type Row = readonly [claim: string, document: string, text: string, left: string | undefined, path?: string];
-
-function testFilter(name: string, filter: Filter, rows: readonly Row[]): void {
-  for (const [claim, document, text, left, path] of rows) {
-    test(`${name}: ${claim}`, () => {
-      assert.equal(filter({ text, replaced: 0 }, pointIn(document, path))?.text, left);
-    });
-  }
-}
+import { testFilter } from "../support/filterRows.js";
 
 testFilter("a closer that the lexer does not count is not doubled", endsBeforeCloser, [
   ["in a comment", "// (a║)", "b) c", "b"],

@@ -1,22 +1,8 @@
-import assert from "node:assert/strict";
-import test from "node:test";
-import type { Filter } from "../../src/core/filters/filter.js";
 import { deeperThanOpener, firstLineEnd, singleBlank } from "../../src/core/filters/layout.js";
 import { repeatsAbove, repeatsBelow } from "../../src/core/filters/repetition.js";
 import { lineContinues } from "../../src/core/filters/structure.js";
 import { unreadable } from "../../src/core/filters/unreadable.js";
-import { pointIn } from "../support/testInference.js";
-
-/** A claim, a document with ║ at the cursor, a text, what the filter leaves of it, and the file's name. */
-type Row = readonly [claim: string, document: string, text: string, left: string | undefined, path?: string];
-
-function testFilter(name: string, filter: Filter, rows: readonly Row[]): void {
-  for (const [claim, document, text, left, path] of rows) {
-    test(`${name}: ${claim}`, () => {
-      assert.equal(filter({ text, replaced: 0 }, pointIn(document, path))?.text, left);
-    });
-  }
-}
+import { testFilter } from "../support/filterRows.js";
 
 testFilter("leading newlines are removed", firstLineEnd, [
   ["on a blank line of a block", "if (a) {\n  ║\n}", "\n  b();", "b();"],
@@ -159,7 +145,7 @@ testFilter("before other text on the cursor's line, a text is cut", lineContinue
   ["nor before one in a body that ends on the line", "if (a) { ║ } else {", "b();", "b();", "a.java"],
   ["before the angle of a tag in a string", "f('<║>')", "a>", "a"],
   ["before an angle that was opened above", "a<\n  ║> b", "c> b", "c"],
-  ["not behind a string that has ended", "'a'║'b'", ",'c',", ",'c',", "a.c"],
+  ["not after a string that has ended", "'a'║'b'", ",'c',", ",'c',", "a.c"],
   ["before a backtick that ends code in a sentence", "use `a║` for", "b` to", "b", "a.md"],
   ["before a third backtick", "a=`║`", "b`c", "b", "a.sh"],
   ["before an angle that is there", "Map<║>", "A, B>()", "A, B"],

@@ -58,7 +58,7 @@ function statesOf(
   return statesToArchive(session, form, inference, { places, read });
 }
 
-/** The keys of states, by offset, where `=` stands for the digest of the text before the offset. */
+/** The keys of states, by offset, in which `=` means the digest of the text before the offset. */
 function keysOf(session: DocumentSession, states: readonly { readonly offset: number; readonly stateKey: string }[]) {
   return states.map(({ offset, stateKey }) => `${offset} ${stateKey.replace(digestAt(session, offset), "=")}`);
 }

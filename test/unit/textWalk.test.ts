@@ -28,7 +28,7 @@ for (const [claim, now, offset, expected] of [
   });
 }
 
-test("a walk goes on from where it was, or from a place that is known, also after it was lost", () => {
+test("a walk continues from where it was, or from a place that is known, also after it was lost", () => {
   const walker = walk(base, [...base.slice(0, 5), ...tokens(900, 80), ...base.slice(5)]);
   assert.deepEqual([walker.to(3), walker.to(8), walker.to(20)], [3, undefined, undefined]);
   walker.startAt(5, 85);

@@ -11,7 +11,7 @@ import { inTemporaryFolder } from "../support/temporary.js";
 const arrivals = [0, 200, 201, 402, 500];
 const chunkBytes = 10;
 
-/** Transfers a file whose chunks arrive at these times. @param isOwner asked, with the time, whether to go on. */
+/** Transfers a file whose chunks arrive at these times. @param isOwner asked, with the time, whether to continue. */
 async function transferred(t: TestContext, folder: string, isOwner: (nowMs: number) => boolean) {
   let nowMs = 0;
   t.mock.method(performance, "now", () => nowMs);

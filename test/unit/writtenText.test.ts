@@ -34,7 +34,7 @@ for (const [claim, marked, growing, early, late, options] of [
     ["a();", "\nb();"],
     ["\nc();"],
   ],
-  ["a line that may go on is not sent", "║", ["a();", "a();"], [], ["a();"]],
+  ["a line that may continue is not sent", "║", ["a();", "a();"], [], ["a();"]],
   ["blank lines are sent with the line after them", "║", ["a();\n\n\n", "a();\n\nb();"], ["a();"], ["\n\nb();"]],
   ["an endless run is not sent", "║", ["a();\nb", `a();\nb(${"x".repeat(40)}`], ["a();"], []],
   ["nothing is sent at the end if all was sent", "║", ["a();\nb", "a();"], ["a();"], []],
