@@ -135,6 +135,7 @@ testFilter("before other text on the cursor's line, a text is cut", lineContinue
   ["before all of that text and more", "if (║ && b) {", "a && b) { c(); }", "a"],
   ["before an argument that is there", "f(║, b);", "a, b, c);", "a"],
   ["not before a part of the next word", "var║ error", " err", " err"],
+  ["before that text if a limit ended it within a later word", "f(║a.b(cd), e)", "a.b(c", ""],
   ["not before numbers that recur", "[0, ║ 0, 0]", "0, 0, 0,", "0, 0, 0,"],
   ["not before a closer of its own", "f(║) + a", "b(c)", "b(c)"],
   ["not before a semicolon above another statement", "f() {║ if (a) b();", "c();", "c();"],

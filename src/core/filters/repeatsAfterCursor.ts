@@ -62,9 +62,13 @@ function endsWithWord(text: string): boolean {
  * closing what `line` opens nor consists of numbers.
  */
 function overlap(line: string, afterCursor: string): number {
+  const endsInWord = endsWithWord(line);
+  // A limit may have ended a text within a word. One word alone may be another one: `err` before `error`.
+  const hasWholeWord = /[\p{L}\p{N}_$][^\p{L}\p{N}_$]/u.test(line);
   for (let units = Math.min(line.length, afterCursor.length); units > 0; units--) {
     const end = line.slice(-units);
-    const endsInsideWord = endsWithWord(end) && beginsWithWord(afterCursor.slice(units));
+    const endsInsideWord =
+      endsInWord && beginsWithWord(afterCursor.slice(units)) && !(units === line.length && hasWholeWord);
     if (afterCursor.startsWith(end) && !endsInsideWord && !isNumeric.test(end) && !closesOwn(line, line.length - units))
       return units;
   }
