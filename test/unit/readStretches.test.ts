@@ -124,14 +124,6 @@ test("a stretch needs a state at its start, or later in it", () => {
   assert.deepEqual(tidied(4000, 3999), [0]);
 });
 
-test("without a state after a change, what follows it does not count as read", () => {
-  const stretches = changed();
-  stretches.tidy(anchorsAt(500));
-  assert.equal(stretches.readTokens, 10_000);
-  stretches.tidy(anchorsAt());
-  assert.equal(stretches.readTokens, 10);
-});
-
 test("two changes are one unless a state or the start of a stretch is between them", () => {
   const seamsWith = (start: number): number => {
     const stretches = changed();

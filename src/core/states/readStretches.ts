@@ -84,7 +84,7 @@ export class ReadStretches {
   tidy(hasAnchor: (after: number, last: number) => boolean): void {
     const isApart = (after: number, last: number): boolean =>
       hasAnchor(after, last) || this.#starts.some((start) => after < start && start <= last);
-    this.#readTokens = Math.min(this.#readTokens, this.seams.tidy(isApart));
+    this.seams.tidy(isApart);
     const isUsable = (start: number): boolean => start === 0 || hasAnchor(start - 1, this.startingAt(start).to);
     this.#starts = this.#starts.filter(isUsable);
   }

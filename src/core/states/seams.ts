@@ -98,23 +98,17 @@ export class Seams {
   }
 
   /**
-   * Joins seams without a checkpoint between them, and drops the last one if no checkpoint follows it.
+   * Joins seams without a checkpoint between them.
    * @param hasCheckpoint whether a checkpoint is after the first offset and at or before the second.
-   * @returns the `from` of the dropped seam, after which the text no longer counts as read; Infinity if none was
-   * dropped.
    */
-  tidy(hasCheckpoint: (from: number, to: number) => boolean): number {
+  tidy(hasCheckpoint: (from: number, to: number) => boolean): void {
     const tidied: Seam[] = [];
     for (const seam of this.#open) {
       const last = tidied.at(-1);
       if (last !== undefined && !hasCheckpoint(last.from, seam.from)) tidied.splice(-1, 1, joined(last, seam));
       else tidied.push(seam);
     }
-    const last = tidied.at(-1);
-    const isUseless = last !== undefined && !hasCheckpoint(last.from, Infinity);
-    if (isUseless) tidied.pop();
     this.#open = tidied;
-    return isUseless ? last.from : Infinity;
   }
 
   /**
