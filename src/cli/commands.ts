@@ -58,9 +58,9 @@ const usage = `rwkv-code: code completion with an RWKV model, entirely on this m
 
 NAME is auto, native or onnxruntime. LINE and COL count from 1. MODEL is a model's folder or a bare weights file.
 With --quick the files' hashes are not checked.
-get downloads a published model (models lists some) and imports it; of get, SOURCE is huggingface, modelscope, or the address
-of a mirror. It is the one command that opens a connection.
-Of import, SOURCE is a published .pth, .safetensors or .gguf file, or a folder that contains one; import makes a model folder of it.
+get downloads a published model (models lists some) and imports it. It is the one command that opens a connection. Its SOURCE is
+huggingface, modelscope, or the address of a mirror.
+import makes a model folder of its SOURCE: a published .pth, .safetensors or .gguf file, or a folder that contains one.
 With --fim the model also gets the text below the cursor; G1c and newer were trained for this.`;
 
 function isHelp(argument: string): boolean {

@@ -277,7 +277,7 @@ interface ReaderPosition<T> {
   readonly document: T;
   readonly edits: number;
   readonly offset: number;
-  /** Of the stretch that the reader is in. */
+  /** Where the stretch that the reader is in begins. */
   readonly start: number;
 }
 
