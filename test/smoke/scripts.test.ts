@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import test, { after } from "node:test";
+import test, { after, suite } from "node:test";
 import { pathToFileURL } from "node:url";
 import { loadAddon } from "../../src/rwkv/native/addon.js";
 import { typescript } from "../support/generatedText.js";
@@ -126,14 +126,26 @@ const elsewhere: Readonly<Record<string, string>> = {
   format: "it would change the sources; the suite `check` runs the same formatter over them",
 };
 
+const { scripts: commands } = JSON.parse(readFileSync("package.json", "utf8")) as {
+  readonly scripts: Readonly<Record<string, string>>;
+};
+const isBenchmark = (name: string): boolean => commands[name]?.startsWith("node scripts/benchmark.mjs ") === true;
+
 test("each script in package.json is run here or in another suite", () => {
-  const { scripts: all } = JSON.parse(readFileSync("package.json", "utf8")) as { readonly scripts: object };
-  assert.deepEqual([...Object.keys(scripts), ...Object.keys(elsewhere)].sort(), Object.keys(all).sort());
+  assert.deepEqual([...Object.keys(scripts), ...Object.keys(elsewhere)].sort(), Object.keys(commands).sort());
 });
 
-for (const [name, { args = [], says, isEndless = false, skip = false, opensEditor = false }] of Object.entries(
-  scripts,
-)) {
+// Benchmarks write only to files of their own, and their figures do not matter here.
+suite("benchmarks", { concurrency: 2 }, () => {
+  for (const [name, script] of Object.entries(scripts)) if (isBenchmark(name)) testScript(name, script);
+});
+
+for (const [name, script] of Object.entries(scripts)) if (!isBenchmark(name)) testScript(name, script);
+
+function testScript(
+  name: string,
+  { args = [], says, isEndless = false, skip = false, opensEditor = false }: Script,
+): void {
   test(
     `npm run ${[name, ...args.slice(0, 2).map((arg) => path.basename(arg))].join(" ")}`,
     { skip: onWindows || skip },
