@@ -31,6 +31,9 @@ export class ActiveEditor implements vscode.Disposable {
       vscode.workspace.onDidChangeConfiguration((event) => {
         if (event.affectsConfiguration(ghostTextSetting)) this.show();
       }),
+      options.client.completions.snooze.onDidChange(() => {
+        this.show();
+      }),
       vscode.workspace.onDidCloseTextDocument((document) => {
         if (document === this.#edited) this.#edited = undefined;
         options.outcomes.closed(document.uri.toString());
@@ -64,6 +67,8 @@ export class ActiveEditor implements vscode.Disposable {
     if (document === active && ineligibility !== undefined && ineligibility !== "notEditable") return ineligibility;
     if (isAllOff(settings().enable)) return "allOff";
     if (!isGhostTextOn(document)) return "ghostTextOff";
+    const { untilMs } = client.completions.snooze;
+    if (untilMs !== undefined) return { snoozedUntilMs: untilMs };
     return settings().server.automatic ? undefined : "automaticOff";
   }
 

@@ -222,6 +222,7 @@ export class CompletionClient implements vscode.Disposable {
 
   async dispose(): Promise<void> {
     this.#edits.dispose();
+    this.completions.snooze.dispose();
     await this.#client.drop();
   }
 

@@ -11,12 +11,14 @@ import { ghostTextOffText } from "./blockerText.js";
 import { failedModelText, remedyOf } from "./models/modelFailure.js";
 import { indexStateCommand, indexText } from "./workspaceIndex.js";
 import { ghostTextSetting, isGhostTextOn, type Settings } from "./settings.js";
-import { endSnoozeCommand, snoozeCommand, type Snooze } from "./snooze.js";
+import { snoozeCommand, type Snooze } from "./snooze.js";
 
 interface MenuItem extends vscode.QuickPickItem {
   /** Undefined for separators. */
   readonly command?: string;
   readonly args?: readonly unknown[];
+  /** In place of a command. */
+  readonly run?: () => Promise<void>;
 }
 
 export interface MenuFacts {
@@ -49,9 +51,9 @@ export async function showMenu(facts: MenuFacts): Promise<void> {
   const picked = await vscode.window.showQuickPick(items, { title: vscode.l10n.t("RWKV Code") });
   // A click on the status bar item has taken the focus, and VS Code would give it back to the item.
   if (facts.document !== undefined) await vscode.commands.executeCommand("workbench.action.focusActiveEditorGroup");
+  if (picked?.run !== undefined) await picked.run();
   if (picked?.command === undefined) return;
   await vscode.commands.executeCommand(picked.command, ...(picked.args ?? []));
-  facts.snooze.ran(picked.command);
 }
 
 /** If the model or the server failed: the entry that may help, with the reason as its detail. */
@@ -84,8 +86,9 @@ function completionItems(facts: MenuFacts, canSnooze: boolean): MenuItem[] {
     command: "rwkvCode.toggleAutomatic",
   });
   if (canSnooze) {
-    items.push({ label: t("Snooze…"), description: t("Inline suggestions of all extensions"), command: snoozeCommand });
-    if (snooze.mayLast) items.push({ label: t("End Snooze"), command: endSnoozeCommand });
+    const description = t("Inline suggestions of all extensions");
+    items.push({ label: t("Snooze…"), description, run: () => snooze.start() });
+    if (snooze.mayLast) items.push({ label: t("End Snooze"), run: () => snooze.end() });
   }
   const { label: description } = confidenceText(server.confidence);
   return [...items, { label: t("Select Confidence…"), description, command: "rwkvCode.selectConfidence" }];

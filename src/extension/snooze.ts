@@ -1,27 +1,84 @@
+import * as vscode from "vscode";
+
 /** Commands of newer versions of VS Code. */
 export const snoozeCommand = "editor.action.inlineSuggest.snooze";
-export const endSnoozeCommand = "editor.action.inlineSuggest.cancelSnooze";
+const endSnoozeCommand = "editor.action.inlineSuggest.cancelSnooze";
+
+/** The durations that are offered, in minutes. */
+const durations = [5, 15, 30, 60, 120, 240];
 
 /**
- * Whether the user has snoozed inline suggestions. VS Code does not tell extensions, but until a snooze is over it
- * requests no completions automatically.
+ * Whether the user has snoozed inline suggestions, and until when. VS Code does not tell extensions, but until a snooze
+ * is over it requests no completions automatically.
  */
-export class Snooze {
+export class Snooze implements vscode.Disposable {
+  readonly #changed = new vscode.EventEmitter<void>();
+  readonly onDidChange = this.#changed.event;
   #mayLast = false;
+  #untilMs: number | undefined;
+  #timer: NodeJS.Timeout | undefined;
 
   /** False once it is certain that suggestions are not snoozed. */
   get mayLast(): boolean {
     return this.#mayLast;
   }
 
-  /** Call when the user has run a command. */
-  ran(command: string): void {
-    if (command === snoozeCommand) this.#mayLast = true;
-    if (command === endSnoozeCommand) this.#mayLast = false;
+  /** When the snooze will be over, in milliseconds since 1970; undefined without one, and if VS Code alone knows. */
+  get untilMs(): number | undefined {
+    return this.#untilMs;
+  }
+
+  /** Snoozes inline suggestions for a time that the user chooses. */
+  async start(): Promise<void> {
+    if (!takesMinutes(vscode.version)) {
+      await vscode.commands.executeCommand(snoozeCommand);
+      this.#set(true);
+      return;
+    }
+    const items = durations.map((minutes) => ({ label: durationText(minutes), minutes }));
+    const title = vscode.l10n.t("Snooze Inline Suggestions");
+    const picked = await vscode.window.showQuickPick(items, { title });
+    if (picked === undefined) return;
+    await vscode.commands.executeCommand(snoozeCommand, picked.minutes);
+    this.#set(true, Date.now() + picked.minutes * 60_000);
+  }
+
+  async end(): Promise<void> {
+    await vscode.commands.executeCommand(endSnoozeCommand);
+    this.#set(false);
   }
 
   /** Call when VS Code has requested a completion automatically: the snooze is over, or the user chose no duration. */
   requested(): void {
-    this.#mayLast = false;
+    if (this.#mayLast) this.#set(false);
   }
+
+  #set(mayLast: boolean, untilMs?: number): void {
+    this.#mayLast = mayLast;
+    this.#untilMs = untilMs;
+    clearTimeout(this.#timer);
+    if (untilMs !== undefined) {
+      this.#timer = setTimeout(() => {
+        this.#set(false);
+      }, untilMs - Date.now());
+    }
+    this.#changed.fire();
+  }
+
+  dispose(): void {
+    clearTimeout(this.#timer);
+    this.#changed.dispose();
+  }
+}
+
+/** Whether the command takes a number of minutes. Before 1.106 it shows a list, or takes the number as milliseconds. */
+function takesMinutes(version: string): boolean {
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  return major > 1 || minor >= 106;
+}
+
+function durationText(minutes: number): string {
+  const { t } = vscode.l10n;
+  if (minutes < 60) return t("{0} minutes", minutes);
+  return minutes === 60 ? t("1 hour") : t("{0} hours", minutes / 60);
 }

@@ -54,8 +54,12 @@ export class StatusItem implements vscode.Disposable {
   }
 }
 
-/** Why no ghost text appears: the document is not completed, or completions are turned off. */
-export type Absence = Exclude<Ineligibility, "notEditable"> | "ghostTextOff" | "automaticOff";
+/** Why no ghost text appears: the document is not completed, or completions are turned off or snoozed. */
+export type Absence = Exclude<Ineligibility, "notEditable"> | "ghostTextOff" | "automaticOff" | Snoozed;
+
+interface Snoozed {
+  readonly snoozedUntilMs: number;
+}
 
 interface Appearance {
   readonly icon: string;
@@ -66,10 +70,16 @@ interface Appearance {
 function appearance(status: ServerStatus, absence: Absence | undefined, languageId: string): Appearance {
   if (status.kind === "failed") return { icon: "warning", tooltip: status.reason, isWarning: true };
   if (absence === undefined) return serverAppearance(status);
+  if (typeof absence === "object") return { icon: "bell-slash", tooltip: snoozedText(absence) };
   return { icon: "circle-slash", tooltip: absenceText(absence, languageId) };
 }
 
-function absenceText(absence: Absence, languageId: string): string {
+function snoozedText({ snoozedUntilMs }: Snoozed): string {
+  const time = new Date(snoozedUntilMs).toLocaleTimeString(vscode.env.language, { timeStyle: "short" });
+  return vscode.l10n.t("Inline suggestions are snoozed until {0}.", time);
+}
+
+function absenceText(absence: Exclude<Absence, Snoozed>, languageId: string): string {
   switch (absence) {
     case "ghostTextOff":
       return ghostTextOffText();

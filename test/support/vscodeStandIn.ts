@@ -74,6 +74,12 @@ interface InputOptions {
 /** The editor's built-in commands. */
 export const commandsOfEditor: string[] = [];
 
+/** The arguments of the last of them that was executed with any. */
+export const lastArguments: unknown[] = [];
+
+/** The version of the editor. */
+export const editorVersion = { value: "1.0.0" };
+
 const changeListeners = new Set<(event: unknown) => void>();
 
 /** Notifies listeners that a document has changed: its text, or only whether it is saved. */
@@ -131,7 +137,9 @@ const standIn = {
   CancellationTokenSource,
   Uri: FakeUri,
   EventEmitter,
-  version: "1.0.0",
+  get version() {
+    return editorVersion.value;
+  },
   extensions: {
     all: [{ packageJSON: { contributes: { languages: [{ id: "typescript", aliases: ["TypeScript", "ts"] }] } } }],
   },
@@ -155,6 +163,7 @@ const standIn = {
   commands: {
     getCommands: async () => commandsOfEditor,
     executeCommand: async (name: string, ...args: readonly unknown[]) => {
+      if (args.length > 0) lastArguments.splice(0, lastArguments.length, ...args);
       dialogs.changed.push(name === "setContext" ? args.join(" = ") : name);
       return commandResults.get(name);
     },

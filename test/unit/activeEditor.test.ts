@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import test, { beforeEach } from "node:test";
 import { ActiveEditor, type ActiveEditorOptions } from "../../src/extension/activeEditor.js";
 import type { EnabledLanguages } from "../../src/shared/protocol.js";
+import { EventEmitter } from "../support/eventEmitter.js";
 import { FakeEditor } from "../support/fakeEditor.js";
 import type { FakeUri } from "../support/fakeUri.js";
 
@@ -11,14 +12,25 @@ import type { FakeUri } from "../support/fakeUri.js";
 const happened: unknown[] = [];
 const state = {
   automatic: true,
+  snoozedUntilMs: undefined as number | undefined,
   enable: {} as EnabledLanguages,
   /** Why documents get no completions, by URI. */
   ineligibility: {} as Readonly<Record<string, string | undefined>>,
   start: async (): Promise<void> => undefined,
 };
 
+const snoozed = new EventEmitter<void>();
+
 const options = {
   client: {
+    completions: {
+      snooze: {
+        onDidChange: snoozed.event,
+        get untilMs() {
+          return state.snoozedUntilMs;
+        },
+      },
+    },
     status: { kind: "ready" },
     documents: { ineligibility: ({ uri }: { readonly uri: FakeUri }) => state.ineligibility[uri.toString()] },
     start: async () => {
@@ -42,7 +54,7 @@ async function following(run: (editor: ActiveEditor) => Promise<void> | void): P
 
 const uri = "file:///a.ts";
 const shown = (
-  absence: string | undefined,
+  absence: string | object | undefined,
   last: string | undefined = `last in ${uri}`,
   language = "typescript",
 ): unknown => [{ kind: "ready" }, absence, last, language];
@@ -50,7 +62,8 @@ const shown = (
 beforeEach(() => {
   happened.length = 0;
   settings.clear();
-  Object.assign(state, { automatic: true, enable: {}, ineligibility: {}, start: async () => undefined });
+  const nothingOff = { automatic: true, enable: {}, ineligibility: {}, snoozedUntilMs: undefined };
+  Object.assign(state, { ...nothingOff, start: async () => undefined });
   active.editor = new FakeEditor("a║", { name: "a.ts" });
   page.hasFocus = false;
 });
@@ -71,6 +84,20 @@ for (const [what, change, expected] of absences) {
       assert.deepEqual(happened, [shown(expected)]);
     }));
 }
+
+test("a snooze is shown when it begins, if nothing is off for longer, and until it ends", () =>
+  following(() => {
+    for (const untilMs of [1000, undefined]) {
+      state.snoozedUntilMs = untilMs;
+      snoozed.fire();
+    }
+    Object.assign(state, { snoozedUntilMs: 1000, automatic: false });
+    snoozed.fire();
+    state.ineligibility = { [uri]: "languageOff" };
+    snoozed.fire();
+    const absent = [{ snoozedUntilMs: 1000 }, undefined, { snoozedUntilMs: 1000 }, "languageOff"];
+    assert.deepEqual(happened, absent.map((absence) => shown(absence)));
+  })); // prettier-ignore
 
 const output = "file:///log";
 /** What gets the focus after a document: a page such as the statistics, or an output channel. */

@@ -86,7 +86,7 @@ test("in a document that is completed, the server is asked at once, automaticall
 
 test("an automatic request tells that suggestions are no longer snoozed, an invoked one does not", async () => {
   const { gate, ask } = gateOf({ automatic: false });
-  gate.snooze.ran("editor.action.inlineSuggest.snooze");
+  await gate.snooze.start();
   await ask(invoked);
   assert.equal(gate.snooze.mayLast, true);
   await ask(automatic);

@@ -54,8 +54,7 @@ test("after too many crashes, the menu offers to restart the server first", asyn
   assert.deepEqual(dialogs.changed, ["rwkvCode.workspaceIndexState", "rwkvCode.restartServer"]);
 });
 
-test("the editor's snooze command is used if it exists, and can be ended until suggestions are requested again", async () => {
-  const snooze = "editor.action.inlineSuggest.snooze";
+test("a snooze is offered if the editor has the command, and can be ended until suggestions are requested again", async () => {
   const facts = factsWith(true);
   const shown = async (answer?: string): Promise<string[]> => {
     dialogs.reset(answer);
@@ -63,11 +62,11 @@ test("the editor's snooze command is used if it exists, and can be ended until s
     return dialogs.shown.filter((line) => line.includes("Snooze"));
   };
   assert.deepEqual(await shown(), []);
-  commandsOfEditor.push(snooze);
+  commandsOfEditor.push("editor.action.inlineSuggest.snooze");
   const offered = "Snooze… Inline suggestions of all extensions";
   assert.deepEqual(await shown("Show Output"), [offered]);
   assert.deepEqual(await shown("Snooze…"), [offered]);
-  assert.deepEqual(dialogs.changed, ["rwkvCode.workspaceIndexState", snooze]);
+  assert.equal(dialogs.changed.at(-1), "editor.action.inlineSuggest.snooze");
   // VS Code shows no way back.
   assert.deepEqual(await shown("End Snooze"), [offered, "End Snooze"]);
   assert.equal(dialogs.changed.at(-1), "editor.action.inlineSuggest.cancelSnooze");

@@ -52,6 +52,15 @@ test("the item says why there is no ghost text", () => {
   assert.equal(shown(item, ready, "tooLarge")[1], "This file is too large for completions.");
 });
 
+test("the item says until when suggestions are snoozed, and a failure matters more", () => {
+  const item = new StatusItem("rwkvCode.menu");
+  const snoozed = { snoozedUntilMs: new Date(2026, 10, 29, 20, 5).getTime() };
+  const [text, tooltip] = shown(item, ready, snoozed);
+  assert.equal(text, "$(bell-slash) RWKV");
+  assert.match(tooltip, /^Inline suggestions are snoozed until 8:05\sPM\.$/);
+  assert.equal(shown(item, { kind: "failed", reason: "model.json is missing" }, snoozed)[1], "model.json is missing");
+});
+
 test("the last request's reason is shown unless it is also the document's", () => {
   const item = new StatusItem("rwkvCode.menu");
   const [, tooltip] = shown(item, ready, undefined, { reason: "repeatsBelow" });
