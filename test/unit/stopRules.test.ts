@@ -64,24 +64,33 @@ test("the cases of a switch may be indented as much as the switch, and blank lin
   assert.equal(stopPosition("\n\n  a();\n  b();\n", stopScopeAt(pointIn("if (x) {\n  ║"))), undefined);
 });
 
-test("text that repeats itself stops after the first of three copies", () => {
-  assert.equal(repetitionStop("x = foo(1, foo(1, foo(1, "), "x = foo(1, ".length);
-  assert.equal(repetitionStop("foo(foo(foo("), "foo(".length);
-  assert.equal(repetitionStop("foo(foo("), undefined);
-  assert.equal(repetitionStop("x = foo(1, bar(1, foo(1, "), undefined);
-  assert.equal(repetitionStop("// 1-1-1-1-1-1-"), "// 1-1-".length);
-  assert.equal(repetitionStop("a = '00000000-0000-0000-0000"), undefined);
-  assert.notEqual(repetitionStop("a = '00000000-0000-0000-0000-000000000000-0000-0000-0000-"), undefined);
+test("text that repeats itself stops after the first of at least five copies with 64 characters in all", () => {
+  assert.equal(repetitionStop(`x = ${"foo(1, ".repeat(10)}`), "x = foo(1, ".length);
+  assert.equal(repetitionStop(`x = ${"foo(1, ".repeat(9)}`), undefined);
+  assert.equal(repetitionStop("callbacks.register();\n".repeat(5)), "callbacks.register();\n".length);
+  assert.equal(repetitionStop("callbacks.register();\n".repeat(4)), undefined);
+  assert.equal(repetitionStop(`x = ${"foo(1, bar(1, ".repeat(4)}foo(1, `), undefined);
+  assert.equal(repetitionStop(`// ${"1-".repeat(40)}`), "// 1-1-".length);
 });
 
-test("a whole UUID may have equal parts, unless it is the end of a longer word", () => {
-  assert.equal(repetitionStop("12345678-1234-1234-1234-abcdabcdabcd"), undefined);
-  assert.notEqual(repetitionStop("a12345678-1234-1234-1234-abcdabcdabcd"), undefined);
-});
+for (const text of [
+  "[true, true, true, false]",
+  "foo(null, null, null, null, null, timeout);",
+  "create function f(text, text, text, text, bool);",
+  "    1,    0,    0,    0,    0,    0,    0,    2,",
+  "{ 0, 0, 1 },\n  { 0, 0, 1 },\n  { 0, 0, 1 },\n  { 0, 0, 1 },\n  { 1, 0, 1 },",
+  "| yes | no | no | no | no | yes |",
+  'magic = "\\x00\\x00\\x00\\x00\\x00\\x00\\x01";',
+  "b = dirname(dirname(dirname(a)));",
+  "a = '00000000-0000-0000-0000-000000000000';",
+])
+  test(`an item may recur several times: ${JSON.stringify(text)}`, () => {
+    for (let end = 0; end <= text.length; end++) assert.equal(repetitionStop(text.slice(0, end)), undefined);
+  });
 
 test("a suffix is varied only if it is so within 200 characters", () => {
-  assert.notEqual(repetitionStop(`x${"-=".repeat(99)}-`.repeat(3)), undefined);
-  assert.equal(repetitionStop(`x${"-=".repeat(100)}`.repeat(3)), undefined);
+  assert.notEqual(repetitionStop(`x${"-=".repeat(99)}-`.repeat(5)), undefined);
+  assert.equal(repetitionStop(`x${"-=".repeat(100)}`.repeat(5)), undefined);
 });
 
 test("a rule of dashes is not a repetition", () => {
@@ -89,23 +98,25 @@ test("a rule of dashes is not a repetition", () => {
 });
 
 /** A literal implementation of what the comment of `repetitionStop` says. */
-function firstOfThree(text: string): number | undefined {
-  for (let period = 4; period * 3 <= text.length; period++) {
+function afterFirstCopy(text: string): number | undefined {
+  for (let period = 4; period * 5 <= text.length; period++) {
     const last = text.slice(-period);
     const isVaried = new Set(last).size >= (/[\p{L}\p{N}]/u.test(last) ? 2 : 3);
-    if (isVaried && text.endsWith(last.repeat(3))) return text.length - 2 * period;
+    let copies = 1;
+    while (text.endsWith(last.repeat(copies + 1))) copies++;
+    if (isVaried && copies >= 5 && copies * period >= 64) return text.length - (copies - 1) * period;
   }
   return undefined;
 }
 
-test("a text that ends with three equal substrings is a repetition", () => {
+test("a text that ends with enough equal substrings is a repetition", () => {
   const random = randomFrom(7);
   let found = 0;
   for (let i = 0; i < 4000; i++) {
-    const unit = Array.from({ length: 1 + random.below(9) }, () => random.pick(["a", "b", "-", " ", "\n", "😀", "é"]));
-    const text = ["x=", ...Array.from({ length: 2 + random.below(4) }, () => unit.join(""))].join("");
+    const unit = Array.from({ length: 1 + random.below(25) }, () => random.pick(["a", "b", "-", " ", "\n", "😀", "é"]));
+    const text = ["x=", ...Array.from({ length: 3 + random.below(8) }, () => unit.join(""))].join("");
     const cut = repetitionStop(text);
-    assert.equal(cut, firstOfThree(text), JSON.stringify(text));
+    assert.equal(cut, afterFirstCopy(text), JSON.stringify(text));
     if (cut !== undefined) found++;
   }
   assert.ok(found > 1000 && found < 3900, `${found} repetitions`);

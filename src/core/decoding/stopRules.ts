@@ -95,31 +95,34 @@ function endOfBlock(
 }
 
 /**
- * The length in UTF-16 code units at which a text that repeats itself stops: after the first of three equal substrings
- * at its end. Substrings shorter than 4 units do not count, nor do those of one distinct character, or of two that are
- * neither letters nor digits, such as dashes and indentation. The parts of a UUID may be equal.
+ * How many equal substrings are a repetition without end, and how many UTF-16 code units they have together. In lists,
+ * tables, prototypes and chains of calls, an item may recur several times before another one follows.
+ */
+const minCopies = 5;
+const minUnits = 64;
+
+/**
+ * The length in UTF-16 code units at which a text that repeats itself stops: after the first of the equal substrings at
+ * its end. Substrings shorter than 4 units do not count, nor do those of one distinct character, or of two that are
+ * neither letters nor digits, such as dashes and indentation.
  * @returns undefined if the text does not end with such a repetition.
  */
 export function repetitionStop(text: string): number | undefined {
   const end = text.length;
-  if (uuidStart.test(text.slice(-uuidUnits - 1))) return undefined;
-  for (let period = Math.max(4, minVariedUnits(text)); period * 3 <= end; period++) {
+  for (let period = Math.max(4, minVariedUnits(text)); period * minCopies <= end; period++) {
     // This one comparison rejects nearly all periods.
     if (text.charCodeAt(end - 1) !== text.charCodeAt(end - 1 - period)) continue;
     const last = text.slice(-period);
-    if (text.startsWith(last, end - 2 * period) && text.startsWith(last, end - 3 * period)) return end - 2 * period;
+    let first = end - period;
+    while (first >= period && text.startsWith(last, first - period)) first -= period;
+    const units = end - first;
+    if (units >= Math.max(minUnits, minCopies * period)) return first + period;
   }
   return undefined;
 }
 
-/** Matches a text that ends with a UUID or the beginning of one. */
-const uuidStart = /(?<![\w-])[\da-f]{8}(?:-[\da-f]{0,12}){1,4}$/i;
-
 /** A longer run of two characters is `endlessRun`'s. */
 const maxVariedUnits = 200;
-
-/** Number of UTF-16 code units of a UUID. */
-const uuidUnits = 36;
 
 /** Number of UTF-16 code units of the shortest suffix that is varied enough to count. */
 function minVariedUnits(text: string): number {
