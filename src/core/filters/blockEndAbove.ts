@@ -23,12 +23,12 @@ export function endsBlockAbove(line: string, point: InsertionPoint): boolean {
     return (fences.length - from) % 2 === 1;
   }
   if (/^---\s*$/.test(line)) return isInFrontMatter(point);
-  const { name, lineComments } = state.frame.grammar;
+  const { bodiesFollowCommas, lineComments } = state.frame.grammar;
   const mayBeBody = line.trim() === "{" && lineComments.includes("//") && state.frame.mode === "code";
   if (!mayBeBody || lastAbove === undefined) return false;
   const code = lastAbove.text.trimEnd();
-  // A comma may also be between two objects, but not in Rust.
-  return !/[;{}([:,]$|\*\/$|^\s*#/.test(code) || (name === "rust" && code.endsWith(","));
+  // A comma may also be between two objects.
+  return !/[;{}([:,]$|\*\/$|^\s*#/.test(code) || (bodiesFollowCommas && code.endsWith(","));
 }
 
 /** True if the examined lines begin with a ruler, and no other one is above the cursor. */

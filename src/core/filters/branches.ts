@@ -3,17 +3,12 @@ import { beforeLine, type CodeLine, isComment } from "../structure/lines.js";
 import { withLinePrefix, reindentedLines, type ReindentedLine } from "../structure/reindent.js";
 import type { Filter } from "./filter.js";
 
-/** By branch: the statements, or other branches, that it may follow at the same depth. */
-const owners: ReadonlyMap<string, RegExp> = new Map([
-  ["elif", /^\s*(if|elif)\b/],
-  ["else", /^\s*((async\s+)?for|if|elif|while|except)\b/],
-  ["except", /^\s*(try|except)\b/],
-  ["finally", /^\s*(try|except|else)\b/],
-]);
-
-/** In Python, cuts a text before a branch such as `else:` that follows no matching statement at its depth. */
+/**
+ * In Python, and where else the owners of branches are known, cuts a text before a branch such as `else:` that follows
+ * no matching statement at its depth.
+ */
 export const strayBranch: Filter = (candidate, point) => {
-  if (point.state.frame.grammar.name !== "python") return candidate;
+  if (point.state.frame.grammar.branchOwners.size === 0) return candidate;
   const lines = reindentedLines(candidate.text, point).map((line, i) => (i === 0 ? cursorLine(line, point) : line));
   const known = [...point.above.map((line) => ({ ...line, targetColumns: line.columns })), ...lines];
   const stray = lines.findIndex((line, i) => isStray(line, known.slice(0, point.above.length + i)));
@@ -27,10 +22,10 @@ function cursorLine(first: ReindentedLine, point: InsertionPoint): ReindentedLin
 }
 
 function isStray(
-  { text, kind, targetColumns }: CodeLine & { readonly targetColumns: number },
+  { text, kind, targetColumns, start }: CodeLine & { readonly targetColumns: number },
   above: readonly (CodeLine & { readonly targetColumns: number })[],
 ): boolean {
-  const owner = owners.get(/^\s*(elif|else|except|finally)\b[^=]*:/.exec(text)?.[1] ?? "");
+  const owner = start.grammar.branchOwners.get(/^\s*(\w+)\b[^=]*:/.exec(text)?.[1] ?? "");
   if (owner === undefined || kind !== "statement") return false;
   const sibling = above.findLast(
     (line) => line.kind === "statement" && !line.isCloser && !isComment(line) && line.targetColumns <= targetColumns,

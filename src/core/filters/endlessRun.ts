@@ -33,7 +33,7 @@ export const endlessRun: Filter = (candidate, point) => {
   if (start === undefined) return candidate;
   const lineStart = text.lastIndexOf("\n", start - 1) + 1;
   const words = text.slice(lineStart, start).replace(/\S+$/, "");
-  if (/^(unknown|markdown|tex)$/.test(point.state.frame.grammar.name) && /[\p{L}\p{N}]/u.test(words))
+  if (point.state.frame.grammar.isProse && /[\p{L}\p{N}]/u.test(words))
     return { ...candidate, text: text.slice(0, lineStart) + words };
   return { ...candidate, text: text.slice(0, Math.max(0, lineStart - 1)) };
 };

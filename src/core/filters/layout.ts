@@ -40,8 +40,7 @@ function continuesColumn(text: string, { linePrefix, above, below, state }: Inse
   const lines = [...above.slice(-2).map((line) => line.text), next, ...below.slice(0, 2)];
   return lines.some((line) =>
     [...line.matchAll(/[ \t]+(?=(\S))/g)].some(({ index, 0: gap, 1: word = "" }) => {
-      // gofmt aligns the types of fields, so in Go a single space may end a column.
-      const isAligned = gap.length > 1 || gap === "\t" || state.frame.grammar.name === "go";
+      const isAligned = gap.length > 1 || gap === "\t" || state.frame.grammar.alignsColumns;
       const isTable = isAligned || (word === sign && /[^\w\s]/.test(sign));
       return isTable && index > 0 && columnsIn(line.slice(0, index + gap.length)) === column;
     }),

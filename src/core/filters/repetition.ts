@@ -16,7 +16,7 @@ export const closersOnly = /^(?!\s*;;\s*$)(?:#endif\b|[)\]}>;,\s]|<\/[\w.:-]*>|\
  * C, C++ and their like.
  */
 function areDeclarationAndDefinition(a: string, b: string, { state }: InsertionPoint): boolean {
-  if (!/^(c-like|cpp)$/.test(state.frame.grammar.name)) return false;
+  if (!state.frame.grammar.hasPrototypes) return false;
   return isPrototype(a) !== isPrototype(b) && isPrototype(`${a.trimEnd().replace(/;$/, "")};`);
 }
 

@@ -74,7 +74,7 @@ function endsStatement(text: string, point: InsertionPoint): boolean {
   const { linePrefix, afterCursor, state } = point;
   if (!/;\s*$/.test(text) || /\bfor\b[^)]*$/.test(linePrefix)) return false;
   if (point.linesOf(text).at(-1)?.end.mode !== "code" || mayStayOpen(afterCursor, state.frame.grammar)) return false;
-  // The brace may end an object. In JavaScript a block needs no semicolon there either.
-  if (/^\s*\}/.test(afterCursor)) return /^(javascript|jsx|astro)$/.test(state.frame.grammar.name);
+  // The brace may end an object.
+  if (/^\s*\}/.test(afterCursor)) return state.frame.grammar.insertsSemicolons;
   return !/^\s*(\\|(?!(?:as|in|instanceof|is|of|satisfies)\b)[\p{L}_$])/u.test(afterCursor);
 }

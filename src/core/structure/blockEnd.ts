@@ -7,7 +7,7 @@ import { columnsOf } from "./lines.js";
  * What ends the block or element that the cursor's line opens: the closers of its brace and of the brackets around it on
  * the line, or the end tags of its element and of those around it on the line.
  * @returns undefined if the line does not end with the cursor after an opening brace or a start tag, something below ends
- *   the block or is its content, the line is not indented like its statement, or the language is unknown.
+ *   the block or is its content, the line is not indented like its statement, or the language has no blocks.
  */
 export function missingBlockEnd(point: InsertionPoint): string | undefined {
   const { linePrefix, afterCursor, state, lineStart, surroundings } = point;
@@ -29,10 +29,10 @@ export function missingBlockEnd(point: InsertionPoint): string | undefined {
 }
 
 function opensBlock(linePrefix: string, frame: Frame): boolean {
-  const { name, sentenceClosers, hasDirectives } = frame.grammar;
+  const { isProse, sentenceClosers, hasDirectives } = frame.grammar;
   if (hasDirectives && /^\s*#/.test(linePrefix)) return false; // a macro ends with its line
   if (!/(^|[^${#\\])\{\s*$/.test(linePrefix) || frame.closer !== "}" || !isBlock(frame)) return false;
-  return name !== "unknown" && !sentenceClosers.includes("}");
+  return !isProse && !sentenceClosers.includes("}");
 }
 
 function opensElement(linePrefix: string, frame: Frame): boolean {

@@ -17,7 +17,7 @@ const multiline = quoted('"', { isMultiline: true });
 
 const hashes = { lineComments: ["#"], commentsNeedBlank: true } as const;
 
-export const groovy = grammar("groovy", {
+export const groovy = grammar({
   ...java,
   interpolationOnly: "${",
   quotes: quotesOf({
@@ -25,57 +25,62 @@ export const groovy = grammar("groovy", {
     "'": tripled("'", singleQuoted),
   }),
 });
-export const solidity = grammar("solidity", { ...java, quotes: quotesOf({ '"': doubleQuoted, "'": singleQuoted }) });
-export const haskell = grammar("haskell", {
+export const solidity = grammar({ ...java, quotes: quotesOf({ '"': doubleQuoted, "'": singleQuoted }) });
+export const haskell = grammar({
   lineComments: ["--"],
   blockComments: [["{-", "-}"]],
   nestedComments: true,
   quotes: quotesOf({ '"': tripled('"', doubleQuoted), "'": characterLiteral }),
 });
 const ml = { quotes: quotesOf({ '"': tripled('"', multiline), "'": characterLiteral }), nestedComments: true } as const;
-export const ocaml = grammar("ocaml", { ...ml, blockComments: [["(*", "*)"]] });
-export const fsharp = grammar("fsharp", { ...ml, blockComments: [["(*", "*)"]], lineComments: ["//"] });
+export const ocaml = grammar({ ...ml, blockComments: [["(*", "*)"]] });
+export const fsharp = grammar({ ...ml, blockComments: [["(*", "*)"]], lineComments: ["//"] });
 /** A backslash makes a character of what follows it: \( and #\( */
-export const lisp = grammar("lisp", {
+export const lisp = grammar({
   lineComments: [";"],
   blockComments: [["#|", "|#"]],
   nestedComments: true,
   codeEscape: "\\",
   quotes: quotesOf({ '"': multiline }),
 });
-export const r = grammar("r", {
+export const r = grammar({
   lineComments: ["#"],
   quotes: quotesOf({ '"': multiline, "'": quoted("'", { isMultiline: true }) }),
 });
 /** Regular expressions, which the lexer does not know, escape brackets. */
-export const perl = grammar("perl", {
+export const perl = grammar({
   ...hashes,
   codeEscape: "\\",
   quotes: quotesOf({ '"': doubleQuoted, "'": apostropheOutsideWords }),
 });
-export const hcl = grammar("hcl", {
+export const hcl = grammar({
   lineComments: ["#", "//"],
   blockComments: [["/*", "*/"]],
   heredoc: heredocs(/^<<-?()([A-Za-z_]\w*)/, "${"),
   quotes: quotesOf({ '"': quoted('"', { isMultiline: false, interpolation: "${" }) }),
 });
 /** Recipes and instructions hold lines of a shell. */
-export const recipe = grammar("recipe", {
+export const recipe = grammar({
   ...hashes,
   quotes: quotesOf({ '"': doubleQuoted, "'": apostropheOutsideWords }),
 });
-export const cmake = grammar("cmake", { ...hashes, quotes: quotesOf({ '"': multiline }) });
-export const configuration = grammar("configuration", { ...hashes, quotes: quotesOf({ '"': doubleQuoted }) });
+export const cmake = grammar({ ...hashes, quotes: quotesOf({ '"': multiline }) });
+export const configuration = grammar({ ...hashes, quotes: quotesOf({ '"': doubleQuoted }) });
 /** Values are text. */
-export const properties = grammar("properties", {
+export const properties = grammar({
   ...hashes,
   lineComments: ["#", ";", "!"],
   sentenceClosers: ")]}",
 });
 /** Intervals such as [0, 1) have different brackets. */
-export const tex = grammar("tex", { lineComments: ["%"], codeEscape: "\\", sentenceClosers: ")]}" });
+export const tex = grammar({
+  isProse: true,
+  lineComments: ["%"],
+  codeEscape: "\\",
+  sentenceClosers: ")]}",
+});
 /** Code between rulers, then a page whose expressions hold tags. */
-export const astro = grammar("astro", {
+export const astro = grammar({
   ...jsx,
   blockComments: [...jsx.blockComments, ["<!--", "-->"]],
   voidElements,

@@ -39,7 +39,6 @@ export interface BlockWord {
 }
 
 export interface Grammar {
-  readonly name: string;
   readonly lineComments: readonly string[];
   /** A line comment needs whitespace or a semicolon before it: the `#` in `a#b` starts none. */
   readonly commentsNeedBlank: boolean;
@@ -120,10 +119,29 @@ export interface Grammar {
   readonly allowsTrailingComma: boolean;
   /** Indentation alone delimits blocks. */
   readonly blocksByIndentation: boolean;
+  /** By word that begins a branch: the statements, or other branches, that it may follow at the same depth. */
+  readonly branchOwners: ReadonlyMap<string, RegExp>;
+  /** Statements such as loops and `return` are no expressions, so they cannot be arguments. */
+  readonly keepsStatementsOutOfExpressions: boolean;
+  /** A function may be declared before it is defined, with the same words. */
+  readonly hasPrototypes: boolean;
+  /** A line of closers only is not within a string between double quotes, although such a string may have lines. */
+  readonly closersEndStrings: boolean;
+  /** The brace of a body may follow a comma, such as that of a where clause. */
+  readonly bodiesFollowCommas: boolean;
+  /** Macros, whose variables begin with `$`, may hold statements within parentheses. */
+  readonly hasMacros: boolean;
+  /** The last statement of a block needs no semicolon. */
+  readonly insertsSemicolons: boolean;
+  /** A `url(…)` may have no quotes; then it holds no comments. */
+  readonly hasUnquotedUrls: boolean;
+  /** The usual formatter aligns columns, so that a single space may end one. */
+  readonly alignsColumns: boolean;
+  /** Lines may be sentences. */
+  readonly isProse: boolean;
 }
 
 const defaults: Grammar = {
-  name: "unknown",
   lineComments: [],
   commentsNeedBlank: false,
   blockComments: [],
@@ -163,6 +181,16 @@ const defaults: Grammar = {
   embedded: new Map(),
   allowsTrailingComma: true,
   blocksByIndentation: false,
+  branchOwners: new Map(),
+  keepsStatementsOutOfExpressions: false,
+  hasPrototypes: false,
+  closersEndStrings: false,
+  bodiesFollowCommas: false,
+  hasMacros: false,
+  insertsSemicolons: false,
+  hasUnquotedUrls: false,
+  alignsColumns: false,
+  isProse: false,
 };
 
 /** True if a line begins with a sign that continues the statement above it. `::` begins a name in C++. */
@@ -171,6 +199,6 @@ export function beginsContinued(line: string, { continuationSigns }: Grammar): b
 }
 
 /** A grammar with the given properties; the others are those of an unknown language. */
-export function grammar(name: string, differences: Partial<Grammar>): Grammar {
-  return { ...defaults, ...differences, name };
+export function grammar(differences: Partial<Grammar>): Grammar {
+  return { ...defaults, ...differences };
 }

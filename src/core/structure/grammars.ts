@@ -26,8 +26,10 @@ const slashes: Pick<Grammar, "lineComments" | "blockComments" | "decorator"> = {
   decorator,
 };
 
-export const javascript = grammar("javascript", {
+export const javascript = grammar({
   ...slashes,
+  keepsStatementsOutOfExpressions: true,
+  insertsSemicolons: true,
   quotes: quotesOf({
     '"': doubleQuoted,
     "'": singleQuoted,
@@ -36,36 +38,46 @@ export const javascript = grammar("javascript", {
   hasRegularExpressions: true,
   interpolationOnly: "${",
 });
-export const jsx = grammar("jsx", { ...javascript, markup: "jsx", textInterpolation: "{" });
+export const jsx = grammar({ ...javascript, markup: "jsx", textInterpolation: "{" });
 const outdented = /^\s*(#\s*[a-z]|(?!(?:case|default)\b)\w+(\s+\w+)?\s*:\s*(\/[/*]|$))/;
-export const cLike = grammar("c-like", {
+export const cLike = grammar({
   ...slashes,
+  keepsStatementsOutOfExpressions: true,
+  hasPrototypes: true,
   hasDirectives: true,
   hasFlatContainers: true,
   outdented,
   quotes: quotesOf({ '"': doubleQuoted, "'": characterLiteral }),
 });
 /** A string of several lines consists of lines that begin with two backslashes. */
-export const zig = grammar("zig", { ...cLike, lineComments: ["//", "\\\\"] });
-export const java = grammar("java", {
+export const zig = grammar({
+  ...cLike,
+  keepsStatementsOutOfExpressions: false,
+  hasPrototypes: false,
+  lineComments: ["//", "\\\\"],
+});
+export const java = grammar({
   ...slashes,
+  keepsStatementsOutOfExpressions: true,
   quotes: quotesOf({ '"': tripled('"', doubleQuoted), "'": characterLiteral }),
   continuationWords: new Set(["throws", "extends", "implements", "permits"]),
 });
-export const kotlin = grammar("kotlin", {
+export const kotlin = grammar({
   ...slashes,
   hasTrailingBlocks: true,
   interpolationOnly: "${",
   nestedComments: true,
   quotes: quotesOf({ '"': withInterpolation('"', "${"), "'": characterLiteral }),
 });
-export const dart = grammar("dart", {
+export const dart = grammar({
   ...slashes,
   interpolationOnly: "${",
   quotes: quotesOf({ '"': withInterpolation('"', "${"), "'": withInterpolation("'", "${") }),
 });
-export const cpp = grammar("cpp", {
+export const cpp = grammar({
   ...slashes,
+  keepsStatementsOutOfExpressions: true,
+  hasPrototypes: true,
   hasDirectives: true,
   hasFlatContainers: true,
   outdented,
@@ -73,18 +85,23 @@ export const cpp = grammar("cpp", {
   unfinishedEnds: [","],
   quotes: quotesOf({ '"': cppQuote, "'": characterLiteral }),
 });
-export const go = grammar("go", {
+export const go = grammar({
   ...slashes,
+  keepsStatementsOutOfExpressions: true,
+  alignsColumns: true,
   unfinishedEnds: ["&&", "||"],
   hasFlatCases: true,
   quotes: quotesOf({ '"': doubleQuoted, "'": characterLiteral, "`": quoted("`", raw) }),
 });
-export const rust = grammar("rust", {
+export const rust = grammar({
   ...slashes,
+  closersEndStrings: true,
+  bodiesFollowCommas: true,
+  hasMacros: true,
   nestedComments: true,
   quotes: quotesOf({ '"': rustQuote, "'": characterLiteral }),
 });
-export const swift = grammar("swift", {
+export const swift = grammar({
   ...slashes,
   hasDirectives: true,
   interpolationOnly: "\\(",
@@ -93,8 +110,9 @@ export const swift = grammar("swift", {
   hasTrailingBlocks: true,
   quotes: quotesOf({ '"': withInterpolation('"', "\\(") }),
 });
-export const csharp = grammar("csharp", {
+export const csharp = grammar({
   ...slashes,
+  keepsStatementsOutOfExpressions: true,
   hasDirectives: true,
   outdented,
   quotes: quotesOf({
@@ -110,8 +128,9 @@ export const csharp = grammar("csharp", {
     "'": characterLiteral,
   }),
 });
-const php: Grammar = grammar("php", {
+const php: Grammar = grammar({
   ...slashes,
+  keepsStatementsOutOfExpressions: true,
   lineComments: ["//", "#"],
   quotes: quotesOf({
     '"': quoted('"', { isMultiline: true, interpolation: "{$" }),
@@ -120,7 +139,7 @@ const php: Grammar = grammar("php", {
   heredoc: heredocs(/^<<<[ \t]*(?:"|('))?([A-Za-z_]\w*)/, "{$"),
 });
 
-export const python = grammar("python", {
+export const python = grammar({
   lineComments: ["#"],
   decorator: /^\s*@[\w.]/,
   quotes: quotesOf({
@@ -131,8 +150,14 @@ export const python = grammar("python", {
     "def class return while try with import raise assert del pass break continue global".split(" "),
   ),
   blocksByIndentation: true,
+  branchOwners: new Map([
+    ["elif", /^\s*(if|elif)\b/],
+    ["else", /^\s*((async\s+)?for|if|elif|while|except)\b/],
+    ["except", /^\s*(try|except)\b/],
+    ["finally", /^\s*(try|except|else)\b/],
+  ]),
 });
-export const powershell = grammar("powershell", {
+export const powershell = grammar({
   lineComments: ["#"],
   commentsNeedBlank: true,
   blockComments: [["<#", "#>"]],
@@ -143,19 +168,19 @@ export const powershell = grammar("powershell", {
   }),
 });
 /** In code, a dollar sign makes a character of what follows it. */
-export const erlang = grammar("erlang", {
+export const erlang = grammar({
   lineComments: ["%"],
   codeEscape: "$",
   quotes: quotesOf({ '"': quoted('"', { isMultiline: true }), "'": singleQuoted }),
   allowsTrailingComma: false,
 });
 
-export const json = grammar("json", {
+export const json = grammar({
   ...slashes,
   quotes: quotesOf({ '"': doubleQuoted }),
   allowsTrailingComma: false,
 });
-export const yaml = grammar("yaml", {
+export const yaml = grammar({
   lineComments: ["#"],
   commentsNeedBlank: true,
   quotes: quotesOf({ '"': doubleQuoted, "'": apostropheOutsideWords }),
@@ -164,23 +189,23 @@ export const yaml = grammar("yaml", {
   hasFlatLists: true,
   blocksByIndentation: true,
 });
-export const toml = grammar("toml", {
+export const toml = grammar({
   lineComments: ["#"],
   quotes: quotesOf({ '"': tripled('"', doubleQuoted), "'": tripled("'", singleQuoted) }),
 });
-export const sql = grammar("sql", {
+export const sql = grammar({
   lineComments: ["--"],
   blockComments: [["/*", "*/"]],
   quotes: quotesOf({ "'": quoted("'", doubled), '"': quoted('"', doubled), "`": quoted("`", raw) }),
   allowsTrailingComma: false,
 });
-export const css = grammar("css", {
+export const css = grammar({
   blockComments: [["/*", "*/"]],
   quotes: quotesOf({ '"': doubleQuoted, "'": singleQuoted }),
 });
-export const scss = grammar("scss", { ...css, lineComments: ["//"] });
+export const scss = grammar({ ...css, lineComments: ["//"], hasUnquotedUrls: true });
 
-export const html: Grammar = grammar("html", {
+export const html: Grammar = grammar({
   blockComments: [
     ["<!--", "-->"],
     ["<![CDATA[", "]]>"],
@@ -199,14 +224,14 @@ export const html: Grammar = grammar("html", {
   textInterpolation: "{{",
 });
 /** The text between {{ and }}: expressions with filters and words of several template languages. */
-const interpolated = grammar("interpolated", { quotes: javascript.quotes });
-export const svelte = grammar("svelte", {
+const interpolated = grammar({ quotes: javascript.quotes });
+export const svelte = grammar({
   ...html,
   textInterpolation: "{",
   quotes: javascript.quotes,
   hasRegularExpressions: true,
 });
-export const xml = grammar("xml", {
+export const xml = grammar({
   ...html,
   markup: "xml",
   hasFlatContainers: false,
@@ -214,10 +239,10 @@ export const xml = grammar("xml", {
   embedded: new Map(),
   textInterpolation: "",
 });
-export const graphql = grammar("graphql", {
+export const graphql = grammar({
   lineComments: ["#"],
   quotes: quotesOf({ '"': tripled('"', doubleQuoted) }),
 });
-export const markdown = grammar("markdown", { sentenceClosers: ")]}" });
+export const markdown = grammar({ isProse: true, sentenceClosers: ")]}" });
 /** Text in no known language: brackets, and strings between double quotes that end with their line. */
-export const unknown = grammar("unknown", { quotes: quotesOf({ '"': doubleQuoted }) });
+export const unknown = grammar({ isProse: true, quotes: quotesOf({ '"': doubleQuoted }) });

@@ -14,7 +14,7 @@ import {
 
 const opensEnd = { does: "open", closer: "end", atStatement: false } as const;
 
-export const ruby = grammar("ruby", {
+export const ruby = grammar({
   lineComments: ["#"],
   unfinishedEnds: ["&&", "||", " and", " or"],
   quotes: quotesOf({
@@ -34,7 +34,7 @@ export const ruby = grammar("ruby", {
     ["do", { ...opensEnd, unlessLineBegins: /^(while|until|for)\b/ }],
   ]),
 });
-export const elixir = grammar("elixir", {
+export const elixir = grammar({
   lineComments: ["#"],
   quotes: quotesOf({
     '"': withInterpolation('"', "#{"),
@@ -42,7 +42,7 @@ export const elixir = grammar("elixir", {
   }),
   blockWords: new Map(blocks("end", "do fn")),
 });
-export const julia = grammar("julia", {
+export const julia = grammar({
   containers: /^\s*(bare)?module\b/,
   hasFlatContainers: true,
   lineComments: ["#"],
@@ -58,14 +58,14 @@ export const julia = grammar("julia", {
     ["do", { ...opensEnd, unlessLineBegins: /^(while|for)\b/ }],
   ]),
 });
-export const lua = grammar("lua", {
+export const lua = grammar({
   lineComments: ["--"],
   unfinishedEnds: [" and", " or"],
   blockComments: [["--[[", "]]"]],
   quotes: quotesOf({ '"': doubleQuoted, "'": singleQuoted, "[": luaLongBracket }),
   blockWords: new Map([...blocks("end", "function if do"), ...blocks("until", "repeat")]),
 });
-export const shell = grammar("shell", {
+export const shell = grammar({
   lineComments: ["#"],
   commentsNeedBlank: true,
   codeEscape: "\\",

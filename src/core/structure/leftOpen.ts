@@ -1,5 +1,4 @@
 import type { Frame } from "./frame.js";
-import type { Grammar } from "./grammar.js";
 import { closesBlock, columnsOf } from "./lines.js";
 
 /** The line with the cursor. */
@@ -42,18 +41,14 @@ function isCloserOfOther(line: string, { closer, indent }: Frame, cursor: Cursor
 }
 
 function leavesArguments(line: string, { indent, grammar }: Frame): boolean {
-  return columnsOf(line) <= indent || (areStatementsNoExpressions(grammar) && statement.test(line));
+  return columnsOf(line) <= indent || (grammar.keepsStatementsOutOfExpressions && statement.test(line));
 }
 
-/** Matches what is hardly ever an argument in the languages for which `areStatementsNoExpressions` holds. */
+/** Matches what is hardly ever an argument in the languages that keep statements out of expressions. */
 const statement = /^\s*(for|while|switch|return|break|continue|throw|try|const|let|var)\b/;
 
-function areStatementsNoExpressions({ name }: Grammar): boolean {
-  return /^(javascript|jsx|astro|c-like|cpp|java|groovy|solidity|csharp|go|php)$/.test(name);
-}
-
 function leavesString(line: string, { closer, indent, grammar, rule }: Frame): boolean {
-  if (closer === '"' && grammar.name === "rust" && /^\s*[)\]}]+[;,]?$/.test(line)) return true;
+  if (closer === '"' && grammar.closersEndStrings && /^\s*[)\]}]+[;,]?$/.test(line)) return true;
   if (rule?.isHeredoc === true) return new RegExp(`<<[<~-]?[ \\t]*["'\`\\\\]?${closer}\\b`).test(line);
   if (closer.length === 1) return opensString(line, closer);
   const rawOpener = rawOpenerOf(closer);

@@ -68,7 +68,7 @@ function openLineComment(cursor: LexerCursor): boolean {
   if (!frame.grammar.lineComments.some((opener) => cursor.startsWith(opener))) return false;
   if (bytes[at] === 0x23 && bytes[at + 1] === 0x5b && frame.grammar.decorator.test("#[")) return false; // an attribute of PHP
   if (isInFormat(cursor)) return false;
-  if (frame.closer === ")" && frame.grammar.name === "scss" && isInUrl(bytes, at)) return false;
+  if (frame.closer === ")" && frame.grammar.hasUnquotedUrls && isInUrl(bytes, at)) return false;
   const before = bytes[at - 1] ?? 0x0a;
   if (frame.grammar.commentsNeedBlank && !isBlank(before) && before !== 0x0a && before !== 0x3b) return false;
   cursor.open(cursor.inner("comment", lineEnd), 1);

@@ -126,7 +126,7 @@ function takesPlaceOf(owed: Frame, depth: number, closedAt: readonly ClosedAt[])
 function mayHoldStatements(text: string, { linePrefix, above, lineStart }: InsertionPoint): boolean {
   const { grammar, depth } = lineStart.frame;
   if (!grammar.lineComments.includes("//")) return true;
-  if (grammar.name === "rust" && (linePrefix + text).includes("$")) return true;
+  if (grammar.hasMacros && (linePrefix + text).includes("$")) return true;
   // The line that opens the parenthesis around the cursor's line is the last one that begins outside it.
   const opener = above.findLast(({ start, end }) => start.depth < depth && end.depth >= depth);
   let open = (opener?.text ?? "").slice(-500);
