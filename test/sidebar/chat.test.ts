@@ -163,8 +163,13 @@ test("an edit in progress survives hiding the view", async () => {
   await edit.press("Escape");
 });
 
-test("the conversation and the draft survive a reload of the window", async () => {
+test("the conversation, the draft and its attachments survive a reload of the window", async () => {
   const before = await messages().allTextContents();
+  await editor.command("RWKV Code: Attach to Chat");
+  await editor.chat
+    .locator(".chip")
+    .getByText(/\d+ tokens/)
+    .waitFor();
   await input().fill("half a thought");
   // The list comes from the extension host, which has the draft by then; a reload at once would lose the message.
   await editor.chat.getByRole("button", { name: "Search Conversations" }).click();
@@ -175,6 +180,11 @@ test("the conversation and the draft survive a reload of the window", async () =
   assert.equal(await input().inputValue(), "half a thought");
   assert.ok(await input().evaluate((box) => box === document.activeElement), "Open Chat focuses the input box");
   await input().fill("");
+  await editor.chat
+    .locator(".chip")
+    .getByText(/\d+ tokens/)
+    .waitFor();
+  await editor.chat.locator(".chip").getByRole("button").click();
   assert.deepEqual(await messages().allTextContents(), before);
 });
 

@@ -4,8 +4,8 @@ import { fileUri } from "./vscodeStandIn.js";
 import type { ChatState, FromView } from "../../src/shared/chatMessages.js";
 import { ChatController, type ChatDependencies } from "../../src/extension/chat/chatController.js";
 import type { Conversation } from "../../src/extension/chat/conversation.js";
-import { Draft } from "../../src/extension/chat/draft.js";
 import { ConversationStore } from "../../src/extension/chat/conversationStore.js";
+import { storedDraft } from "../../src/extension/chat/storedText.js";
 import { FakeChatClient } from "./fakeChatClient.js";
 import { inTemporaryFolder } from "./temporary.js";
 
@@ -52,7 +52,7 @@ export class Sidebar {
       settings: () => ({ chatSystem: "", isExcluded: () => false }),
       store: this.store,
       memento: memento(this.kept),
-      draft: new Draft(fileUri(folder), assert.ifError),
+      ...storedDraft(fileUri(folder), assert.ifError),
       postMessage: (message: { kind: string; state?: ChatState }) => {
         this.told.push(message);
         if (message.state === undefined) return;
@@ -61,6 +61,11 @@ export class Sidebar {
       },
     };
     this.controller = new ChatController(parts as unknown as ChatDependencies); // has the members that are used
+  }
+
+  /** The sidebar after a reload of the window. */
+  reloaded(): Sidebar {
+    return new Sidebar(this.#folder);
   }
 
   do(message: FromView): Promise<void> {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { mock } from "node:test";
-import { active, dialogs } from "../support/vscodeStandIn.js";
+import { active, dialogs, editorDocuments, fileUri } from "../support/vscodeStandIn.js";
 import { sidebarTest } from "../support/chatSidebar.js";
 import { readyModel } from "../support/fakeChatClient.js";
 
@@ -158,6 +158,18 @@ sidebarTest("a view that opens receives the last draft", async (sidebar) => {
   await first;
   await sidebar.do({ kind: "ready" });
   assert.deepEqual(sidebar.told.at(-2), { kind: "draft", text: "half a thought" });
+});
+
+sidebarTest("a view that opens shows what the last session had attached", async (sidebar) => {
+  editorDocuments.push({ uri: fileUri(`/${active.name}`) });
+  try {
+    await sidebar.do({ kind: "attachFile" });
+    const next = sidebar.reloaded();
+    await next.do({ kind: "ready" });
+    assert.deepEqual(next.state.attachments, sidebar.state.attachments);
+  } finally {
+    editorDocuments.length = 0;
+  }
 });
 
 sidebarTest("the scratchpad can be chosen, and the choice is stored", async (sidebar) => {

@@ -1,6 +1,6 @@
-import { active, dialogs, editorsByUri, folders, workspaceFiles } from "../support/vscodeStandIn.js";
+import { active, dialogs, editorDocuments, editorsByUri, folders, workspaceFiles } from "../support/vscodeStandIn.js";
 import assert from "node:assert/strict";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import test, { beforeEach } from "node:test";
 import { PendingAttachments } from "../../src/extension/chat/pendingAttachments.js";
@@ -23,7 +23,8 @@ function openable(files: Readonly<Record<string, string>>): void {
   }
 }
 
-function pending() {
+/** @param file what the last session stored; @param isExcluded judges the paths of files. */
+function pending(file = { text: "" }, isExcluded: (path: string) => boolean = () => false) {
   const client = {
     documents: { blocker: () => undefined },
     countTokens: async (texts: string[]) => texts.map((text) => text.length),
@@ -34,7 +35,13 @@ function pending() {
       ...client,
       countTokens: async (texts: string[]) => (changes.isModelLoaded ? client.countTokens(texts) : texts.map(() => 0)),
     },
-    settings: () => ({ isExcluded: () => false }),
+    settings: () => ({ isExcluded }),
+    stored: {
+      read: async () => file.text,
+      save: async (text: string) => {
+        file.text = text;
+      },
+    },
     onChange: () => {
       changes.count++;
     },
@@ -62,9 +69,59 @@ test("files, the editor's file and its selection are attached, with the tokens o
     ],
   );
   assert.equal(changes.count, 6); // once when each is attached, and once when its tokens are counted
-  assert.equal(attachments.take().length, 3);
+  assert.equal((await attachments.take()).length, 3);
   assert.deepEqual(attachments.all, []);
 });
+
+test("what was not sent is restored in the next session, as it was attached, and its tokens are counted", () =>
+  inTemporaryFolder(async (folder) => {
+    const names = ["b.ts", "gone.ts", "secret.ts"].map((name) => path.join(folder, name));
+    const [kept, gone] = names;
+    for (const name of names) writeFileSync(name, "");
+    openable(Object.fromEntries(names.map((name) => [name, "let b;"])));
+    const file = { text: "" };
+    const before = pending(file);
+    await before.attachUris(...names);
+    await before.attachments.received({ kind: "attachFile" });
+    await before.attachments.received({ kind: "attachSelection" });
+    editorDocuments.push(active.editor!.document); // its file does not exist
+    rmSync(gone!);
+    const after = pending(file, (name) => name.endsWith("secret.ts"));
+    await Promise.all([after.attachments.restore(), after.attachUris(kept!)]);
+    editorDocuments.length = 0;
+    assert.deepEqual(after.labels(), ["b.ts", "a.ts", "a.ts:1"]);
+    assert.deepEqual(said(), ["b.ts is attached already."]);
+    assert.deepEqual(after.attachments.all, before.attachments.all.filter(({ label }) => after.labels().includes(label)));
+  })); // prettier-ignore
+
+test("what was sent or removed is not restored", () =>
+  inTemporaryFolder(async (folder) => {
+    const name = path.join(folder, "b.ts");
+    writeFileSync(name, "");
+    openable({ [name]: "let b;" });
+    const file = { text: "" };
+    const restored = async (): Promise<number> => {
+      const { attachments } = pending(file);
+      await attachments.restore();
+      return attachments.all.length;
+    };
+    const { attachments, attachUris } = pending(file);
+    await attachUris(name);
+    assert.equal(await restored(), 1);
+    await attachments.received({ kind: "detach", attachmentId: attachments.all[0]!.id });
+    assert.equal(await restored(), 0);
+    await attachUris(name);
+    assert.equal((await attachments.take()).length, 1);
+    assert.equal(await restored(), 0);
+  }));
+
+for (const text of ["", "{", "{}", "[null]", '[{"id":"1"}]']) {
+  test(`a damaged file restores nothing: ${JSON.stringify(text)}`, async () => {
+    const { attachments, labels } = pending({ text });
+    await attachments.restore();
+    assert.deepEqual(labels(), []);
+  });
+}
 
 test("without a model nothing changes when tokens are counted", async () => {
   const { attachments, changes } = pending();

@@ -11,21 +11,20 @@ import { Conversation, shownAttachment, type KeptAttachment } from "./conversati
 import type { ConversationStore } from "./conversationStore.js";
 import { PendingAttachments } from "./pendingAttachments.js";
 import { chatState } from "./chatState.js";
-import type { Draft } from "./draft.js";
 import { ChatModel } from "./chatModel.js";
 import type { OfferChange } from "./applyCode.js";
 import type { AttachmentSource } from "./attachmentSources.js";
 import { openAsMarkdown } from "./conversationExport.js";
 import { pickConversation } from "./conversationSearch.js";
 import { ScratchpadLanguage } from "./scratchpadLanguage.js";
+import type { StoredDraft } from "./storedText.js";
 
-export interface ChatDependencies {
+export interface ChatDependencies extends StoredDraft {
   readonly client: CompletionClient;
   readonly settings: () => Settings;
   readonly store: ConversationStore;
   /** Stores whether the model should think, and whether a model that was not trained to chat may continue text. */
   readonly memento: vscode.Memento;
-  readonly draft: Draft;
   readonly offerChange: OfferChange;
   readonly postMessage: (message: ToView) => void;
 }
@@ -53,10 +52,11 @@ export class ChatController {
     this.#model = new ChatModel(dependencies.memento);
     this.#language = new ScratchpadLanguage(dependencies.client.documents);
     this.#conversation = this.#newConversation();
-    const { client, settings } = dependencies;
+    const { client, settings, attachments } = dependencies;
     this.#attachments = new PendingAttachments({
       client,
       settings,
+      stored: attachments,
       onChange: () => {
         this.#show();
       },
@@ -93,7 +93,7 @@ export class ChatController {
       case "send":
         if (this.#pendingReply !== undefined) return;
         await this.#attachments.addMentioned(message.text);
-        return this.#send(message.text, this.#attachments.take());
+        return this.#send(message.text, await this.#attachments.take());
       case "stop":
         this.#pendingReply?.stop();
         return;
@@ -166,9 +166,10 @@ export class ChatController {
     await openAsMarkdown(this.#conversation);
   }
 
-  /** Reads the stored conversations, once, and opens the newest. */
+  /** Reads what was stored, once, and opens the newest conversation. */
   #loadOnce(): Promise<void> {
-    this.#loaded ??= this.#dependencies.store.load().then(() => {
+    this.#loaded ??= this.#dependencies.store.load().then(async () => {
+      await this.#attachments.restore();
       const [newest] = this.#dependencies.store.all;
       if (newest !== undefined) this.#conversation = newest;
     });
@@ -267,7 +268,7 @@ export class ChatController {
     await this.#dependencies.store.delete(id);
     const next = this.#dependencies.store.all[0] ?? this.#newConversation();
     const isOpen = id === this.#conversation.id;
-    if (isOpen) this.#attachments.take();
+    if (isOpen) await this.#attachments.take();
     await this.#switchTo(isOpen ? next : this.#conversation);
   }
 

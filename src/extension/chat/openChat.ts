@@ -5,7 +5,7 @@ import type { Settings } from "../settings.js";
 import { ChatController } from "./chatController.js";
 import { ChatView } from "./chatView.js";
 import { ConversationStore } from "./conversationStore.js";
-import { Draft } from "./draft.js";
+import { storedDraft } from "./storedText.js";
 
 export interface ChatParts {
   readonly extension: vscode.ExtensionContext;
@@ -25,7 +25,7 @@ export function openChat({ extension, client, settings, rewriteDiff, onError }: 
     client,
     settings,
     store: new ConversationStore(folder, onError),
-    draft: new Draft(folder, onError),
+    ...storedDraft(folder, onError),
     memento: extension.globalState,
     offerChange: (document, replaced, code) => rewriteDiff.offer(document, replaced, code),
     postMessage: (message) => {

@@ -11,6 +11,8 @@ import { countTokens, withCounts } from "./attachments.js";
 import { readAttachment, sourceInEditor, type AttachmentSource } from "./attachmentSources.js";
 import type { KeptAttachment } from "./conversation.js";
 import { mentionsIn } from "./mentions.js";
+import { restorable } from "./restorable.js";
+import type { StoredText } from "./storedText.js";
 
 /** Maximum number of attachments of a message, so that a folder dropped by mistake is not read as a whole. */
 const maxAttachments = 20;
@@ -23,13 +25,18 @@ type AttachmentMessage = Extract<
 interface PendingAttachmentsOptions {
   readonly client: Pick<CompletionClient, "documents" | "countTokens">;
   readonly settings: () => Pick<Settings, "isExcluded">;
+  readonly stored: Pick<StoredText, "read" | "save">;
   readonly onChange: () => void;
 }
 
-/** The attachments of the next message. They remain if the user switches to another conversation. */
+/**
+ * The attachments of the next message. They remain if the user switches to another conversation, and if the window is
+ * reloaded.
+ */
 export class PendingAttachments {
   readonly #options: PendingAttachmentsOptions;
   #all: KeptAttachment[] = [];
+  #restored: Promise<void> | undefined;
 
   constructor(options: PendingAttachmentsOptions) {
     this.#options = options;
@@ -39,10 +46,17 @@ export class PendingAttachments {
     return this.#all;
   }
 
+  /** Brings back, once, what the last session did not send, unless its file is gone or excluded by now. */
+  restore(): Promise<void> {
+    this.#restored ??= this.#restore();
+    return this.#restored;
+  }
+
   /** Returns the attachments and clears the list. */
-  take(): KeptAttachment[] {
+  async take(): Promise<KeptAttachment[]> {
     const taken = this.#all;
     this.#all = [];
+    if (taken.length > 0) await this.#store();
     return taken;
   }
 
@@ -50,7 +64,7 @@ export class PendingAttachments {
   async received(message: AttachmentMessage): Promise<boolean> {
     switch (message.kind) {
       case "attach":
-        return this.add(await pickAttachments((uri) => isExcludedFile(this.#options.settings(), uri)));
+        return this.add(await pickAttachments((uri) => this.#isExcluded(uri)));
       case "attachFile":
         return this.#addFromEditor("file");
       case "attachSelection":
@@ -60,12 +74,14 @@ export class PendingAttachments {
       case "detach":
         this.#all = this.#all.filter(({ id }) => id !== message.attachmentId);
         this.#options.onChange();
+        await this.#store();
         return false;
     }
   }
 
   /** Attaches sources, and shows why one cannot be attached. @returns whether something was attached. */
   async add(sources: readonly AttachmentSource[]): Promise<boolean> {
+    await this.restore();
     let isAdded = false;
     for (const source of sources) {
       if (this.#all.length >= maxAttachments) {
@@ -85,6 +101,7 @@ export class PendingAttachments {
       }
     }
     this.#options.onChange();
+    if (isAdded) await this.#store();
     await this.count();
     return isAdded;
   }
@@ -106,6 +123,19 @@ export class PendingAttachments {
     if (counts.size === 0) return;
     this.#all = withCounts(this.#all, counts);
     this.#options.onChange();
+  }
+
+  async #restore(): Promise<void> {
+    this.#all = await restorable(await this.#options.stored.read(), (uri) => this.#isExcluded(uri));
+    void this.count(); // never rejects; it shows the counts
+  }
+
+  async #store(): Promise<void> {
+    await this.#options.stored.save(JSON.stringify(this.#all));
+  }
+
+  #isExcluded(uri: vscode.Uri): boolean {
+    return isExcludedFile(this.#options.settings(), uri);
   }
 
   async #addFromEditor(kind: "file" | "selection"): Promise<boolean> {

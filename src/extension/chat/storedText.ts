@@ -1,0 +1,61 @@
+import * as vscode from "vscode";
+
+/** What was written for the next message: its text, and its attachments as JSON. */
+export interface StoredDraft {
+  readonly draft: StoredText;
+  readonly attachments: StoredText;
+}
+
+/** @param folder that of the conversations, which have all the files whose names end with `.json`. */
+export function storedDraft(folder: vscode.Uri, onError: (error: unknown) => void): StoredDraft {
+  const named = (name: string): StoredText => new StoredText(vscode.Uri.joinPath(folder, name), onError);
+  return { draft: named("draft.txt"), attachments: named("attachments.txt") };
+}
+
+/**
+ * A text of the view, such as that of the input box, in a file: VS Code's own storage writes seconds later and loses the
+ * last words when a window is reloaded.
+ */
+export class StoredText {
+  readonly #file: vscode.Uri;
+  readonly #onError: (error: unknown) => void;
+  #next: string | undefined;
+  #writing: Promise<void> | undefined;
+
+  constructor(file: vscode.Uri, onError: (error: unknown) => void) {
+    this.#file = file;
+    this.#onError = onError;
+  }
+
+  /** The last text; empty if there is none. */
+  async read(): Promise<string> {
+    await this.#writing;
+    try {
+      return new TextDecoder().decode(await vscode.workspace.fs.readFile(this.#file));
+    } catch {
+      return ""; // nothing was stored yet
+    }
+  }
+
+  /** Stores a text. Of several that arrive while one is being written, only the last is stored. */
+  async save(text: string): Promise<void> {
+    this.#next = text;
+    this.#writing ??= this.#write().finally(() => {
+      this.#writing = undefined;
+    });
+    await this.#writing;
+  }
+
+  async #write(): Promise<void> {
+    try {
+      await vscode.workspace.fs.createDirectory(vscode.Uri.joinPath(this.#file, ".."));
+      while (this.#next !== undefined) {
+        const text = this.#next;
+        this.#next = undefined;
+        await vscode.workspace.fs.writeFile(this.#file, new TextEncoder().encode(text));
+      }
+    } catch (error) {
+      this.#onError(error);
+    }
+  }
+}
