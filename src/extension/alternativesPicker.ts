@@ -69,11 +69,8 @@ export class AlternativesPicker implements vscode.Disposable {
   /** The alternative that the user picks; undefined if the list is closed, or if there is none. */
   async #pick(find: () => Promise<readonly Choice[]>, editor: vscode.TextEditor): Promise<Choice | undefined> {
     const list = vscode.window.createQuickPick<Choice>();
-    list.title =
-      editor.selection.active.line < coveredLines
-        ? vscode.l10n.t("Alternatives (drag this title to see the lines below)")
-        : vscode.l10n.t("Alternatives");
-    list.placeholder = vscode.l10n.t("Preview with the arrow keys, insert with Enter");
+    list.title = vscode.l10n.t("Alternatives");
+    list.placeholder = vscode.l10n.t("Looking for alternatives…");
     list.busy = true;
     let previewing: Promise<unknown> = Promise.resolve();
     list.onDidChangeActive(([active]) => {
@@ -90,7 +87,9 @@ export class AlternativesPicker implements vscode.Disposable {
       find().then((choices) => {
         list.busy = false;
         list.items = choices;
+        // Only now are there alternatives to insert, and lines that the list covers.
         if (choices.length === 0) list.placeholder = vscode.l10n.t("No alternatives found.");
+        else Object.assign(list, hintsAt(editor.selection.active));
       }, reject);
     }).finally(() => {
       list.dispose();
@@ -122,6 +121,16 @@ export class AlternativesPicker implements vscode.Disposable {
     // Center the text, because the list covers the top of the editor.
     shown.revealRange(inserted, vscode.TextEditorRevealType.InCenter);
   }
+}
+
+/** What to do with a list of alternatives for a position. */
+function hintsAt({ line }: vscode.Position): Pick<vscode.QuickPick<Choice>, "title" | "placeholder"> {
+  const { t } = vscode.l10n;
+  const isCovered = line < coveredLines;
+  return {
+    title: isCovered ? t("Alternatives (drag this title to see the lines below)") : t("Alternatives"),
+    placeholder: t("Preview with the arrow keys, insert with Enter"),
+  };
 }
 
 /** The editor group that shows one of the previews, if any. */

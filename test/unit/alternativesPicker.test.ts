@@ -156,12 +156,21 @@ test("if the list is closed before the alternatives arrive, none is previewed", 
   assert.deepEqual(previews, []);
 });
 
+const texts = (): readonly string[] => [dialogs.title, dialogs.placeholder];
+
 test("without alternatives the list stays empty and says so, and nothing is inserted", async () => {
   const { editor } = await listed("║", [], { answer: "a" });
   assert.deepEqual([editor.marked, editor.edits, shownDocuments], ["║", [], []]);
-  assert.equal(dialogs.placeholder, "No alternatives found.");
-  await listed("║", ["a"], { answer: "a" });
-  assert.equal(dialogs.placeholder, "Preview with the arrow keys, insert with Enter");
+  assert.deepEqual(texts(), ["Alternatives", "No alternatives found."]);
+});
+
+test("the list says how to use it only when there are alternatives", async () => {
+  await listed(`${"\n".repeat(15)}║`, ["a"], {
+    meanwhile: () => {
+      assert.deepEqual(texts(), ["Alternatives", "Looking for alternatives…"]);
+    },
+  });
+  assert.deepEqual(texts(), ["Alternatives", "Preview with the arrow keys, insert with Enter"]);
 });
 
 test("in the first fifteen lines, which the list covers, its title says that it can be dragged", async () => {
