@@ -23,9 +23,9 @@ const commentDelimiters = new Map<string, readonly [string, string?]>(
   Object.entries({
     ...withLineComment(
       "#",
-      "python shellscript powershell ruby perl r julia elixir yaml toml makefile dockerfile coffeescript ini",
+      "python shellscript powershell ruby perl r julia elixir yaml toml makefile dockerfile coffeescript ini nim tcl awk nix fish cmake",
     ),
-    ...withLineComment("--", "sql lua haskell elm ada vhdl"),
+    ...withLineComment("--", "sql lua haskell elm ada vhdl lean applescript"),
     ...withLineComment(";", "clojure lisp scheme racket asm"),
     ...withLineComment("%", "latex tex matlab erlang prolog"),
     html: ["<!--", "-->"],
@@ -36,6 +36,10 @@ const commentDelimiters = new Map<string, readonly [string, string?]>(
     css: ["/*", "*/"],
     vb: ["'"],
     bat: ["REM"],
+    vim: ['"'],
+    viml: ['"'],
+    cobol: ["*>"],
+    ...withLineComment("!", "fortran fortran-modern FortranFreeForm FortranFixedForm"),
   }),
 );
 

@@ -205,3 +205,13 @@ testPlaces("an operator needs its second operand", [
   ["inline", "a.sh", "x=$(sort ¦)\n", "-u -\n", "x=$(sort -u -)\n"],
   ["inline", "a.swift", "a.reduce(¦)\n", "0, +\n", "a.reduce(0, +)\n"],
 ]);
+
+testPlaces("a comment that its line's beginning makes one", [
+  ["invoked", "a.bat", "REM ¦\necho b\n", 'a) 5" (b', 'REM a) 5" (b\necho b\n'],
+  ["invoked", "a.vim", '" ¦\nlet a = 1\n', "(a]) don't", "\" (a]) don't\nlet a = 1\n"],
+  ["invoked", "a.vim", "  ¦\nlet a = 1\n", '" "a", b) don\'t', '  " "a", b) don\'t\nlet a = 1\n'],
+  ["invoked", "a.nim", "# ¦\nlet a = 1\n", "a) don't [", "# a) don't [\nlet a = 1\n"],
+  ["invoked", "a.f", "C ¦\n      a = 1\n", "a) don't (", "C a) don't (\n      a = 1\n"],
+  ["invoked", "a.vb", "re¦\nb\n", "m a) b", "rem a) b\nb\n"],
+  ["invoked", "a.vb", "a¦\nb\n", "re a) b", "are a\nb\n"],
+]);

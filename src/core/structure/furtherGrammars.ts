@@ -1,16 +1,19 @@
 // The grammars of further languages, most of them without their blocks.
 import { grammar } from "./grammar.js";
-import { css, java, javascript, jsx } from "./grammars.js";
+import { cLike, css, java, javascript, jsx } from "./grammars.js";
 import { voidElements } from "./htmlElements.js";
 import {
   apostropheOutsideWords,
+  byPrefix,
   characterLiteral,
   doubleQuoted,
   heredocs,
   quoted,
   quotesOf,
+  raw,
   singleQuoted,
   tripled,
+  withInterpolation,
 } from "./quotes.js";
 
 const multiline = quoted('"', { isMultiline: true });
@@ -79,6 +82,73 @@ export const tex = grammar({
   codeEscape: "\\",
   sentenceClosers: ")]}",
 });
+/** After a name, a string is raw. */
+const nimString = byPrefix(/\w$/, quoted('"', { isMultiline: false, escape: "doubled" }), doubleQuoted);
+export const nim = grammar({
+  lineComments: ["#"],
+  blockComments: [
+    ["##[", "]##"],
+    ["#[", "]#"],
+  ],
+  nestedComments: true,
+  quotes: quotesOf({ '"': tripled('"', nimString, { escape: "none" }), "'": characterLiteral }),
+  blocksByIndentation: true,
+});
+/** A ruler of number signs opens no block. */
+export const coffeescript = grammar({
+  lineComments: ["#"],
+  blockComments: [["###\n", "###"]],
+  hasRegularExpressions: true,
+  quotes: quotesOf({ '"': withInterpolation('"', "#{"), "'": tripled("'", singleQuoted) }),
+  blocksByIndentation: true,
+});
+/** Text follows tags on their lines. */
+export const pug = grammar({
+  lineComments: ["//"],
+  quotes: quotesOf({ '"': doubleQuoted, "'": apostropheOutsideWords }),
+  sentenceClosers: ")]}",
+  blocksByIndentation: true,
+});
+/** An apostrophe is also that of an attribute: clk'event. */
+export const ada = grammar({
+  lineComments: ["--"],
+  quotes: quotesOf({ '"': quoted('"', { isMultiline: false, escape: "doubled" }), "'": characterLiteral }),
+  allowsTrailingComma: false,
+});
+export const pascal = grammar({
+  lineComments: ["//"],
+  blockComments: [
+    ["{", "}"],
+    ["(*", "*)"],
+  ],
+  quotes: quotesOf({ "'": quoted("'", { isMultiline: false, escape: "doubled" }) }),
+  allowsTrailingComma: false,
+});
+export const assembly = grammar({ lineComments: [";"], quotes: quotesOf({ '"': doubleQuoted, "'": singleQuoted }) });
+/** The assembly of the GNU tools, in which `#4` is a number and `@function` a type. */
+export const gas = grammar({
+  lineComments: ["//", "# ", "@ ", ";"],
+  blockComments: [["/*", "*/"]],
+  quotes: quotesOf({ '"': doubleQuoted, "'": characterLiteral }),
+});
+export const awk = grammar({
+  lineComments: ["#"],
+  hasRegularExpressions: true,
+  quotes: quotesOf({ '"': doubleQuoted }),
+});
+export const d = grammar({
+  ...cLike,
+  hasDirectives: false,
+  blockComments: [...cLike.blockComments, ["/+", "+/"]],
+  quotes: quotesOf({ '"': multiline, "'": characterLiteral, "`": quoted("`", raw) }),
+});
+export const nix = grammar({
+  ...hashes,
+  blockComments: [["/*", "*/"]],
+  quotes: quotesOf({ '"': quoted('"', { isMultiline: true, interpolation: "${" }) }),
+});
+export const lean = grammar({ ...haskell, blockComments: [["/-", "-/"]] });
+export const applescript = grammar({ ...ocaml, lineComments: ["--", "#"], quotes: quotesOf({ '"': multiline }) });
 /** Code between rulers, then a page whose expressions hold tags. */
 export const astro = grammar({
   ...jsx,

@@ -42,6 +42,8 @@ export interface Grammar {
   readonly lineComments: readonly string[];
   /** A line comment needs whitespace or a semicolon before it: the `#` in `a#b` starts none. */
   readonly commentsNeedBlank: boolean;
+  /** Matches a line, from its first column, that is a comment because of its beginning; undefined if there are none. */
+  readonly commentLine: RegExp | undefined;
   readonly blockComments: readonly (readonly [open: string, close: string])[];
   readonly nestedComments: boolean;
   /** Keyed by the byte that opens the string. */
@@ -144,6 +146,7 @@ export interface Grammar {
 const defaults: Grammar = {
   lineComments: [],
   commentsNeedBlank: false,
+  commentLine: undefined,
   blockComments: [],
   nestedComments: false,
   quotes: new Map(),

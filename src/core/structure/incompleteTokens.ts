@@ -85,7 +85,7 @@ function isIncomplete(lexer: Lexer, token: string): boolean {
   if (mode !== "code") return false;
   if (/^[}%#]$/.test(token)) return beginsWith(closer); // the end of a template's tag: }} or %}
   if (token.startsWith("<")) return startsTag(lexer);
-  if (/^\w/.test(token)) return grammar.blockWords.size > 0;
+  if (/^\w/.test(token)) return grammar.blockWords.size > 0 || grammar.commentLine !== undefined;
   return [...grammar.lineComments, ...grammar.blockComments.map(([opener]) => opener)].some(beginsWith);
 }
 

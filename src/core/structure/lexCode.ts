@@ -1,5 +1,5 @@
 import { lexBlockWord } from "./blockWords.js";
-import { followsValue, isBlank, isWordByte, latin1, lineAt } from "./bytes.js";
+import { followsValue, isBlank, isWordByte, latin1, lineAt, maxLookAhead } from "./bytes.js";
 import { byteClass } from "./byteClasses.js";
 import type { StringRule } from "./grammar.js";
 import { closeBracket } from "./closing.js";
@@ -11,6 +11,10 @@ import { endOuterHeredoc, lineEnd, openComment, openString } from "./lexStrings.
 export function lexCode(cursor: LexerCursor, end: number): void {
   const { bytes } = cursor;
   if (cursor.frame.heredoc !== undefined && endOuterHeredoc(cursor, cursor.frame.heredoc)) return;
+  if (cursor.frame.grammar.commentLine?.test(lineFrom(cursor, end)) === true) {
+    cursor.open(cursor.inner("comment", lineEnd), 1);
+    return;
+  }
   const { classes } = cursor.frame;
   let at = cursor.at;
   while (at < end && classes[bytes[at] ?? 0] === byteClass.plain) at++;
@@ -41,6 +45,14 @@ export function lexCode(cursor: LexerCursor, end: number): void {
       if (startsTag(cursor)) openTag(cursor);
       else lexBracket(cursor, byte);
   }
+}
+
+/** At the start of a line, skips its indentation and returns the line, as far as a comment is known by it. */
+function lineFrom(cursor: LexerCursor, end: number): string {
+  if (cursor.at <= cursor.lineFirst && cursor.lineFirst < end) cursor.at = cursor.lineFirst;
+  const columns = cursor.columnsIfFirst;
+  if (columns === undefined || cursor.at >= end) return "";
+  return " ".repeat(columns) + lineAt(cursor.bytes, cursor.at, cursor.at + maxLookAhead);
 }
 
 const openers: Readonly<Record<number, string>> = { 0x28: ")", 0x5b: "]", 0x7b: "}" };

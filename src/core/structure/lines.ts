@@ -120,8 +120,9 @@ export function beginsMiddle(line: string, { blockWords, middleOfBlock }: Gramma
 /** True if a line begins with a comment. */
 export function isComment({ text, start }: CodeLine): boolean {
   const code = text.trimStart();
-  const { lineComments, blockComments, decorator } = start.grammar;
+  const { lineComments, commentLine, blockComments, decorator } = start.grammar;
   if (decorator.test(code)) return false; // #[a] in PHP
+  if (commentLine?.test(text) === true) return true;
   return [...lineComments, ...blockComments.map(([opener]) => opener)].some((opener) => code.startsWith(opener));
 }
 
