@@ -3,6 +3,7 @@ import { framesInside, type Frame } from "./frame.js";
 import type { Grammar } from "./grammar.js";
 import { mayLackEndTag } from "./htmlElements.js";
 import { indentation } from "./indentStyle.js";
+import { isValueLeftOpen } from "./leftOpen.js";
 import type { Insertion, InsertionPoint } from "./insertionPoint.js";
 import { columnsOf } from "./lines.js";
 import { areClosersOnly, type Trace } from "./trace.js";
@@ -29,8 +30,11 @@ export function completed(text: string, trace: Trace, point: InsertionPoint, end
     const own = isClosedBelow(separated.text, point) ? withoutLastLine(separated.text) : separated.text;
     return withLineEnd({ ...separated, text: own }, right, point);
   }
-  // The user may close the frames next, or lines below already close them.
   const isOpenEnd = mayStayOpen(right, point.state.frame.grammar);
+  const [innermost] = opened;
+  if (isOpenEnd && isOneLine && innermost !== undefined && isValueLeftOpen(innermost, surroundings.site.below))
+    return { ...separated, text: separated.text + innermost.closer };
+  // The user may close the frames next, or lines below already close them.
   if (isOpenEnd && ((isOneLine && ending === "open") || areClosedBy(opened, surroundings.unmatched))) return separated;
   // A list or block that the text only begins, as in `return [`, must not be closed while it is empty.
   if (isOneLine && ending === "open" && /(\breturn|[=:?,(])\s*[{[]\s*$/.test(text)) return undefined;
