@@ -12,3 +12,16 @@ testPlaces("the end of a tag below is not written twice", [
   ["generate", "a.html", parent, 'a="b"\n  >\n    c\n', parent.replace("¦", 'a="b"')],
   ["generate", "a.xml", input, 'a="b"\n  />\n', input.replace("¦", 'a="b"')],
 ]);
+
+const items = "<ul>\n  <li>a\n  <li>¦\n</ul>\n";
+const deep = "<div>\n  <p>\n    a\n  <p>\n    ¦\n</div>\n";
+testPlaces("elements without end tags are siblings", [
+  ["generate", "a.html", items, "b\n  <li>c\n", items.replace("¦", "b\n  <li>c")],
+  ["generate", "a.html", "<p>¦", "a\n<p>b\n", "<p>a\n<p>b"],
+  ["generate", "a.html", deep, "b\n  <p>\n    c\n", deep.replace("¦", "b")],
+  ["generate", "a.html", "<dl>\n<dt>a\n¦\n</dl>\n", "<dd>b\n<dt>c\n", "<dl>\n<dt>a\n<dd>b\n<dt>c\n</dl>\n"],
+]);
+
+testPlaces("the text of a paragraph may go on at any depth", [
+  ["generate", "a.html", "<p>¦\n", "a b\n<b>c</b> d\n", "<p>a b\n<b>c</b> d\n"],
+]);

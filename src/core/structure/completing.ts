@@ -1,9 +1,9 @@
 // Completes the end of an inserted text with the closers, separators and newlines that the text after it requires.
 import { framesInside, type Frame } from "./frame.js";
 import type { Grammar } from "./grammar.js";
-import { mayLackEndTag } from "./htmlElements.js";
 import { indentation } from "./indentStyle.js";
 import { isValueLeftOpen } from "./leftOpen.js";
+import { mayStayWithoutEndTag } from "./omittedEndTags.js";
 import type { Insertion, InsertionPoint } from "./insertionPoint.js";
 import { columnsOf } from "./lines.js";
 import { areClosersOnly, type Trace } from "./trace.js";
@@ -16,7 +16,7 @@ export function completed(text: string, trace: Trace, point: InsertionPoint, end
   const { surroundings } = point;
   const { site } = surroundings;
   const opened = framesInside(trace.frame, trace.outerDepth).filter(
-    (frame) => !mayStayWithoutEndTag(frame, point) && !isOpenAfterBranches(frame, point),
+    (frame) => !mayStayWithoutEndTag(frame, text, trace, point) && !isOpenAfterBranches(frame, point),
   );
   // A separator in a block that the text leaves open does not belong to what follows the cursor.
   const separated =
@@ -65,15 +65,6 @@ function areClosedIn(
 function isOpenAfterBranches(frame: Frame, { state }: InsertionPoint): boolean {
   const result = state.condition?.result;
   return result !== undefined && framesInside(result, 0).includes(frame);
-}
-
-/** True for an element whose end tag is optional, in a document that omits it elsewhere. */
-function mayStayWithoutEndTag({ kind, closer }: Frame, { above, below }: InsertionPoint): boolean {
-  const name = closer.slice(2, -1).toLowerCase();
-  if (kind !== "element" || !mayLackEndTag(name)) return false;
-  const text = [...above.map((line) => line.text), ...below].join("\n");
-  const count = (pattern: string): number => text.match(new RegExp(pattern, "gi"))?.length ?? 0;
-  return count(`<${name}[\\s>]`) >= count(`</${name}>`) + 2;
 }
 
 /**

@@ -2,14 +2,14 @@
 import { isBlock } from "./completing.js";
 import { columnsOfUnit } from "./indentStyle.js";
 import type { InsertionPoint } from "./insertionPoint.js";
-import { isFlat, isHanging, needsLevel } from "./levels.js";
+import { isFlat, isHanging, isParagraph, isSibling, needsLevel } from "./levels.js";
 import type { CodeLine } from "./lines.js";
 
 /** True if no statement of a text is indented, although the first line opens a level. Pages may be flat. */
 export function isFlatText(first: CodeLine, others: readonly CodeLine[], { isUnitKnown }: InsertionPoint): boolean {
   const [next, ...later] = others.filter(({ kind }) => kind === "statement");
   if (first.start.mode === "text" && !isUnitKnown) return false;
-  if (first.end.kind === "element" && !/>\s*$/.test(first.text)) return false; // a paragraph
+  if (isParagraph(first)) return false;
   if (next === undefined || next.isCloser || first.start.grammar.blocksByIndentation) return false;
   if (first.end.depth <= first.start.depth || !isHanging(first) || !(isKey(next.text) || needsLevel(next, first)))
     return false;
@@ -45,7 +45,7 @@ export function shiftOf(
   const { frame } = point.state;
   const next = others.find(({ kind }) => kind !== "blank");
   if (point.linePrefix.trim() !== "" || next?.kind !== "statement" || frame.grammar.blocksByIndentation) return 0;
-  if (!isBlock(frame) || next.isCloser || next.start.depth < frame.depth) return 0;
+  if (!isBlock(frame) || next.isCloser || isSibling(next.text, next.start) || next.start.depth < frame.depth) return 0;
   const columns = mapping(next.columns);
   const isLabel = frame.grammar.labels.test(next.text) && !isKey(next.text);
   const isOutside = columns < start && columns <= frame.indent && !isLabel;

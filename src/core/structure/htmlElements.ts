@@ -18,7 +18,7 @@ const phrasing: ReadonlySet<string> = new Set(
 /** For each element with an optional end tag: the start tags that end it. */
 const endedBy: ReadonlyMap<string, ReadonlySet<string>> = new Map(
   Object.entries({
-    p: blocks,
+    p: `${blocks} li dt dd`,
     li: "li",
     dt: "dt dd",
     dd: "dt dd",
@@ -40,6 +40,11 @@ const endedBy: ReadonlyMap<string, ReadonlySet<string>> = new Map(
 /** True if an element's end tag is optional. @param name in lower case. */
 export function mayLackEndTag(name: string): boolean {
   return endedBy.has(name);
+}
+
+/** The name of an element, in lower case. @param endTag its end tag. */
+export function nameOf(endTag: string): string {
+  return endTag.slice(2, -1).toLowerCase();
 }
 
 /** True for an element inside which a start tag may still end the elements around it. @param name in lower case. */

@@ -1,6 +1,6 @@
 import { completed, mayStayOpen, type Ending } from "./completing.js";
 import { framesInside, type Frame } from "./frame.js";
-import { mayLackEndTag } from "./htmlElements.js";
+import { mayLackEndTag, nameOf } from "./htmlElements.js";
 import type { Insertion, InsertionPoint } from "./insertionPoint.js";
 import { Lexer } from "./lexer.js";
 import type { LexerState } from "./lexerCursor.js";
@@ -106,7 +106,7 @@ function hidesClosers({ heredoc, frame }: LexerState, right: string, before: Lex
 
 /** True for an element with an optional end tag. */
 function isOptional({ kind, closer }: Frame): boolean {
-  return kind === "element" && mayLackEndTag(closer.slice(2, -1).toLowerCase());
+  return kind === "element" && mayLackEndTag(nameOf(closer));
 }
 
 function cutBefore(text: string, units: number): string {

@@ -1,5 +1,7 @@
 // Which lines open levels of indentation, and whether a document indents them.
+import type { Frame } from "./frame.js";
 import { beginsContinued } from "./grammar.js";
+import { isEndedBy, nameOf } from "./htmlElements.js";
 import type { InsertionPoint } from "./insertionPoint.js";
 import { columnsOf, isComment, opensLevel, type CodeLine } from "./lines.js";
 
@@ -41,7 +43,19 @@ const [maxOpenersSeen, maxOpenersBelow] = [12, 3];
 export function needsLevel({ text, isCloser }: CodeLine, above: CodeLine): boolean {
   const { closer, grammar } = above.end;
   if (!isHanging(above) || isComment(above) || isCloser || closer === "esac") return false;
+  if (isParagraph(above) || isSibling(text, above.end)) return false;
   return !opensContainer(above) && !grammar.labels.test(text);
+}
+
+/** True if a line ends within an element and has text of it, as a paragraph, which may go on at any depth. */
+export function isParagraph({ text, end }: CodeLine): boolean {
+  return end.kind === "element" && !/>\s*$/.test(text);
+}
+
+/** True if a line begins with a start tag that ends an element, such as the next item of a list. */
+export function isSibling(line: string, { kind, closer, grammar }: Frame): boolean {
+  const [, tag = ""] = /^\s*<([\w-]+)/.exec(line) ?? [];
+  return kind === "element" && grammar.markup === "html" && isEndedBy(nameOf(closer), tag.toLowerCase());
 }
 
 /** True if a line opens a container whose content need not be deeper, such as a namespace or a script. */

@@ -2,7 +2,7 @@ import { followsValue, isBlank, isLetter, isWordByte, latin1, lineAt, maxLookAhe
 import { closeElement } from "./closing.js";
 import type { Frame } from "./frame.js";
 import type { StringRule } from "./grammar.js";
-import { isEndedBy, isPassedThrough, mayLackEndTag } from "./htmlElements.js";
+import { isEndedBy, isPassedThrough, nameOf } from "./htmlElements.js";
 import type { LexerCursor } from "./lexerCursor.js";
 import { openComment } from "./lexStrings.js";
 
@@ -79,7 +79,7 @@ function endElementsBefore(cursor: LexerCursor, name: string): void {
   if (cursor.frame.grammar.markup !== "html") return;
   let ended: Frame | undefined;
   for (let frame: Frame | undefined = cursor.frame; frame?.kind === "element"; frame = frame.parent) {
-    const open = frame.closer.slice(2, -1).toLowerCase();
+    const open = nameOf(frame.closer);
     if (!isPassedThrough(open)) break;
     if (isEndedBy(open, name)) ended = frame;
   }
@@ -91,10 +91,10 @@ function lexEndTag(cursor: LexerCursor): void {
   const name = tagNameAt(cursor.bytes, cursor.at + 2);
   const length = 2 + name.length + signAfter(cursor.bytes, cursor.at + 2 + name.length);
   const closed = closeElement(cursor.frame, name, cursor.columnsIfFirst);
-  // An optional end tag is skipped if a start tag has already ended its element, as that of a paragraph. Some documents
-  // close void elements.
+  // The end tag of a paragraph is skipped if a start tag has already ended its element. Some documents close void
+  // elements.
   const { markup, voidElements } = cursor.frame.grammar;
-  const isHarmless = voidElements.has(name.toLowerCase()) || (markup === "html" && mayLackEndTag(name.toLowerCase()));
+  const isHarmless = voidElements.has(name.toLowerCase()) || (markup === "html" && name.toLowerCase() === "p");
   if (closed === undefined && isHarmless) cursor.at += length;
   else if (closed === undefined) cursor.unmatched(`</${name}>`, length);
   else cursor.close(closed, length);
