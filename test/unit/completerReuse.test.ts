@@ -59,6 +59,19 @@ for (const [threshold, isShown] of [
   });
 }
 
+test("a line before a line's text ends with a newline, and no part of a line that must not be shown takes its place", async () => {
+  const calibration = { mixture, correctness: { bias: 0, coefficients: {} } };
+  const known = "def f(x):\n  print(x)\n  print(x)\n  log(x)\n";
+  for (const [document, expected] of [
+    ["def f(x):\n  print(x)\n  print(x)\n  ║return x", "  ├log(x)\n  ┤return x"],
+    ["def f(x):\n  print(x)\n  ║return x", "  return x"],
+  ] as const) {
+    const inference = testInference(new FakeModel({ knows: known, calibration }));
+    const session = openSession(inference, "");
+    assert.equal(await complete(inference, session, document, { trigger: "invoked" }), expected);
+  }
+});
+
 test("a disposed completer has disposed of its reader, after the last request", async () => {
   const model = new FakeModel({ knows: known });
   const open = model.open.bind(model);

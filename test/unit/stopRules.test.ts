@@ -29,6 +29,17 @@ test("a blank line below a block's opener gets several lines, and so does the en
   assert.deepEqual(stopScopeAt(pointIn("║")), { kind: "line", isBlank: true });
 });
 
+test("at the start of a line that has text, a line stops after its newline", () => {
+  for (const marked of ["if (x) {\n  ║a();", "x = 1;\n║y", "║#include"]) {
+    const scope = stopScopeAt(pointIn(marked));
+    assert.equal(stopPosition("\n  b();", scope), undefined);
+    assert.equal(stopPosition("\n  b();\n  c();", scope), 8);
+  }
+  for (const marked of ["if (x) {\n  ║}", "<p>\n║</p>", "x║y"]) {
+    assert.notEqual(stopScopeAt(pointIn(marked)).kind, "lineBefore", marked);
+  }
+});
+
 test("a block stops at a line with less indentation, at a blank line, and after eight lines", () => {
   const scope = stopScopeAt(pointIn("if (x) {\n  ║"));
   assert.equal(stopPosition("a();\n  b();\n", scope), undefined);

@@ -158,7 +158,9 @@ function examined(point: () => InsertionPoint): StopScope {
 
 /** The parts of a decoded text that may be shown, the best one first. */
 function partsOf(decoded: Decoded, threshold: number): readonly string[] {
-  const { text, ends } = decoded;
+  const { text, ends, stop } = decoded;
+  // Before other text, the beginning of a whole line is not the beginning of that text's line.
+  if (stop === "rule" && text.endsWith("\n")) return [text];
   const parts = ends === undefined ? [] : worthReading(text, ends, threshold);
   return threshold > 0 && ends !== undefined ? parts : [completeText(decoded), ...parts];
 }

@@ -1,6 +1,7 @@
 import type { InsertionPoint } from "../structure/insertionPoint.js";
 import { mayBeginCase, opensLevel, type CodeLine } from "../structure/lines.js";
 import { reindentedLines, withLinePrefix } from "../structure/reindent.js";
+import { isBeforeLine } from "../structure/trace.js";
 import { generationStop, type GenerationScope } from "./generationStop.js";
 
 /** The stop scope of a text: how far it may extend. */
@@ -11,6 +12,8 @@ export type StopScope =
    * count.
    */
   | { readonly kind: "line"; readonly isBlank: boolean }
+  /** A line before the text after the cursor, including its newline, which tells that the text ends a line. */
+  | { readonly kind: "lineBefore" }
   /**
    * Lines that are indented by at least `columns`, up to a blank line or `maxLines`. Without `columns`, the first
    * line's indentation is the bound.
@@ -33,6 +36,7 @@ export function stopScopeAt(point: InsertionPoint): StopScope {
       return { kind: "line", isBlank: false };
     return { kind: "block", point, columns: state.indent + 1, maxLines: maxBlockLines + 1 };
   }
+  if (isBeforeLine(point)) return { kind: "lineBefore" };
   const opener = openerAbove(point.above);
   if (opener === undefined) return { kind: "line", isBlank: true };
   return { kind: "block", point, columns: undefined, maxLines: maxBlockLines };
@@ -55,6 +59,10 @@ export function stopPosition(text: string, scope: StopScope): number | undefined
   switch (scope.kind) {
     case "line":
       return endOfLine(text, scope.isBlank);
+    case "lineBefore": {
+      const end = endOfLine(text, true);
+      return end && end + 1;
+    }
     case "block":
       return endOfBlock(text, scope);
     case "generation":

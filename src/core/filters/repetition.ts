@@ -4,6 +4,7 @@ import { repetitionBelow } from "./repetitionBelow.js";
 import type { Filter } from "./filter.js";
 import { endsBlockAbove } from "./blockEndAbove.js";
 import { isSameLine } from "./sameLine.js";
+import { isBeforeLine } from "../structure/trace.js";
 
 /** The minimum length of a line whose repetition is significant, without the whitespace around it. */
 const minSignificantUnits = 3;
@@ -29,9 +30,11 @@ function isPrototype(line: string): boolean {
   );
 }
 
-/** The cursor's line, or lines, after the insertion. */
-function linesWith({ text, replaced }: Insertion, { linePrefix, afterCursor }: InsertionPoint): string[] {
-  return `${linePrefix}${text}${afterCursor.slice(replaced)}`.split("\n");
+/** The cursor's line, or lines, after the insertion; without the document's own line if the text ends with a newline. */
+function linesWith({ text, replaced }: Insertion, point: InsertionPoint): string[] {
+  const { linePrefix, afterCursor } = point;
+  const lines = `${linePrefix}${text}${afterCursor.slice(replaced)}`.split("\n");
+  return isBeforeLine(point) && /\n[^\S\n]*$/.test(text) ? lines.slice(0, -1) : lines;
 }
 
 /** Rejects a text whose first line repeats the one above, as small models do when they are unsure. */

@@ -1,13 +1,20 @@
 import { mayStayOpen } from "../structure/completing.js";
+import { opensLevel } from "../structure/lines.js";
 import { fitted } from "../structure/insertion.js";
 import type { Insertion, InsertionPoint } from "../structure/insertionPoint.js";
-import { areClosersOnly } from "../structure/trace.js";
+import { areClosersOnly, isBeforeLine } from "../structure/trace.js";
 import { endsBeforeCloser } from "./plainBrackets.js";
 import type { Filter } from "./filter.js";
 import { withoutRepetition, isArrow } from "./repeatsAfterCursor.js";
 
-/** Ensures that the insertion closes nothing twice and leaves nothing open that was closed. */
-export const structure: Filter = ({ text }, point) => fitted(text, point);
+/**
+ * Ensures that the insertion closes nothing twice and leaves nothing open that was closed. The line below a block's first
+ * line is not its body, so such a line is rejected rather than closed.
+ */
+export const structure: Filter = ({ text }, point) => {
+  const fit = fitted(text, point);
+  return fit !== undefined && isBeforeLine(point) && !text.startsWith(fit.text) ? undefined : fit;
+};
 
 /**
  * If more than closers follows the cursor on its line, the insertion must usually stay within that line: it is cut
@@ -28,9 +35,41 @@ export const lineContinues: Filter = (whole, point) => {
   if (/^[^\S\n]*\n/.test(candidate.text) && /^\s*([)\]}]|<\/|\*\/)/.test(afterCursor)) return candidate;
   const [line = ""] = quoted.text.split("\n");
   const own = withoutRepetition(line, afterCursor);
+  if (own === line && endsLine(quoted.text, point)) return withLineEnd({ ...candidate, text: line }, point);
   const text = endsStatement(own, point) ? own.trimEnd().slice(0, -1).trimEnd() : own;
   return endsBeforeAngle({ ...candidate, text }, point);
 };
+
+/**
+ * True if a text is a line of its own before the line of the text after the cursor, rather than its beginning. A line
+ * that opens a block is not whole, and a text that begins with an operator, arguments or a member continues a line,
+ * unless both lines begin with the same sign, as rows and links of a chain do. Decoding may have stopped before the line
+ * end: only a semicolon directly before a word shows that the line was whole.
+ */
+function endsLine(text: string, point: InsertionPoint): boolean {
+  const { state } = point;
+  const after = point.afterCursor.trimStart();
+  const [line] = point.linesOf(text);
+  if (!isBeforeLine(point) || line === undefined || line.text.trim() === "") return false;
+  const isAlike = after.startsWith(line.text.trimStart().charAt(0));
+  if (!isAlike && (/^[.,;:=?&|+%^~!(\\]/.test(after) || beginsWithOperator(after))) return false;
+  if (opensLevel(line) || line.end.depth > state.frame.depth) return false;
+  if (text.includes("\n")) return true;
+  const isStatement = text.endsWith(";") && line.end.mode === "code" && !/\bfor\b[^)]*$/.test(text);
+  return isStatement && /^[\p{L}_$]/u.test(point.afterCursor);
+}
+
+/** True for an operator that is a word. */
+function beginsWithOperator(text: string): boolean {
+  return /^\s*(?:as|in|instanceof|is|of|satisfies)\b/.test(text);
+}
+
+/** Ends a line, as the document goes on below a continued line; undefined if the text lacks what continues it there. */
+function withLineEnd(candidate: Insertion, { linePrefix, afterCursor, above }: InsertionPoint): Insertion | undefined {
+  const isContinued = [above.at(-1)?.text ?? "", afterCursor].some((line) => /\\\s*$/.test(line));
+  if (isContinued && !/\\\s*$/.test(candidate.text)) return undefined;
+  return { ...candidate, text: `${candidate.text.trimEnd()}\n${linePrefix}` };
+}
 
 /**
  * Ends the insertion before a `>` that would duplicate the one after the cursor, which closes a `<` before it: of a type,
@@ -76,5 +115,5 @@ function endsStatement(text: string, point: InsertionPoint): boolean {
   if (point.linesOf(text).at(-1)?.end.mode !== "code" || mayStayOpen(afterCursor, state.frame.grammar)) return false;
   // The brace may end an object.
   if (/^\s*\}/.test(afterCursor)) return state.frame.grammar.insertsSemicolons;
-  return !/^\s*(\\|(?!(?:as|in|instanceof|is|of|satisfies)\b)[\p{L}_$])/u.test(afterCursor);
+  return beginsWithOperator(afterCursor) || !/^\s*[\\\p{L}_$]/u.test(afterCursor);
 }

@@ -28,6 +28,11 @@ export function areClosersOnly(text: string): boolean {
   return /^[)\]}>"'`;,\s]*$/.test(text);
 }
 
+/** True before a line's text that does not begin with a closer: a line of its own may be inserted there. */
+export function isBeforeLine({ linePrefix, afterCursor }: InsertionPoint): boolean {
+  return linePrefix.trim() === "" && !areClosersOnly(afterCursor) && !/^\s*([)\]}]|<\/|\*\/)/.test(afterCursor);
+}
+
 /** Follows what a text opens and closes if it is inserted at the cursor. */
 export function traced(text: string, point: InsertionPoint): Trace {
   const { linePrefix, surroundings } = point;
