@@ -8,6 +8,7 @@ import {
   characterLiteral,
   doubleQuoted,
   heredocs,
+  nixQuote,
   quoted,
   quotesOf,
   raw,
@@ -32,17 +33,27 @@ export const solidity = grammar({ ...java, quotes: quotesOf({ '"': doubleQuoted,
 export const haskell = grammar({
   lineComments: ["--"],
   blockComments: [["{-", "-}"]],
-  nestedComments: true,
+  nestedComments: ["-}"],
   quotes: quotesOf({ '"': tripled('"', doubleQuoted), "'": characterLiteral }),
 });
-const ml = { quotes: quotesOf({ '"': tripled('"', multiline), "'": characterLiteral }), nestedComments: true } as const;
-export const ocaml = grammar({ ...ml, blockComments: [["(*", "*)"]] });
-export const fsharp = grammar({ ...ml, blockComments: [["(*", "*)"]], lineComments: ["//"] });
+export const ocaml = grammar({
+  blockComments: [["(*", "*)"]],
+  nestedComments: ["*)"],
+  quotes: quotesOf({ '"': tripled('"', multiline), "'": characterLiteral }),
+});
+export const fsharp = grammar({ ...ocaml, lineComments: ["//"] });
+/** The text format of WebAssembly. */
+export const wat = grammar({
+  lineComments: [";;"],
+  blockComments: [["(;", ";)"]],
+  nestedComments: [";)"],
+  quotes: quotesOf({ '"': doubleQuoted }),
+});
 /** A backslash makes a character of what follows it: \( and #\( */
 export const lisp = grammar({
   lineComments: [";"],
   blockComments: [["#|", "|#"]],
-  nestedComments: true,
+  nestedComments: ["|#"],
   codeEscape: "\\",
   quotes: quotesOf({ '"': multiline }),
 });
@@ -75,6 +86,8 @@ export const properties = grammar({
   lineComments: ["#", ";", "!"],
   sentenceClosers: ")]}",
 });
+/** Each line is a pattern for the names of files. */
+export const filePatterns = grammar({ commentLine: /^#/, sentenceClosers: ")]}" });
 /** Intervals such as [0, 1) have different brackets. */
 export const tex = grammar({
   isProse: true,
@@ -90,14 +103,14 @@ export const nim = grammar({
     ["##[", "]##"],
     ["#[", "]#"],
   ],
-  nestedComments: true,
+  nestedComments: ["]##", "]#"],
   quotes: quotesOf({ '"': tripled('"', nimString, { escape: "none" }), "'": characterLiteral }),
   blocksByIndentation: true,
 });
-/** A ruler of number signs opens no block. */
+/** A ruler of number signs is a line comment. */
 export const coffeescript = grammar({
   lineComments: ["#"],
-  blockComments: [["###\n", "###"]],
+  blockComments: [["###", "###", "#"]],
   hasRegularExpressions: true,
   quotes: quotesOf({ '"': withInterpolation('"', "#{"), "'": tripled("'", singleQuoted) }),
   blocksByIndentation: true,
@@ -140,14 +153,15 @@ export const d = grammar({
   ...cLike,
   hasDirectives: false,
   blockComments: [...cLike.blockComments, ["/+", "+/"]],
-  quotes: quotesOf({ '"': multiline, "'": characterLiteral, "`": quoted("`", raw) }),
+  nestedComments: ["+/"],
+  quotes: quotesOf({ '"': byPrefix(/^r$/, quoted('"', raw), multiline), "'": characterLiteral, "`": quoted("`", raw) }),
 });
 export const nix = grammar({
   ...hashes,
   blockComments: [["/*", "*/"]],
-  quotes: quotesOf({ '"': quoted('"', { isMultiline: true, interpolation: "${" }) }),
+  quotes: quotesOf({ '"': quoted('"', { isMultiline: true, interpolation: "${" }), "'": nixQuote }),
 });
-export const lean = grammar({ ...haskell, blockComments: [["/-", "-/"]] });
+export const lean = grammar({ ...haskell, blockComments: [["/-", "-/"]], nestedComments: ["-/"] });
 export const applescript = grammar({ ...ocaml, lineComments: ["--", "#"], quotes: quotesOf({ '"': multiline }) });
 /** Code between rulers, then a page whose expressions hold tags. */
 export const astro = grammar({

@@ -4,6 +4,8 @@ export interface StringRule {
   /** "backslash", "backtick": the next byte is literal. "doubled": two closers stand for a literal one. */
   readonly escape: "backslash" | "backtick" | "doubled" | "none";
   readonly isMultiline: boolean;
+  /** Characters before which the closer is literal, together with the character. */
+  readonly literalBefore?: string;
   /** The text that opens an interpolation: code up to the matching bracket. */
   readonly interpolation?: string;
   /** The closer is literal between square brackets, as in a regular expression. */
@@ -44,8 +46,10 @@ export interface Grammar {
   readonly commentsNeedBlank: boolean;
   /** Matches a line, from its first column, that is a comment because of its beginning; undefined if there are none. */
   readonly commentLine: RegExp | undefined;
-  readonly blockComments: readonly (readonly [open: string, close: string])[];
-  readonly nestedComments: boolean;
+  /** `unlessBefore`: what does not follow the opener of a comment. */
+  readonly blockComments: readonly (readonly [open: string, close: string, unlessBefore?: string])[];
+  /** The closers of the block comments that hold others of their kind. */
+  readonly nestedComments: readonly string[];
   /** Keyed by the byte that opens the string. */
   readonly quotes: ReadonlyMap<number, QuoteMatcher>;
   /**
@@ -148,7 +152,7 @@ const defaults: Grammar = {
   commentsNeedBlank: false,
   commentLine: undefined,
   blockComments: [],
-  nestedComments: false,
+  nestedComments: [],
   quotes: new Map(),
   heredoc: () => undefined,
   continuesAfterHeredoc: false,

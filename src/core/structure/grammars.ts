@@ -66,7 +66,7 @@ export const kotlin = grammar({
   ...slashes,
   hasTrailingBlocks: true,
   interpolationOnly: "${",
-  nestedComments: true,
+  nestedComments: ["*/"],
   quotes: quotesOf({ '"': withInterpolation('"', "${"), "'": characterLiteral }),
 });
 export const dart = grammar({
@@ -98,14 +98,14 @@ export const rust = grammar({
   closersEndStrings: true,
   bodiesFollowCommas: true,
   hasMacros: true,
-  nestedComments: true,
+  nestedComments: ["*/"],
   quotes: quotesOf({ '"': rustQuote, "'": characterLiteral }),
 });
 export const swift = grammar({
   ...slashes,
   hasDirectives: true,
   interpolationOnly: "\\(",
-  nestedComments: true,
+  nestedComments: ["*/"],
   unfinishedEnds: [","],
   hasTrailingBlocks: true,
   quotes: quotesOf({ '"': withInterpolation('"', "\\(") }),

@@ -47,7 +47,7 @@ export const julia = grammar({
   hasFlatContainers: true,
   lineComments: ["#"],
   blockComments: [["#=", "=#"]],
-  nestedComments: true,
+  nestedComments: ["=#"],
   quotes: quotesOf({ '"': withInterpolation('"', "$("), "'": characterLiteral }),
   blockWords: new Map<string, BlockWord>([
     ...blocks(

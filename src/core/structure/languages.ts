@@ -41,6 +41,7 @@ import {
   coffeescript,
   configuration,
   d,
+  filePatterns,
   fsharp,
   gas,
   groovy,
@@ -59,6 +60,7 @@ import {
   recipe,
   solidity,
   tex,
+  wat,
 } from "./furtherGrammars.js";
 
 const byExtension = new Map<string, Grammar>(
@@ -88,10 +90,8 @@ const byExtension = new Map<string, Grammar>(
       ["json jsonc json5 jsonl geojson webmanifest ipynb", json],
       ["yml yaml", yaml],
       ["toml", toml],
-      [
-        "ini cfg inf properties env desktop service editorconfig gitconfig gitignore gitattributes dockerignore",
-        properties,
-      ],
+      ["ini cfg inf properties env desktop service editorconfig gitconfig", properties],
+      ["gitignore gitattributes dockerignore", filePatterns],
       ["sql", sql],
       ["css", css],
       ["scss less sass styl", scss],
@@ -103,7 +103,8 @@ const byExtension = new Map<string, Grammar>(
       ["hs lhs elm purs idr agda", haskell],
       ["ml mli sml", ocaml],
       ["fs fsi fsx", fsharp],
-      ["clj cljs cljc edn lisp lsp el scm ss rkt hy fnl wat", lisp],
+      ["clj cljs cljc edn lisp lsp el scm ss rkt hy fnl", lisp],
+      ["wat", wat],
       ["r", r],
       ["pl pm raku", perl],
       ["tf tfvars hcl", hcl],

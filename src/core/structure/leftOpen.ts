@@ -64,7 +64,7 @@ function leavesString(line: string, { closer, indent, grammar, rule }: Frame): b
   if (closer.length === 1) return opensString(line, closer);
   const rawOpener = rawOpenerOf(closer);
   if (rawOpener !== undefined) return line.includes(rawOpener);
-  // All others are between three quotes.
+  // All others are between several quotes.
   const columns = columnsOf(line);
   return columns < indent || opensDocstring(line, closer) || (columns <= indent && beginsDefinition.test(line));
 }
@@ -106,7 +106,8 @@ function opensDocstring(line: string, closer: string): boolean {
   if (at === -1) return false;
   const before = line.slice(0, at);
   return (
-    /[=(,[{:]\s*\w{0,2}$/.test(before) || (/^\s*\w{0,2}$/.test(before) && /^[^\s\])},.:]/.test(line.slice(at + 3)))
+    /[=(,[{:]\s*\w{0,2}$/.test(before) ||
+    (/^\s*\w{0,2}$/.test(before) && /^[^\s\])},.:]/.test(line.slice(at + closer.length)))
   );
 }
 

@@ -40,11 +40,14 @@ export function lexString(cursor: LexerCursor, end: number): void {
     else if ((byte === 0x5c && rule.escape === "backslash") || (byte === 0x60 && rule.escape === "backtick")) {
       if (bytes[cursor.at + 1] !== 0x0a || rule.isMultiline) cursor.at++;
     } else if (byte === first && cursor.startsWith(rule.closer) && (!isHeredoc || isLineOf(bytes, cursor.at, rule))) {
-      if (rule.escape !== "doubled" || bytes[cursor.at + 1] !== first) {
+      const next = bytes[cursor.at + rule.closer.length] ?? 0;
+      const isLiteral =
+        rule.escape === "doubled" ? next === first : rule.literalBefore?.includes(String.fromCharCode(next)) === true;
+      if (!isLiteral) {
         cursor.close(cursor.frame, rule.closer.length);
         return;
       }
-      cursor.at++;
+      cursor.at += rule.closer.length;
     }
   }
 }
@@ -119,10 +122,15 @@ function classEnd(bytes: Uint8Array, at: number): number {
   return at;
 }
 
-/** Enters the block comment that begins here. @returns false if none begins here. */
-export function openComment(cursor: LexerCursor): boolean {
-  for (const [opener, closer] of cursor.frame.grammar.blockComments) {
-    if (!cursor.startsWith(opener)) continue;
+/**
+ * Enters the block comment that begins here. @param onlyWith the closer that it must have; undefined for any.
+ * @returns false if none begins here.
+ */
+export function openComment(cursor: LexerCursor, onlyWith?: string): boolean {
+  const { bytes, at, frame } = cursor;
+  for (const [opener, closer, unlessBefore] of frame.grammar.blockComments) {
+    if (!cursor.startsWith(opener) || (onlyWith !== undefined && closer !== onlyWith)) continue;
+    if (unlessBefore !== undefined && startsWithAt(bytes, at + opener.length, unlessBefore)) continue;
     cursor.open(cursor.inner("comment", closer), opener.length);
     return true;
   }
@@ -151,6 +159,6 @@ export function lexComment(cursor: LexerCursor, end: number): void {
       cursor.close(cursor.frame, closer.length);
       return;
     }
-    if (grammar.nestedComments && openComment(cursor)) return;
+    if (grammar.nestedComments.includes(closer) && openComment(cursor, closer)) return;
   }
 }

@@ -83,6 +83,12 @@ export const cppQuote: QuoteMatcher = (bytes, at) => {
   return { length: end + 1 - at, rule: { closer: `)${delimiter}"`, escape: "none", isMultiline: true } };
 };
 
+/** Nix's ''…'', in which ''$, ''' and ''\ are escapes. Other apostrophes are those of names: foldl' */
+export const nixQuote: QuoteMatcher = (bytes, at) => {
+  if (bytes[at + 1] !== 0x27 || isWordByte(bytes[at - 1] ?? 0)) return undefined;
+  return quoted("''", { isMultiline: true, escape: "none", interpolation: "${", literalBefore: "$'\\" })(bytes, at);
+};
+
 /**
  * Heredocs that begin with `opener`, whose second group is the word that ends them. If the first group matches a quote,
  * they are raw: without interpolations and escapes.
