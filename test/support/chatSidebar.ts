@@ -5,7 +5,7 @@ import type { ChatState, FromView } from "../../src/shared/chatMessages.js";
 import { ChatController, type ChatDependencies } from "../../src/extension/chat/chatController.js";
 import type { Conversation } from "../../src/extension/chat/conversation.js";
 import { ConversationStore } from "../../src/extension/chat/conversationStore.js";
-import { storedDraft } from "../../src/extension/chat/storedText.js";
+import { storedDraft, type StoredDraft } from "../../src/extension/chat/storedText.js";
 import { FakeChatClient } from "./fakeChatClient.js";
 import { inTemporaryFolder } from "./temporary.js";
 
@@ -39,6 +39,7 @@ export class Sidebar {
   readonly store: WatchedStore;
   readonly controller: ChatController;
   readonly #folder: string;
+  readonly #stored: StoredDraft;
   state!: ChatState;
   readonly told: { kind: string }[] = [];
   readonly kept = new Map<string, unknown>();
@@ -47,12 +48,13 @@ export class Sidebar {
   constructor(folder: string) {
     this.#folder = folder;
     this.store = new WatchedStore(fileUri(folder), assert.ifError);
+    this.#stored = storedDraft(fileUri(folder), assert.ifError);
     const parts = {
       client: this.client,
       settings: () => ({ chatSystem: "", isExcluded: () => false }),
       store: this.store,
       memento: memento(this.kept),
-      ...storedDraft(fileUri(folder), assert.ifError),
+      ...this.#stored,
       postMessage: (message: { kind: string; state?: ChatState }) => {
         this.told.push(message);
         if (message.state === undefined) return;
@@ -64,7 +66,8 @@ export class Sidebar {
   }
 
   /** The sidebar after a reload of the window. */
-  reloaded(): Sidebar {
+  async reloaded(): Promise<Sidebar> {
+    await this.written();
     return new Sidebar(this.#folder);
   }
 
@@ -95,6 +98,12 @@ export class Sidebar {
     });
   }
 
+  /** Resolves when the attachments are on disk. */
+  async written(): Promise<void> {
+    await new Promise(setImmediate); // by then, writing has begun
+    await this.#stored.attachments.read();
+  }
+
   get texts(): readonly string[] {
     return this.state.messages.map(({ text }) => text);
   }
@@ -111,6 +120,7 @@ export function sidebarTest(claim: string, run: (sidebar: Sidebar) => Promise<vo
       const sidebar = new Sidebar(folder);
       await sidebar.do({ kind: "ready" });
       await run(sidebar);
+      await sidebar.written();
     }),
   );
 }

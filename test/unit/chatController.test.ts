@@ -164,7 +164,7 @@ sidebarTest("a view that opens shows what the last session had attached", async 
   editorDocuments.push({ uri: fileUri(`/${active.name}`) });
   try {
     await sidebar.do({ kind: "attachFile" });
-    const next = sidebar.reloaded();
+    const next = await sidebar.reloaded();
     await next.do({ kind: "ready" });
     assert.deepEqual(next.state.attachments, sidebar.state.attachments);
   } finally {
@@ -201,4 +201,15 @@ sidebarTest("while a reply is written, no other message is sent", async (sidebar
   sidebar.client.ends();
   await ended;
   assert.deepEqual(sidebar.texts, ["Why?", "Because."]);
+});
+
+sidebarTest("of two messages that are sent at once, only the first is sent, with what is attached", async (sidebar) => {
+  await sidebar.do({ kind: "attachFile" });
+  const asked = sidebar.client.isAsked();
+  const sent = ["Why?", "And?"].map((text) => sidebar.do({ kind: "send", text }));
+  await asked;
+  sidebar.client.ends();
+  await Promise.all(sent);
+  assert.deepEqual(sidebar.texts, ["Why?", ""]);
+  assert.deepEqual([sidebar.state.messages[0]!.attachments.length, sidebar.state.attachments.length], [1, 0]);
 });

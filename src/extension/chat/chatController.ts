@@ -93,7 +93,7 @@ export class ChatController {
       case "send":
         if (this.#pendingReply !== undefined) return;
         await this.#attachments.addMentioned(message.text);
-        return this.#send(message.text, await this.#attachments.take());
+        return this.#send(message.text, this.#attachments.all);
       case "stop":
         this.#pendingReply?.stop();
         return;
@@ -179,9 +179,8 @@ export class ChatController {
   async #send(text: string, attachments: readonly KeptAttachment[]): Promise<void> {
     if (this.#pendingReply !== undefined || (text.trim() === "" && attachments.length === 0)) return;
     this.#language.follow(this.#conversation);
-    const parent = this.#conversation.path().at(-1)?.id;
-    const id = randomUUID();
-    this.#conversation.put({ id, role: "user", parent, text, attachments });
+    const id = this.#conversation.append(text, attachments);
+    this.#attachments.remove(attachments);
     await this.#reply(id);
   }
 
@@ -268,7 +267,7 @@ export class ChatController {
     await this.#dependencies.store.delete(id);
     const next = this.#dependencies.store.all[0] ?? this.#newConversation();
     const isOpen = id === this.#conversation.id;
-    if (isOpen) await this.#attachments.take();
+    if (isOpen) this.#attachments.remove(this.#attachments.all);
     await this.#switchTo(isOpen ? next : this.#conversation);
   }
 

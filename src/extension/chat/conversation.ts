@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { Attachment, ChatMessage } from "../../shared/chatMessages.js";
 import type { ChatAttachmentParams, ChatFormat, ChatTurnParams } from "../../shared/protocol.js";
 
@@ -106,6 +107,13 @@ export class Conversation {
     this.#changedHere.add(node.id);
     this.#shown.set(node.parent ?? "", node.id);
     this.#changed = Date.now();
+  }
+
+  /** Adds a message of the user after the last message that is shown. @returns its id. */
+  append(text: string, attachments: readonly KeptAttachment[]): string {
+    const id = randomUUID();
+    this.put({ id, role: "user", parent: this.path().at(-1)?.id, text, attachments });
+    return id;
   }
 
   /** Switches from a message to the previous or next alternative with the same parent. */

@@ -52,12 +52,12 @@ export class PendingAttachments {
     return this.#restored;
   }
 
-  /** Returns the attachments and clears the list. */
-  async take(): Promise<KeptAttachment[]> {
-    const taken = this.#all;
-    this.#all = [];
-    if (taken.length > 0) await this.#store();
-    return taken;
+  /** Removes those that were sent or are not wanted any more. */
+  remove(removed: readonly KeptAttachment[]): void {
+    const rest = this.#all.filter((one) => !removed.includes(one));
+    if (rest.length === this.#all.length) return;
+    this.#all = rest;
+    void this.#store(); // reports its own errors
   }
 
   /** Handles a message of the view. @returns whether something was attached. */
@@ -72,9 +72,8 @@ export class PendingAttachments {
       case "attachUris":
         return this.add(message.uris.map((uri) => ({ kind: "file", uri: vscode.Uri.parse(uri) })));
       case "detach":
-        this.#all = this.#all.filter(({ id }) => id !== message.attachmentId);
+        this.remove(this.#all.filter(({ id }) => id === message.attachmentId));
         this.#options.onChange();
-        await this.#store();
         return false;
     }
   }
