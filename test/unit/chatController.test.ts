@@ -213,3 +213,9 @@ sidebarTest("of two messages that are sent at once, only the first is sent, with
   assert.deepEqual(sidebar.texts, ["Why?", ""]);
   assert.deepEqual([sidebar.state.messages[0]!.attachments.length, sidebar.state.attachments.length], [1, 0]);
 });
+
+sidebarTest("what is attached after a message was sent is not attached to that message", async (sidebar) => {
+  await sidebar.exchange("Why?", "Because.");
+  await sidebar.do({ kind: "attachFile" });
+  assert.deepEqual([sidebar.state.messages[0]!.attachments.length, sidebar.state.attachments.length], [0, 1]);
+});

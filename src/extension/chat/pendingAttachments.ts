@@ -35,7 +35,7 @@ interface PendingAttachmentsOptions {
  */
 export class PendingAttachments {
   readonly #options: PendingAttachmentsOptions;
-  #all: KeptAttachment[] = [];
+  #all: readonly KeptAttachment[] = [];
   #restored: Promise<void> | undefined;
 
   constructor(options: PendingAttachmentsOptions) {
@@ -92,7 +92,7 @@ export class PendingAttachments {
         if (this.#all.some((one) => isSame(one, attachment))) {
           this.#say(vscode.l10n.t("{0} is attached already.", attachment.label));
         } else {
-          this.#all.push(attachment);
+          this.#all = [...this.#all, attachment];
           isAdded = true;
         }
       } catch (error) {
