@@ -15,8 +15,9 @@ export type Ending = "open" | "closed";
 export function completed(text: string, trace: Trace, point: InsertionPoint, ending: Ending): Insertion | undefined {
   const { surroundings } = point;
   const { site } = surroundings;
+  const needsNoEndTag = mayStayWithoutEndTag(text, trace, point);
   const opened = framesInside(trace.frame, trace.outerDepth).filter(
-    (frame) => !mayStayWithoutEndTag(frame, text, trace, point) && !isOpenAfterBranches(frame, point),
+    (frame) => !needsNoEndTag(frame) && !isOpenAfterBranches(frame, point),
   );
   // A separator in a block that the text leaves open does not belong to what follows the cursor.
   const separated =
