@@ -2,7 +2,6 @@
 import { framesInside, type Frame } from "./frame.js";
 import type { Grammar } from "./grammar.js";
 import { indentation } from "./indentStyle.js";
-import { isValueLeftOpen } from "./leftOpen.js";
 import { mayStayWithoutEndTag } from "./omittedEndTags.js";
 import type { Insertion, InsertionPoint } from "./insertionPoint.js";
 import { columnsOf } from "./lines.js";
@@ -32,9 +31,6 @@ export function completed(text: string, trace: Trace, point: InsertionPoint, end
     return withLineEnd({ ...separated, text: own }, right, point);
   }
   const isOpenEnd = mayStayOpen(right, point.state.frame.grammar);
-  const [innermost] = opened;
-  if (isOpenEnd && isOneLine && innermost !== undefined && isValueLeftOpen(innermost, surroundings.site.below))
-    return { ...separated, text: separated.text + innermost.closer };
   // The user may close the frames next, or lines below already close them.
   if (isOpenEnd && ((isOneLine && ending === "open") || areClosedBy(opened, surroundings.unmatched))) return separated;
   // A list or block that the text only begins, as in `return [`, must not be closed while it is empty.

@@ -27,17 +27,6 @@ export function isLeftOpenBefore(line: string, frame: Frame, cursor: CursorLine)
   return leavesMarkup(line, frame) ?? leavesBlock(line, frame, cursor.columns);
 }
 
-/**
- * True for an attribute's value that none of the lines below closes. It would hold the tags after it, so unlike other
- * strings it must not stay open until the user closes it.
- */
-export function isValueLeftOpen({ kind, closer, parent }: Frame, below: readonly string[]): boolean {
-  if (kind !== "string" || parent?.kind !== "tag") return false;
-  const beginsMarkup = /^\s*(<[A-Za-z!/]|\/?>)/;
-  const line = below.find((one) => one.includes(closer) || beginsMarkup.test(one));
-  return line === undefined || beginsMarkup.test(line) || opensString(line, closer);
-}
-
 /** No formatter indents a brace by more columns than this beyond the statement that it ends. */
 const farDeeper = 8;
 
