@@ -82,6 +82,14 @@ for (const [claim, knows, read, options, text, stop] of [
     "one, ",
     "repetition",
   ],
+  [
+    "so does one that a limit ends",
+    `call(${"one, ".repeat(30)}`,
+    "call(",
+    { maxTokens: "one, ".length * 5 },
+    "one, one",
+    "repetition",
+  ],
 ] as const) {
   test(claim, async () => {
     const run = await decoded(knows, read, options);

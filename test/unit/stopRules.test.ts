@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { stopPosition, stopScopeAt, repetitionStop } from "../../src/core/decoding/stopRules.js";
+import { repetitionAtEnd, repetitionStop, stopPosition, stopScopeAt } from "../../src/core/decoding/stopRules.js";
 import { randomFrom } from "../support/random.js";
 import { pointIn } from "../support/testInference.js";
 
@@ -75,14 +75,26 @@ test("the cases of a switch may be indented as much as the switch, and blank lin
   assert.equal(stopPosition("\n\n  a();\n  b();\n", stopScopeAt(pointIn("if (x) {\n  ║"))), undefined);
 });
 
-test("text that repeats itself stops after the first of at least five copies with 64 characters in all", () => {
+test("text that repeats itself stops after the first of at least three copies with 64 characters in all", () => {
   assert.equal(repetitionStop(`x = ${"foo(1, ".repeat(10)}`), "x = foo(1, ".length);
   assert.equal(repetitionStop(`x = ${"foo(1, ".repeat(9)}`), undefined);
-  assert.equal(repetitionStop("callbacks.register();\n".repeat(5)), "callbacks.register();\n".length);
-  assert.equal(repetitionStop("callbacks.register();\n".repeat(4)), undefined);
+  assert.equal(repetitionStop("callbacks.register();\n".repeat(3)), "callbacks.register();\n".length);
+  assert.equal(repetitionStop("callbacks.register(handler);\n".repeat(2)), undefined);
   assert.equal(repetitionStop(`x = ${"foo(1, bar(1, ".repeat(4)}foo(1, `), undefined);
   assert.equal(repetitionStop(`// ${"1-".repeat(40)}`), "// 1-1-".length);
 });
+
+for (const [claim, text, stop] of [
+  ["are a repetition", "foo();\n  foo();\n  foo();\n  foo();\n", "foo();\n  foo();".length],
+  ["are one even if signs follow it in each", "a || size || size || size || size ||", "a || size ||".length],
+  ["may be too short", "very very very very", undefined],
+  ["may be numbers", "    0,    1,    1,    1,    1,    1,", undefined],
+  ["may be signs, as in a table", "| --- | --- | --- | --- | --- |", undefined],
+  ["are none if something else is at the end", "foo();\n  foo();\n  foo();\n  foo();\n}", undefined],
+] as const)
+  test(`copies at the end of a text ${claim}`, () => {
+    assert.equal(repetitionAtEnd(text), stop);
+  });
 
 for (const text of [
   "[true, true, true, false]",
@@ -110,12 +122,12 @@ test("a rule of dashes is not a repetition", () => {
 
 /** A literal implementation of what the comment of `repetitionStop` says. */
 function afterFirstCopy(text: string): number | undefined {
-  for (let period = 4; period * 5 <= text.length; period++) {
+  for (let period = 4; period * 3 <= text.length; period++) {
     const last = text.slice(-period);
     const isVaried = new Set(last).size >= (/[\p{L}\p{N}]/u.test(last) ? 2 : 3);
     let copies = 1;
     while (text.endsWith(last.repeat(copies + 1))) copies++;
-    if (isVaried && copies >= 5 && copies * period >= 64) return text.length - (copies - 1) * period;
+    if (isVaried && copies >= 3 && copies * period >= 64) return text.length - (copies - 1) * period;
   }
   return undefined;
 }

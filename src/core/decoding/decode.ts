@@ -5,7 +5,7 @@ import { duringRun } from "../states/duringRun.js";
 import type { Model, PromptFormat, TokenId, Tokenizer } from "../model.js";
 import { distributionOf, greedy, type Sampler, type NextToken } from "./distribution.js";
 import type { NgramPrediction } from "./ngramPrediction.js";
-import { stopPosition, repetitionStop, type StopScope } from "./stopRules.js";
+import { repetitionAtEnd, repetitionStop, stopPosition, type StopScope } from "./stopRules.js";
 import { TextEnds, type TextEnd } from "./textEnds.js";
 import type { CancellationToken } from "../../shared/cancellation.js";
 
@@ -88,6 +88,9 @@ export async function decode(
     ends.add(next, text, before);
     const ended = (stop: Decoded["stop"], end: number | undefined): Decoded => {
       const written = text.slice(0, end);
+      const repeatedUnits =
+        stop === "rule" || stop === "limit" || stop === "time" ? repetitionAtEnd(written) : undefined;
+      if (repeatedUnits !== undefined) return ended("repetition", repeatedUnits);
       const isFinished = stop === "sentinel" || stop === "rule";
       return {
         text: written,

@@ -102,12 +102,14 @@ function endOfBlock(
   return undefined;
 }
 
+/** Minimum number of equal substrings, one after the other, that are a repetition. */
+const minCopies = 3;
 /**
- * How many equal substrings are a repetition without end, and how many UTF-16 code units they have together. In lists,
- * tables, prototypes and chains of calls, an item may recur several times before another one follows.
+ * Minimum number of UTF-16 code units of all the copies: in lists, tables and chains of calls, a short item may recur
+ * several times before another one follows. A text that ends with copies had none to follow.
  */
-const minCopies = 5;
 const minUnits = 64;
+const minUnitsAtEnd = 24;
 
 /**
  * The length in UTF-16 code units at which a text that repeats itself stops: after the first of the equal substrings at
@@ -116,6 +118,17 @@ const minUnits = 64;
  * @returns undefined if the text does not end with such a repetition.
  */
 export function repetitionStop(text: string): number | undefined {
+  return repetition(text, minUnits);
+}
+
+/** The same for a text that has ended. Numbers may recur up to its end, and so may signs, as in a table. */
+export function repetitionAtEnd(text: string): number | undefined {
+  const whole = text.trimEnd();
+  const stop = repetition(whole, minUnitsAtEnd);
+  return stop !== undefined && /\p{L}/u.test(whole.slice(stop)) ? stop : undefined;
+}
+
+function repetition(text: string, minRepeatedUnits: number): number | undefined {
   const end = text.length;
   for (let period = Math.max(4, minVariedUnits(text)); period * minCopies <= end; period++) {
     // This one comparison rejects nearly all periods.
@@ -123,8 +136,7 @@ export function repetitionStop(text: string): number | undefined {
     const last = text.slice(-period);
     let first = end - period;
     while (first >= period && text.startsWith(last, first - period)) first -= period;
-    const units = end - first;
-    if (units >= Math.max(minUnits, minCopies * period)) return first + period;
+    if (end - first >= Math.max(minRepeatedUnits, minCopies * period)) return first + period;
   }
   return undefined;
 }
