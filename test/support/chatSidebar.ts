@@ -45,7 +45,8 @@ export class Sidebar {
   readonly kept = new Map<string, unknown>();
   #heard: () => void = () => undefined;
 
-  constructor(folder: string) {
+  /** @param given takes the place of what the controller depends on. */
+  constructor(folder: string, given: object = {}) {
     this.#folder = folder;
     this.store = new WatchedStore(fileUri(folder), assert.ifError);
     this.#stored = storedDraft(fileUri(folder), assert.ifError);
@@ -61,14 +62,15 @@ export class Sidebar {
         this.state = message.state;
         this.#heard();
       },
+      ...given,
     };
     this.controller = new ChatController(parts as unknown as ChatDependencies); // has the members that are used
   }
 
   /** The sidebar after a reload of the window. */
-  async reloaded(): Promise<Sidebar> {
+  async reloaded(given?: object): Promise<Sidebar> {
     await this.written();
-    return new Sidebar(this.#folder);
+    return new Sidebar(this.#folder, given);
   }
 
   do(message: FromView): Promise<void> {

@@ -3,6 +3,7 @@ import path from "node:path";
 /** A stand-in for `vscode.Uri`, with the members that the extension uses. */
 export class FakeUri {
   readonly scheme: string;
+  readonly authority = "";
   readonly path: string;
   readonly query: string;
 

@@ -1,4 +1,3 @@
-import fs from "node:fs/promises";
 import Module from "node:module";
 import type * as vscode from "vscode";
 import { CancellationTokenSource } from "vscode-languageserver/node";
@@ -6,6 +5,7 @@ import { dialogs, InputBox, QuickPick } from "./dialogs.js";
 import { editorTypes, TabInputText, TabInputTextDiff } from "./editorTypes.js";
 import { EventEmitter } from "./eventEmitter.js";
 import { FakeEditor, Position, Range, Selection, SnippetString } from "./fakeEditor.js";
+import { fakeFiles } from "./fakeFiles.js";
 import { FakeUri } from "./fakeUri.js";
 
 /**
@@ -280,16 +280,7 @@ const standIn = {
         dialogs.changed.push(`${name} = ${String(value)}`);
       },
     }),
-    fs: {
-      stat: async ({ path }: FakeUri) => ({ type: (await fs.stat(path)).isDirectory() ? 2 : 1 }),
-      isWritableFileSystem: (scheme: string) => scheme === "file",
-      createDirectory: ({ path }: FakeUri) => fs.mkdir(path, { recursive: true }),
-      readDirectory: async ({ path }: FakeUri) => (await fs.readdir(path)).map((name) => [name, 1]),
-      readFile: ({ path }: FakeUri) => fs.readFile(path),
-      writeFile: ({ path }: FakeUri, bytes: Uint8Array) => fs.writeFile(path, bytes),
-      rename: (from: FakeUri, to: FakeUri) => fs.rename(from.path, to.path),
-      delete: ({ path }: FakeUri) => fs.rm(path, { recursive: true }),
-    },
+    fs: fakeFiles,
   },
 };
 

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { mock } from "node:test";
-import { active, dialogs, editorDocuments, fileUri } from "../support/vscodeStandIn.js";
+import { active, dialogs, fileUri } from "../support/vscodeStandIn.js";
 import { sidebarTest } from "../support/chatSidebar.js";
 import { readyModel } from "../support/fakeChatClient.js";
+import { FakeEditor } from "../support/fakeEditor.js";
 
 sidebarTest("a message is saved when it is sent, and its reply every few seconds and when it ends", async (sidebar) => {
   mock.timers.enable({ apis: ["Date"] });
@@ -161,15 +162,23 @@ sidebarTest("a view that opens receives the last draft", async (sidebar) => {
 });
 
 sidebarTest("a view that opens shows what the last session had attached", async (sidebar) => {
-  editorDocuments.push({ uri: fileUri(`/${active.name}`) });
-  try {
-    await sidebar.do({ kind: "attachFile" });
-    const next = await sidebar.reloaded();
-    await next.do({ kind: "ready" });
-    assert.deepEqual(next.state.attachments, sidebar.state.attachments);
-  } finally {
-    editorDocuments.length = 0;
-  }
+  active.editor = new FakeEditor("a║");
+  Object.assign(active.editor.document, { uri: fileUri("/Untitled-1", "untitled") });
+  await sidebar.do({ kind: "attachFile" });
+  active.editor = undefined;
+  const next = await sidebar.reloaded();
+  await next.do({ kind: "ready" });
+  assert.deepEqual(next.state.attachments, sidebar.state.attachments);
+  assert.equal(next.state.attachments.length, 1);
+});
+
+sidebarTest("a view that opens shows the newest conversation before its attachments are known", async (sidebar) => {
+  await sidebar.exchange("Why?", "Because.");
+  const next = await sidebar.reloaded({ attachments: { read: () => new Promise(() => undefined) } });
+  const shown = next.changed();
+  void next.do({ kind: "ready" });
+  await shown;
+  assert.deepEqual(next.texts, ["Why?", "Because."]);
 });
 
 sidebarTest("the scratchpad can be chosen, and the choice is stored", async (sidebar) => {

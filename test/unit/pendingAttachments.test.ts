@@ -1,11 +1,12 @@
-import { active, dialogs, editorDocuments, editorsByUri, folders, workspaceFiles } from "../support/vscodeStandIn.js";
+import { active, dialogs, editorsByUri, folders, workspaceFiles } from "../support/vscodeStandIn.js";
 import assert from "node:assert/strict";
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import test, { beforeEach } from "node:test";
 import { PendingAttachments } from "../../src/extension/chat/pendingAttachments.js";
 import { FakeEditor } from "../support/fakeEditor.js";
 import { FakeUri } from "../support/fakeUri.js";
+import { storedAttachment } from "../support/storedAttachment.js";
 import { inTemporaryFolder } from "../support/temporary.js";
 
 beforeEach(() => {
@@ -23,8 +24,14 @@ function openable(files: Readonly<Record<string, string>>): void {
   }
 }
 
+interface StoredFile {
+  text: string;
+  /** The file is read when this has resolved. */
+  readonly isReadable?: Promise<unknown>;
+}
+
 /** @param file what the last session stored; @param isExcluded judges the paths of files. */
-function pending(file = { text: "" }, isExcluded: (path: string) => boolean = () => false) {
+function pending(file: StoredFile = { text: "" }, isExcluded: (path: string) => boolean = () => false) {
   const client = {
     documents: { blocker: () => undefined },
     countTokens: async (texts: string[]) => texts.map((text) => text.length),
@@ -37,7 +44,10 @@ function pending(file = { text: "" }, isExcluded: (path: string) => boolean = ()
     },
     settings: () => ({ isExcluded }),
     stored: {
-      read: async () => file.text,
+      read: async () => {
+        await file.isReadable;
+        return file.text;
+      },
       save: async (text: string) => {
         file.text = text;
       },
@@ -73,26 +83,59 @@ test("files, the editor's file and its selection are attached, with the tokens o
   assert.deepEqual(attachments.all, []);
 });
 
+/** Resolves when what was attached or removed is stored. */
+const written = (): Promise<void> => new Promise(setImmediate);
+
 test("what was not sent is restored in the next session, as it was attached, and its tokens are counted", () =>
   inTemporaryFolder(async (folder) => {
-    const names = ["b.ts", "gone.ts", "secret.ts"].map((name) => path.join(folder, name));
-    const [kept, gone] = names;
+    const name = path.join(folder, "a.ts");
+    writeFileSync(name, "");
+    active.editor = new FakeEditor("let «a»;", { name: name.slice(1) });
+    const file = { text: "" };
+    const before = pending(file);
+    await before.attachments.received({ kind: "attachFile" });
+    await before.attachments.received({ kind: "attachSelection" });
+    await written();
+    const after = pending(file);
+    await after.attachments.restore();
+    assert.deepEqual(after.labels(), ["a.ts", "a.ts:1"]);
+    assert.equal(after.changes.count, 1);
+    await written();
+    assert.deepEqual(after.attachments.all, before.attachments.all);
+    assert.equal(after.changes.count, 2);
+  }));
+
+test("what is attached before the last session's attachments are known is added to them, but not twice", () =>
+  inTemporaryFolder(async (folder) => {
+    const names = ["b.ts", "c.ts", "d.ts"].map((name) => path.join(folder, name));
     for (const name of names) writeFileSync(name, "");
     openable(Object.fromEntries(names.map((name) => [name, "let b;"])));
     const file = { text: "" };
-    const before = pending(file);
-    await before.attachUris(...names);
-    await before.attachments.received({ kind: "attachFile" });
-    await before.attachments.received({ kind: "attachSelection" });
-    editorDocuments.push(active.editor!.document); // its file does not exist
-    rmSync(gone!);
-    const after = pending(file, (name) => name.endsWith("secret.ts"));
-    await Promise.all([after.attachments.restore(), after.attachUris(kept!)]);
-    editorDocuments.length = 0;
-    assert.deepEqual(after.labels(), ["b.ts", "a.ts", "a.ts:1"]);
-    assert.deepEqual(said(), ["b.ts is attached already."]);
-    assert.deepEqual(after.attachments.all, before.attachments.all.filter(({ label }) => after.labels().includes(label)));
-  })); // prettier-ignore
+    await pending(file).attachUris(...names.slice(0, 2));
+    await written();
+    let release: (value?: unknown) => void = () => undefined;
+    const after = pending(Object.assign(file, { isReadable: new Promise((resolve) => (release = resolve)) }));
+    const restored = after.attachments.restore();
+    await after.attachUris(...names.slice(1));
+    assert.deepEqual(after.labels(), ["c.ts", "d.ts"]);
+    release();
+    await restored;
+    await written();
+    assert.deepEqual(after.labels(), ["b.ts", "c.ts", "d.ts"]);
+    const again = pending(file);
+    await again.attachments.restore();
+    assert.deepEqual(again.labels(), after.labels());
+  }));
+
+test("no more than 20 attachments are restored with those that were added", async () => {
+  const names = Array.from({ length: 20 }, (_, i) => `untitled:///${i}.ts`);
+  openable({ "/b.ts": "let b;" });
+  const { attachments, labels, attachUris } = pending({ text: JSON.stringify(names.map((uri) => storedAttachment({ uri, label: uri }))) });
+  const restored = attachments.restore();
+  await attachUris("/b.ts");
+  await restored;
+  assert.deepEqual(labels(), [...names.slice(0, 19), "b.ts"]);
+}); // prettier-ignore
 
 test("what was sent or removed is not restored", () =>
   inTemporaryFolder(async (folder) => {
@@ -101,6 +144,7 @@ test("what was sent or removed is not restored", () =>
     openable({ [name]: "let b;" });
     const file = { text: "" };
     const restored = async (): Promise<number> => {
+      await written();
       const { attachments } = pending(file);
       await attachments.restore();
       return attachments.all.length;
@@ -116,13 +160,13 @@ test("what was sent or removed is not restored", () =>
     assert.equal(await restored(), 0);
   }));
 
-for (const text of ["", "{", "{}", "[null]", '[{"id":"1"}]']) {
-  test(`a damaged file restores nothing: ${JSON.stringify(text)}`, async () => {
-    const { attachments, labels } = pending({ text });
-    await attachments.restore();
-    assert.deepEqual(labels(), []);
-  });
-}
+test("what is not restored does not stay stored", async () => {
+  const [a, b] = ["a.ts", "b.ts"].map((label) => storedAttachment({ label, uri: `untitled:///${label}` }));
+  const file = { text: JSON.stringify([a, b]) };
+  await pending(file, (name) => name === "/b.ts").attachments.restore();
+  await written();
+  assert.deepEqual(JSON.parse(file.text), [a]);
+});
 
 test("without a model nothing changes when tokens are counted", async () => {
   const { attachments, changes } = pending();

@@ -87,7 +87,8 @@ export class ChatController {
         this.#dependencies.postMessage({ kind: "draft", text: await this.#dependencies.draft.read() });
         this.#show();
         // Whether the model can chat is known once it is loaded. If the server cannot be started, the status says why.
-        return this.#dependencies.client.start().catch(() => undefined);
+        await Promise.all([this.#dependencies.client.start().catch(() => undefined), this.#attachments.restore()]);
+        return;
       case "draft":
         return this.#dependencies.draft.save(message.text);
       case "send":
@@ -166,10 +167,9 @@ export class ChatController {
     await openAsMarkdown(this.#conversation);
   }
 
-  /** Reads what was stored, once, and opens the newest conversation. */
+  /** Reads the conversations, once, and opens the newest. */
   #loadOnce(): Promise<void> {
-    this.#loaded ??= this.#dependencies.store.load().then(async () => {
-      await this.#attachments.restore();
+    this.#loaded ??= this.#dependencies.store.load().then(() => {
       const [newest] = this.#dependencies.store.all;
       if (newest !== undefined) this.#conversation = newest;
     });

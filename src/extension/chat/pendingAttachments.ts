@@ -11,7 +11,7 @@ import { countTokens, withCounts } from "./attachments.js";
 import { readAttachment, sourceInEditor, type AttachmentSource } from "./attachmentSources.js";
 import type { KeptAttachment } from "./conversation.js";
 import { mentionsIn } from "./mentions.js";
-import { restorable } from "./restorable.js";
+import { restoredAttachments } from "./restoredAttachments.js";
 import type { StoredText } from "./storedText.js";
 
 /** Maximum number of attachments of a message, so that a folder dropped by mistake is not read as a whole. */
@@ -80,7 +80,6 @@ export class PendingAttachments {
 
   /** Attaches sources, and shows why one cannot be attached. @returns whether something was attached. */
   async add(sources: readonly AttachmentSource[]): Promise<boolean> {
-    await this.restore();
     let isAdded = false;
     for (const source of sources) {
       if (this.#all.length >= maxAttachments) {
@@ -100,7 +99,7 @@ export class PendingAttachments {
       }
     }
     this.#options.onChange();
-    if (isAdded) await this.#store();
+    if (isAdded) void this.#store(); // reports its own errors
     await this.count();
     return isAdded;
   }
@@ -125,11 +124,20 @@ export class PendingAttachments {
   }
 
   async #restore(): Promise<void> {
-    this.#all = await restorable(await this.#options.stored.read(), (uri) => this.#isExcluded(uri));
+    const stored = await this.#options.stored.read();
+    const { attachments, isPartial } = await restoredAttachments(stored, (uri) => this.#isExcluded(uri));
+    const added = this.#all; // meanwhile, by the user
+    const restored = attachments.filter((one) => !added.some((other) => isSame(one, other)));
+    this.#all = [...restored.slice(0, maxAttachments - added.length), ...added];
+    if (isPartial) void this.#store(); // reports its own errors
+    if (restored.length === 0) return;
+    this.#options.onChange();
     void this.count(); // never rejects; it shows the counts
   }
 
+  /** Stores the attachments once the stored ones are among them. */
   async #store(): Promise<void> {
+    await this.restore();
     await this.#options.stored.save(JSON.stringify(this.#all));
   }
 

@@ -1,0 +1,12 @@
+/** An attachment as it is stored, with other fields in place of its own. */
+export function storedAttachment(fields: Readonly<Record<string, unknown>>): object {
+  const one = {
+    id: "1",
+    kind: "file",
+    uri: "untitled:///a.ts",
+    label: "a.ts",
+    languageId: "typescript",
+    text: "let a;",
+  };
+  return { ...one, isWholeFile: true, tokens: 0, ...fields };
+}
