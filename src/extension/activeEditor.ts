@@ -67,9 +67,9 @@ export class ActiveEditor implements vscode.Disposable {
     if (document === active && ineligibility !== undefined && ineligibility !== "notEditable") return ineligibility;
     if (isAllOff(settings().enable)) return "allOff";
     if (!isGhostTextOn(document)) return "ghostTextOff";
+    if (!settings().server.automatic) return "automaticOff";
     const { untilMs } = client.completions.snooze;
-    if (untilMs !== undefined) return { snoozedUntilMs: untilMs };
-    return settings().server.automatic ? undefined : "automaticOff";
+    return untilMs === undefined ? undefined : { snoozedUntilMs: untilMs };
   }
 
   /** Starts the server if the active document needs it, and tells it that the document has the focus. */

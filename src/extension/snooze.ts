@@ -25,7 +25,8 @@ export class Snooze implements vscode.Disposable {
 
   /** When the snooze will be over, in milliseconds since 1970; undefined without one, and if VS Code alone knows. */
   get untilMs(): number | undefined {
-    return this.#untilMs;
+    // While the machine sleeps, the timer does not run.
+    return this.#untilMs !== undefined && Date.now() < this.#untilMs ? this.#untilMs : undefined;
   }
 
   /** Snoozes inline suggestions for a time that the user chooses. */

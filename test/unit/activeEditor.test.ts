@@ -85,7 +85,7 @@ for (const [what, change, expected] of absences) {
     }));
 }
 
-test("a snooze is shown when it begins, if nothing is off for longer, and until it ends", () =>
+test("a snooze is shown from its start to its end, unless something is off for longer", () =>
   following(() => {
     for (const untilMs of [1000, undefined]) {
       state.snoozedUntilMs = untilMs;
@@ -95,7 +95,7 @@ test("a snooze is shown when it begins, if nothing is off for longer, and until 
     snoozed.fire();
     state.ineligibility = { [uri]: "languageOff" };
     snoozed.fire();
-    const absent = [{ snoozedUntilMs: 1000 }, undefined, { snoozedUntilMs: 1000 }, "languageOff"];
+    const absent = [{ snoozedUntilMs: 1000 }, undefined, "automaticOff", "languageOff"];
     assert.deepEqual(happened, absent.map((absence) => shown(absence)));
   })); // prettier-ignore
 

@@ -33,6 +33,16 @@ test("the user chooses how long, and when that time is over the snooze has ended
   assert.equal(snooze.mayLast, false);
 });
 
+test("a snooze that ended while the machine was asleep is not reported any more", async (t) => {
+  const { snooze, timers } = snoozeIn(t, "1.106.0");
+  dialogs.reset("15 minutes");
+  await snooze.start();
+  timers.setTime(15 * 60_000 - 1); // does not run timers
+  assert.equal(snooze.untilMs, 15 * 60_000);
+  timers.setTime(15 * 60_000);
+  assert.equal(snooze.untilMs, undefined);
+});
+
 test("another choice replaces the first, and without a choice nothing changes", async (t) => {
   const { snooze, changes, timers } = snoozeIn(t, "2.0.0");
   dialogs.reset("5 minutes");
@@ -57,7 +67,7 @@ test("a snooze ends when the user ends it, and when VS Code requests suggestions
   assert.deepEqual(changes, [5 * 60_000, undefined, 5 * 60_000, undefined]);
 });
 
-test("an older VS Code asks for the duration itself, so that nobody else knows it", async (t) => {
+test("an older VS Code asks for the duration itself, so the extension does not know it", async (t) => {
   const { snooze, changes } = snoozeIn(t, "1.105.1");
   dialogs.reset("5 minutes");
   await snooze.start();
