@@ -87,7 +87,7 @@ export class AlternativesPicker implements vscode.Disposable {
       find().then((choices) => {
         list.busy = false;
         list.items = choices;
-        // Only now are there alternatives to insert, and lines that the list covers.
+        // The hints make sense only once there are alternatives.
         if (choices.length === 0) list.placeholder = vscode.l10n.t("No alternatives found.");
         else Object.assign(list, hintsAt(editor.selection.active));
       }, reject);

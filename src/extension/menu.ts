@@ -14,7 +14,7 @@ import { ghostTextSetting, isGhostTextOn, type Settings } from "./settings.js";
 import { snoozeCommand, type Snooze } from "./snooze.js";
 
 interface MenuItem extends vscode.QuickPickItem {
-  /** Undefined for separators. */
+  /** Separators have neither a command nor `run`. */
   readonly command?: string;
   readonly args?: readonly unknown[];
   /** In place of a command. */

@@ -74,7 +74,7 @@ interface InputOptions {
 /** The editor's built-in commands. */
 export const commandsOfEditor: string[] = [];
 
-/** The arguments of the last of them that was executed with any. */
+/** The arguments of the last command that had any. */
 export const lastArguments: unknown[] = [];
 
 /** The version of the editor. */
