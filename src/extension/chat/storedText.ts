@@ -6,10 +6,13 @@ export interface StoredDraft {
   readonly attachments: StoredText;
 }
 
-/** @param folder that of the conversations, which have all the files whose names end with `.json`. */
+/** Version of the stored attachments, part of the file's name; raised when an older version would misread them. */
+const attachmentsVersion = 1;
+
+/** @param folder that of the conversations. Every `.json` file there is a conversation, so drafts have another ending. */
 export function storedDraft(folder: vscode.Uri, onError: (error: unknown) => void): StoredDraft {
   const named = (name: string): StoredText => new StoredText(vscode.Uri.joinPath(folder, name), onError);
-  return { draft: named("draft.txt"), attachments: named("attachments.txt") };
+  return { draft: named("draft.txt"), attachments: named(`attachments.v${attachmentsVersion}.txt`) };
 }
 
 /**
