@@ -63,14 +63,16 @@ function endsWithWord(text: string): boolean {
  */
 function overlap(line: string, afterCursor: string): number {
   const endsInWord = endsWithWord(line);
-  // A limit may have ended a text within a word. One word alone may be another one: `err` before `error`.
-  const hasWholeWord = /[\p{L}\p{N}_$][^\p{L}\p{N}_$]/u.test(line);
+  // A limit may have ended a text within a word. One word alone may be another one, such as `err` before `error`, and so
+  // may the last one after a separator: `, name` before `, nameOfFile`.
+  const beginsWithWholeWord = /^[\p{L}\p{N}_$]+[^\p{L}\p{N}_$]/u.test(line);
   for (let units = Math.min(line.length, afterCursor.length); units > 0; units--) {
     const end = line.slice(-units);
     const endsInsideWord =
-      endsInWord && beginsWithWord(afterCursor.slice(units)) && !(units === line.length && hasWholeWord);
-    if (afterCursor.startsWith(end) && !endsInsideWord && !isNumeric.test(end) && !closesOwn(line, line.length - units))
-      return units;
+      endsInWord && beginsWithWord(afterCursor.slice(units)) && !(units === line.length && beginsWithWholeWord);
+    const isInsideWord = /^[\p{L}\p{N}_$]+$/u.test(end) && endsWithWord(line.slice(0, -units));
+    if (isInsideWord || endsInsideWord || isNumeric.test(end)) continue;
+    if (afterCursor.startsWith(end) && !closesOwn(line, line.length - units)) return units;
   }
   return 0;
 }
