@@ -76,6 +76,7 @@ export const hcl = grammar({
 /** Recipes and instructions hold lines of a shell. */
 export const recipe = grammar({
   ...hashes,
+  codeEscape: "\\",
   quotes: quotesOf({ '"': doubleQuoted, "'": apostropheOutsideWords }),
 });
 export const cmake = grammar({ ...hashes, quotes: quotesOf({ '"': multiline }) });
@@ -137,7 +138,11 @@ export const pascal = grammar({
   quotes: quotesOf({ "'": quoted("'", { isMultiline: false, escape: "doubled" }) }),
   allowsTrailingComma: false,
 });
-export const assembly = grammar({ lineComments: [";"], quotes: quotesOf({ '"': doubleQuoted, "'": singleQuoted }) });
+/** An apostrophe may end the name of a register: `ex af, af'`. */
+export const assembly = grammar({
+  lineComments: [";"],
+  quotes: quotesOf({ '"': doubleQuoted, "'": apostropheOutsideWords }),
+});
 /** The assembly of the GNU tools, in which `#4` is a number and `@function` a type. */
 export const gas = grammar({
   lineComments: ["//", "# ", "@ ", ";"],

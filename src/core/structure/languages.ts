@@ -95,7 +95,7 @@ const byExtension = new Map<string, Grammar>(
       ["sql", sql],
       ["css", css],
       ["scss less sass styl", scss],
-      ["html htm vue hbs handlebars mustache twig njk liquid ejs erb jsp cshtml razor php phtml", html],
+      ["html htm vue hbs handlebars mustache twig njk liquid ejs php phtml", html],
       ["svelte", svelte],
       ["astro", astro],
       ["xml svg xsd xsl xslt plist csproj fsproj vbproj props targets resx xaml", xml],
@@ -132,7 +132,7 @@ const byExtension = new Map<string, Grammar>(
       ["lean", lean],
       ["applescript", applescript],
       ["tex sty ltx bib", tex],
-      ["md markdown mdx rst adoc org txt diff patch", markdown],
+      ["md markdown mdx rst adoc org txt", markdown],
     ] as const
   ).flatMap(([extensions, language]) => extensions.split(" ").map((extension) => [extension, language] as const)),
 );
