@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { repetitionAtEnd, repetitionStop, stopPosition, stopScopeAt } from "../../src/core/decoding/stopRules.js";
-import { randomFrom } from "../support/random.js";
+import { stopPosition, stopScopeAt } from "../../src/core/decoding/stopRules.js";
 import { pointIn } from "../support/testInference.js";
 
 test("a line stops at the newline; on a blank line, text may begin on the next line", () => {
@@ -73,74 +72,4 @@ test("the cases of a switch may be indented as much as the switch, and blank lin
   assert.equal(stopPosition("\ncase 1:\n  b;\n", stopScopeAt(pointIn("switch (a) {║"))), undefined);
   assert.equal(stopPosition("\n    case 1:\n  b;\n", stopScopeAt(pointIn("switch (a) {║"))), undefined);
   assert.equal(stopPosition("\n\n  a();\n  b();\n", stopScopeAt(pointIn("if (x) {\n  ║"))), undefined);
-});
-
-test("text that repeats itself stops after the first of at least three copies with 64 characters in all", () => {
-  assert.equal(repetitionStop(`x = ${"foo(1, ".repeat(10)}`), "x = foo(1, ".length);
-  assert.equal(repetitionStop(`x = ${"foo(1, ".repeat(9)}`), undefined);
-  assert.equal(repetitionStop("callbacks.register();\n".repeat(3)), "callbacks.register();\n".length);
-  assert.equal(repetitionStop("callbacks.register(handler);\n".repeat(2)), undefined);
-  assert.equal(repetitionStop(`x = ${"foo(1, bar(1, ".repeat(4)}foo(1, `), undefined);
-  assert.equal(repetitionStop(`// ${"1-".repeat(40)}`), "// 1-1-".length);
-});
-
-for (const [claim, text, stop] of [
-  ["are a repetition", "foo();\n  foo();\n  foo();\n  foo();\n", "foo();\n  foo();".length],
-  ["are one even if signs follow it in each", "a || size || size || size || size ||", "a || size ||".length],
-  ["may be too short", "very very very very", undefined],
-  ["may be numbers", "    0,    1,    1,    1,    1,    1,", undefined],
-  ["may be signs, as in a table", "| --- | --- | --- | --- | --- |", undefined],
-  ["are none if something else is at the end", "foo();\n  foo();\n  foo();\n  foo();\n}", undefined],
-] as const)
-  test(`copies at the end of a text ${claim}`, () => {
-    assert.equal(repetitionAtEnd(text), stop);
-  });
-
-for (const text of [
-  "[true, true, true, false]",
-  "foo(null, null, null, null, null, timeout);",
-  "create function f(text, text, text, text, bool);",
-  "    1,    0,    0,    0,    0,    0,    0,    2,",
-  "{ 0, 0, 1 },\n  { 0, 0, 1 },\n  { 0, 0, 1 },\n  { 0, 0, 1 },\n  { 1, 0, 1 },",
-  "| yes | no | no | no | no | yes |",
-  'magic = "\\x00\\x00\\x00\\x00\\x00\\x00\\x01";',
-  "b = dirname(dirname(dirname(a)));",
-  "a = '00000000-0000-0000-0000-000000000000';",
-])
-  test(`an item may recur several times: ${JSON.stringify(text)}`, () => {
-    for (let end = 0; end <= text.length; end++) assert.equal(repetitionStop(text.slice(0, end)), undefined);
-  });
-
-test("a suffix is varied only if it is so within 200 characters", () => {
-  assert.notEqual(repetitionStop(`x${"-=".repeat(99)}-`.repeat(5)), undefined);
-  assert.equal(repetitionStop(`x${"-=".repeat(100)}`.repeat(5)), undefined);
-});
-
-test("a rule of dashes is not a repetition", () => {
-  for (const rule of ["-", "-=", "* "]) assert.equal(repetitionStop(`// ${rule.repeat(40)}`), undefined);
-});
-
-/** A literal implementation of what the comment of `repetitionStop` says. */
-function afterFirstCopy(text: string): number | undefined {
-  for (let period = 4; period * 3 <= text.length; period++) {
-    const last = text.slice(-period);
-    const isVaried = new Set(last).size >= (/[\p{L}\p{N}]/u.test(last) ? 2 : 3);
-    let copies = 1;
-    while (text.endsWith(last.repeat(copies + 1))) copies++;
-    if (isVaried && copies >= 3 && copies * period >= 64) return text.length - (copies - 1) * period;
-  }
-  return undefined;
-}
-
-test("a text that ends with enough equal substrings is a repetition", () => {
-  const random = randomFrom(7);
-  let found = 0;
-  for (let i = 0; i < 4000; i++) {
-    const unit = Array.from({ length: 1 + random.below(25) }, () => random.pick(["a", "b", "-", " ", "\n", "😀", "é"]));
-    const text = ["x=", ...Array.from({ length: 3 + random.below(8) }, () => unit.join(""))].join("");
-    const cut = repetitionStop(text);
-    assert.equal(cut, afterFirstCopy(text), JSON.stringify(text));
-    if (cut !== undefined) found++;
-  }
-  assert.ok(found > 1000 && found < 3900, `${found} repetitions`);
 });

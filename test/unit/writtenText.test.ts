@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { WrittenText } from "../../src/core/completion/writtenText.js";
+import { repetitionStop } from "../../src/core/decoding/repetitionStops.js";
 import type { Insertion } from "../../src/core/structure/insertionPoint.js";
 import { pointIn } from "../support/testInference.js";
 
@@ -26,6 +27,7 @@ function sent(marked: string, growing: readonly string[], { path = "src/a.ts", m
   return [parts.slice(0, counts.at(-1) ?? 0), parts.slice(counts.at(-1) ?? 0)];
 }
 
+const loop = "one();\ntwo();\n";
 for (const [claim, marked, growing, early, late, options] of [
   [
     "whole lines are sent, and the rest at the end",
@@ -37,6 +39,29 @@ for (const [claim, marked, growing, early, late, options] of [
   ["a line that may continue is not sent", "║", ["a();", "a();"], [], ["a();"]],
   ["blank lines are sent with the line after them", "║", ["a();\n\n\n", "a();\n\nb();"], ["a();"], ["\n\nb();"]],
   ["an endless run is not sent", "║", ["a();\nb", `a();\nb(${"x".repeat(40)}`], ["a();"], []],
+  ["of copies, the first is sent", "║", [`${loop.repeat(3)}o`, loop], ["one();\ntwo();"], []],
+  ["wherever they end", "║", [`${loop.repeat(3)}one();\ntwo`, loop], ["one();\ntwo();"], []],
+  [
+    "also if they hold copies",
+    "║",
+    [`${`f(true, true, true);\n${loop}`.repeat(3)}f(true, true, true`, "f(true, true, true);"],
+    [`f(true, true, true);\n${loop}`.trimEnd()],
+    [],
+  ],
+  [
+    "the others are sent once another line follows",
+    "║",
+    [`${loop.repeat(3)}o`, `${loop.repeat(3)}a();\nb`, `${loop.repeat(3)}a();\nb();`],
+    ["one();\ntwo();", `\n${loop.repeat(2)}a();`],
+    ["\nb();"],
+  ],
+  [
+    "or when the text ends",
+    "║",
+    [`${loop.repeat(3)}o`, loop.repeat(3)],
+    ["one();\ntwo();"],
+    [`\n${loop.repeat(2)}`.trimEnd()],
+  ],
   ["nothing is sent at the end if all was sent", "║", ["a();\nb", "a();"], ["a();"], []],
   [
     "nothing is sent at the end if the text was cut before what was sent",
@@ -106,3 +131,16 @@ for (const [claim, marked, growing, early, late, options] of [
     assert.deepEqual(sent(marked, growing, options), [early, late]);
   });
 }
+
+test("of an endless repetition, fewer than two copies are sent", () => {
+  const copy = Array.from({ length: 10 }, (_, i) => `call${i}(${"true, ".repeat(i)}one);\n`).join("");
+  const whole = copy.repeat(6);
+  const growing = Array.from(whole, (_, i) => whole.slice(0, i + 1));
+  const stop = growing.findIndex((soFar) => repetitionStop(soFar) !== undefined);
+  const [early = [], late = []] = sent("║", [
+    ...growing.slice(0, stop),
+    whole.slice(0, repetitionStop(growing[stop]!)),
+  ]);
+  assert.ok(early.join("").length < 2 * copy.length);
+  assert.deepEqual(late, []);
+});

@@ -1,3 +1,4 @@
+import { possibleRepetitionStop } from "../decoding/repetitionStops.js";
 import { applyFilters } from "../filters/applyFilters.js";
 import { strayBranch } from "../filters/branches.js";
 import { strayDirective } from "../filters/directives.js";
@@ -35,10 +36,12 @@ export class WrittenText {
   }
 
   /**
-   * Sends whole lines that are final. The last line is not: it may turn out to be past the end of the text.
+   * Sends whole lines that are final. The last line is not: it may turn out to be past the end of the text. Nor are
+   * the copies at its end: if others follow, only the first one stays.
    */
   continued(soFar: string): void {
-    const certain = soFar.slice(0, Math.max(0, soFar.lastIndexOf("\n"))).trimEnd();
+    const unrepeated = soFar.slice(0, possibleRepetitionStop(soFar));
+    const certain = unrepeated.slice(0, Math.max(0, unrepeated.lastIndexOf("\n"))).trimEnd();
     // A single line before other text is not sent yet, because it is judged as a whole.
     const isAlone = this.#point.afterCursor.trim() === "" || certain.includes("\n");
     if (certain === "" || !isAlone || !areClosersOnly(this.#point.afterCursor)) return;

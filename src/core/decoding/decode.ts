@@ -5,7 +5,8 @@ import { duringRun } from "../states/duringRun.js";
 import type { Model, PromptFormat, TokenId, Tokenizer } from "../model.js";
 import { distributionOf, greedy, type Sampler, type NextToken } from "./distribution.js";
 import type { NgramPrediction } from "./ngramPrediction.js";
-import { repetitionAtEnd, repetitionStop, stopPosition, type StopScope } from "./stopRules.js";
+import { repetitionAtEnd, repetitionStop } from "./repetitionStops.js";
+import { stopPosition, type StopScope } from "./stopRules.js";
 import { TextEnds, type TextEnd } from "./textEnds.js";
 import type { CancellationToken } from "../../shared/cancellation.js";
 
