@@ -1,23 +1,25 @@
 // The grammars of languages in which the first word, sign or column of a line makes it a comment.
 import { grammar } from "./grammar.js";
-import { doubleQuoted, quoted, quotesOf } from "./quotes.js";
+import { doubleQuoted, onLineWithQuotesDoubled, quoted, quotesOf } from "./quotes.js";
 
-const oneLine = { isMultiline: false, escape: "doubled" } as const;
-const bothDoubled = quotesOf({ '"': quoted('"', oneLine), "'": quoted("'", oneLine) });
+const bothQuotes = quotesOf({
+  '"': quoted('"', onLineWithQuotesDoubled),
+  "'": quoted("'", onLineWithQuotesDoubled),
+});
 
 /**
- * Within brackets a line may begin with a string, which a comma, a bracket or the end of the line follows. Patterns have
- * braces without partners.
+ * Within brackets, a line may begin with a string; it is followed by a comma, a bracket or the end of the line. Patterns
+ * may contain unmatched braces.
  */
 export const vim = grammar({
   commentLine: /^\s*(#|"(?!(?:[^"\\]|\\.)*"\s*([,:\])}]|$)))/,
-  quotes: quotesOf({ '"': doubleQuoted, "'": quoted("'", oneLine) }),
+  quotes: quotesOf({ '"': doubleQuoted, "'": quoted("'", onLineWithQuotesDoubled) }),
   sentenceClosers: "}",
 });
-/** Brackets in what `echo` writes need no partners. */
+/** `echo` may print unmatched brackets. */
 export const batch = grammar({
   commentLine: /^\s*@?(rem\b|::)/i,
-  lineComments: ["& rem ", "& REM ", "& ::"],
+  lineComments: ["::", "rem ", "Rem ", "REM "].flatMap((opener) => [`&${opener}`, `& ${opener}`]),
   codeEscape: "^",
   quotes: quotesOf({ '"': quoted('"', { isMultiline: false, escape: "none" }) }),
   sentenceClosers: ")]}",
@@ -25,23 +27,23 @@ export const batch = grammar({
 export const visualBasic = grammar({
   commentLine: /^\s*rem\b/i,
   lineComments: ["'"],
-  quotes: quotesOf({ '"': quoted('"', oneLine) }),
+  quotes: quotesOf({ '"': quoted('"', onLineWithQuotesDoubled) }),
   allowsTrailingComma: false,
 });
-/** In other places a number sign is one of a color or a number. */
+/** Elsewhere, `#` belongs to a color or a number. */
 export const tcl = grammar({
   commentLine: /^\s*#/,
   lineComments: [";#", "; #"],
   codeEscape: "\\",
   quotes: quotesOf({ '"': doubleQuoted }),
 });
-export const fortran = grammar({ lineComments: ["!"], quotes: bothDoubled, allowsTrailingComma: false });
+export const fortran = grammar({ lineComments: ["!"], quotes: bothQuotes, allowsTrailingComma: false });
 /** Code begins in the seventh column. */
-export const fixedFortran = grammar({ ...fortran, commentLine: /^(\*|c(?![a-z]))/i });
+export const fixedFortran = grammar({ ...fortran, commentLine: /^[Cc*!]/ });
 /** The first six columns are numbers. */
 export const cobol = grammar({
   commentLine: /^.{6}[*/]/,
   lineComments: ["*>"],
-  quotes: bothDoubled,
+  quotes: bothQuotes,
   allowsTrailingComma: false,
 });

@@ -9,9 +9,10 @@ import {
   doubleQuoted,
   heredocs,
   nixQuote,
+  onLineWithQuotesDoubled,
   quoted,
   quotesOf,
-  raw,
+  withoutEscapes,
   singleQuoted,
   tripled,
   withInterpolation,
@@ -97,7 +98,7 @@ export const tex = grammar({
   sentenceClosers: ")]}",
 });
 /** After a name, a string is raw. */
-const nimString = byPrefix(/\w$/, quoted('"', { isMultiline: false, escape: "doubled" }), doubleQuoted);
+const nimString = byPrefix(/\w$/, quoted('"', onLineWithQuotesDoubled), doubleQuoted);
 export const nim = grammar({
   lineComments: ["#"],
   blockComments: [
@@ -123,10 +124,10 @@ export const pug = grammar({
   sentenceClosers: ")]}",
   blocksByIndentation: true,
 });
-/** An apostrophe is also that of an attribute: clk'event. */
+/** An apostrophe also begins an attribute: clk'event. */
 export const ada = grammar({
   lineComments: ["--"],
-  quotes: quotesOf({ '"': quoted('"', { isMultiline: false, escape: "doubled" }), "'": characterLiteral }),
+  quotes: quotesOf({ '"': quoted('"', onLineWithQuotesDoubled), "'": characterLiteral }),
   allowsTrailingComma: false,
 });
 export const pascal = grammar({
@@ -135,7 +136,7 @@ export const pascal = grammar({
     ["{", "}"],
     ["(*", "*)"],
   ],
-  quotes: quotesOf({ "'": quoted("'", { isMultiline: false, escape: "doubled" }) }),
+  quotes: quotesOf({ "'": quoted("'", onLineWithQuotesDoubled) }),
   allowsTrailingComma: false,
 });
 /** An apostrophe may end the name of a register: `ex af, af'`. */
@@ -159,7 +160,11 @@ export const d = grammar({
   hasDirectives: false,
   blockComments: [...cLike.blockComments, ["/+", "+/"]],
   nestedComments: ["+/"],
-  quotes: quotesOf({ '"': byPrefix(/^r$/, quoted('"', raw), multiline), "'": characterLiteral, "`": quoted("`", raw) }),
+  quotes: quotesOf({
+    '"': byPrefix(/^r$/, quoted('"', withoutEscapes), multiline),
+    "'": characterLiteral,
+    "`": quoted("`", withoutEscapes),
+  }),
 });
 export const nix = grammar({
   ...hashes,

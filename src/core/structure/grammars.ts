@@ -6,12 +6,12 @@ import {
   byPrefix,
   characterLiteral,
   cppQuote,
-  doubled,
+  withQuotesDoubled,
   doubleQuoted,
   heredocs,
   quoted,
   quotesOf,
-  raw,
+  withoutEscapes,
   rustQuote,
   singleQuoted,
   tripled,
@@ -91,7 +91,7 @@ export const go = grammar({
   alignsColumns: true,
   unfinishedEnds: ["&&", "||"],
   hasFlatCases: true,
-  quotes: quotesOf({ '"': doubleQuoted, "'": characterLiteral, "`": quoted("`", raw) }),
+  quotes: quotesOf({ '"': doubleQuoted, "'": characterLiteral, "`": quoted("`", withoutEscapes) }),
 });
 export const rust = grammar({
   ...slashes,
@@ -119,7 +119,7 @@ export const csharp = grammar({
     '"': (bytes, at) => {
       const prefix = String.fromCharCode(...bytes.subarray(Math.max(0, at - 2), at));
       const interpolation = /\$@?$/.test(prefix) ? { interpolation: "{" } : {};
-      if (/@\$?$/.test(prefix)) return quoted('"', { ...doubled, ...interpolation })(bytes, at);
+      if (/@\$?$/.test(prefix)) return quoted('"', { ...withQuotesDoubled, ...interpolation })(bytes, at);
       return tripled('"', quoted('"', { isMultiline: false, ...interpolation }), { escape: "none", ...interpolation })(
         bytes,
         at,
@@ -164,7 +164,7 @@ export const powershell = grammar({
   codeEscape: "`",
   quotes: quotesOf({
     '"': quoted('"', { isMultiline: true, escape: "backtick", interpolation: "$(" }),
-    "'": quoted("'", doubled),
+    "'": quoted("'", withQuotesDoubled),
   }),
 });
 /** In code, a dollar sign makes a character of what follows it. */
@@ -196,7 +196,11 @@ export const toml = grammar({
 export const sql = grammar({
   lineComments: ["--"],
   blockComments: [["/*", "*/"]],
-  quotes: quotesOf({ "'": quoted("'", doubled), '"': quoted('"', doubled), "`": quoted("`", raw) }),
+  quotes: quotesOf({
+    "'": quoted("'", withQuotesDoubled),
+    '"': quoted('"', withQuotesDoubled),
+    "`": quoted("`", withoutEscapes),
+  }),
   allowsTrailingComma: false,
 });
 export const css = grammar({

@@ -7,7 +7,7 @@ import {
   luaLongBracket,
   quoted,
   quotesOf,
-  raw,
+  withoutEscapes,
   singleQuoted,
   withInterpolation,
 } from "./quotes.js";
@@ -73,7 +73,7 @@ export const shell = grammar({
   expandsParameters: true,
   quotes: quotesOf({
     '"': quoted('"', { isMultiline: true, interpolation: "$(" }),
-    "'": quoted("'", raw),
+    "'": quoted("'", withoutEscapes),
   }),
   heredoc: heredocs(/^<<(?!<)-?[ \t]*(["'\\]?)([A-Za-z_]\w*)/, "$(", { endsInterpolations: true }),
   blockWords: new Map([...blocks("fi", "", "if"), ...blocks("esac", "", "case"), ...blocks("done", "", "do")]),

@@ -4,17 +4,18 @@ import type { Grammar, QuoteMatcher, StringRule } from "./grammar.js";
 
 export type QuoteOptions = Omit<StringRule, "closer" | "escape"> & { readonly escape?: StringRule["escape"] };
 
-const oneLine: QuoteOptions = { isMultiline: false };
-
 /** A string that opens and closes with the same quote. */
-export function quoted(quote: string, options: QuoteOptions = oneLine): QuoteMatcher {
+export function quoted(quote: string, options: QuoteOptions = { isMultiline: false }): QuoteMatcher {
   const opening = { length: quote.length, rule: { closer: quote, escape: "backslash" as const, ...options } };
   return () => opening;
 }
 
-/** Options of strings without escapes, and of strings in which the doubled quote stands for itself. */
-export const raw = { isMultiline: true, escape: "none" } as const;
-export const doubled = { isMultiline: true, escape: "doubled" } as const;
+/** Options of strings of several lines without escapes. */
+export const withoutEscapes = { isMultiline: true, escape: "none" } as const;
+/** Options of strings of several lines in which two quotes stand for one. */
+export const withQuotesDoubled = { isMultiline: true, escape: "doubled" } as const;
+/** Options of strings of one line in which two quotes stand for one. */
+export const onLineWithQuotesDoubled = { isMultiline: false, escape: "doubled" } as const;
 
 export const doubleQuoted = quoted('"');
 export const singleQuoted = quoted("'");
