@@ -132,6 +132,17 @@ testPlaces("comments, strings and characters hold any brackets", [
   ["generate", "Gemfile", "source 'a'\n¦\n", "gem 'b' # it's (c\n", "source 'a'\ngem 'b' # it's (c\n"],
 ]);
 
+testPlaces("an item without an end tag is as deep as the one above", [
+  [
+    "generate",
+    "a.html",
+    "<ul>\n  <li>a\n  ¦\n</ul>\n",
+    "<li>b\n  <li>c\n</ul>",
+    "<ul>\n  <li>a\n  <li>b\n  <li>c\n</ul>\n",
+  ],
+  ["generate", "a.html", "<body>\n<p>a\n¦\n</body>\n", "<p>b\n<p>c\n</body>", "<body>\n<p>a\n<p>b\n<p>c\n</body>\n"],
+]);
+
 testPlaces("a page without indentation stays so", [
   [
     "generate",

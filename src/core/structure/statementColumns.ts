@@ -1,6 +1,7 @@
+import { mayLackEndTag, nameOf } from "./htmlElements.js";
 import { columnsOfUnit, missingWhitespace } from "./indentStyle.js";
 import type { InsertionPoint } from "./insertionPoint.js";
-import { isFlat } from "./levels.js";
+import { isFlat, isParagraph } from "./levels.js";
 import { columnsOf, isBraceless, isCase, isComment, opensLevel, type CodeLine } from "./lines.js";
 
 /** The indentation that the lines above suggest for a statement at the cursor, in columns. */
@@ -71,6 +72,9 @@ export function missingIndentation(point: InsertionPoint): string {
   const { hasFlatLists } = state.frame.grammar;
   if (isPlaced && (!opensLevel(lastAbove) || hasFlatLists)) return "";
   if (mayLeaveBlock(point)) return "";
+  // The next item of a list whose items have no end tags.
+  const isItem = isParagraph(lastAbove) && mayLackEndTag(nameOf(lastAbove.end.closer));
+  if (isItem && columnsOf(linePrefix) === lastAbove.columns) return "";
   if (linePrefix === "" && opensLevel(lastAbove) && lastAbove.end.kind === "element" && isFlat(point)) return "";
   let columns = statementColumns(point);
   const isBracketed = lineStart.frame.depth > 0 && lineStart.frame.grammar === lastAbove.start.grammar;
