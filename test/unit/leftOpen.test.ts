@@ -33,6 +33,7 @@ testRows("arguments were left open before", [
   ["a statement in Go", "a.go", "f(", "  var a", true],
   ["not a word that begins like one", "a.ts", "f(", "  format", false],
   ["not where statements are expressions", "a.rs", "f(", "  return g", false],
+  ["as in Zig", "a.zig", "f(", "  return g", false],
   ["not before a comprehension of Python", "a.py", "f(", "  for a in b", false],
 ]);
 

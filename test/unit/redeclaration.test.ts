@@ -138,6 +138,8 @@ testPlaces("a function may be declared and defined", [
   ["generate", "a.cpp", "class A;\n¦\n", "class A\n{\n  int b;\n};\n", "class A;\nclass A\n{\n  int b;\n};\n"],
   ["generate", "a.c", defined, "int f(int a);\n", defined.replace("¦", "int f(int a);")],
   ["inline", "a.c", prototype, "int f(int a);\n", null],
+  ["inline", "a.c", "extern int f();\n¦\n", "extern int f()\n", "extern int f();\nextern int f()\n"],
+  ["inline", "a.zig", "extern fn f() int;\n¦\n", "extern fn f() int\n", null],
   ["inline", "a.c", call, "foo(a)\n", null],
   ["inline", "a.c", call.replace("foo", "return foo"), "return foo(a)\n", null],
 ]);

@@ -114,6 +114,6 @@ function endsStatement(text: string, point: InsertionPoint): boolean {
   if (!/;\s*$/.test(text) || /\bfor\b[^)]*$/.test(linePrefix)) return false;
   if (point.linesOf(text).at(-1)?.end.mode !== "code" || mayStayOpen(afterCursor, state.frame.grammar)) return false;
   // The brace may end an object.
-  if (/^\s*\}/.test(afterCursor)) return state.frame.grammar.insertsSemicolons;
+  if (/^\s*\}/.test(afterCursor)) return state.frame.grammar.dropsSemicolonBeforeBrace;
   return beginsWithOperator(afterCursor) || !/^\s*[\\\p{L}_$]/u.test(afterCursor);
 }

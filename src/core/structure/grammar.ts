@@ -127,23 +127,23 @@ export interface Grammar {
   readonly blocksByIndentation: boolean;
   /** By word that begins a branch: the statements, or other branches, that it may follow at the same depth. */
   readonly branchOwners: ReadonlyMap<string, RegExp>;
-  /** Statements such as loops and `return` are no expressions, so they cannot be arguments. */
-  readonly keepsStatementsOutOfExpressions: boolean;
-  /** A function may be declared before it is defined, with the same words. */
+  /** A line that begins with a statement, such as `return`, shows that the arguments above it were left open. */
+  readonly statementsEndArguments: boolean;
+  /** Two lines with the same words may be the prototype of a function and the head of its definition. */
   readonly hasPrototypes: boolean;
-  /** A line of closers only is not within a string between double quotes, although such a string may have lines. */
+  /** A line of closers only shows that a string between double quotes, which may span lines, was left open above. */
   readonly closersEndStrings: boolean;
-  /** The brace of a body may follow a comma, such as that of a where clause. */
+  /** A `{` on a line of its own may begin a body also below a comma, such as that of a where clause. */
   readonly bodiesFollowCommas: boolean;
-  /** Macros, whose variables begin with `$`, may hold statements within parentheses. */
+  /** Where there is a `$`, which begins the variables of macros, parentheses may hold statements. */
   readonly hasMacros: boolean;
-  /** The last statement of a block needs no semicolon. */
-  readonly insertsSemicolons: boolean;
+  /** A text's last semicolon is left out before a `}` after the cursor, which may be that of an object. */
+  readonly dropsSemicolonBeforeBrace: boolean;
   /** A `url(…)` may have no quotes; then it holds no comments. */
   readonly hasUnquotedUrls: boolean;
-  /** The usual formatter aligns columns, so that a single space may end one. */
+  /** A single space may end a column, because the usual formatter aligns columns, as gofmt does. */
   readonly alignsColumns: boolean;
-  /** Lines may be sentences. */
+  /** Lines may be sentences, so that a `{` at the end of one opens no block. */
   readonly isProse: boolean;
 }
 
@@ -189,12 +189,12 @@ const defaults: Grammar = {
   allowsTrailingComma: true,
   blocksByIndentation: false,
   branchOwners: new Map(),
-  keepsStatementsOutOfExpressions: false,
+  statementsEndArguments: false,
   hasPrototypes: false,
   closersEndStrings: false,
   bodiesFollowCommas: false,
   hasMacros: false,
-  insertsSemicolons: false,
+  dropsSemicolonBeforeBrace: false,
   hasUnquotedUrls: false,
   alignsColumns: false,
   isProse: false,
@@ -205,7 +205,7 @@ export function beginsContinued(line: string, { continuationSigns }: Grammar): b
   return continuationSigns.some((sign) => line.startsWith(sign)) && !line.startsWith("::");
 }
 
-/** A grammar with the given properties; the others are those of an unknown language. */
+/** A grammar with the given properties, and the defaults of the others. */
 export function grammar(differences: Partial<Grammar>): Grammar {
   return { ...defaults, ...differences };
 }

@@ -1,4 +1,4 @@
-// The grammars of languages whose blocks end with brackets or tags, or by indentation.
+// The grammars of the most used languages.
 import { grammar, type Grammar } from "./grammar.js";
 import { voidElements } from "./htmlElements.js";
 import {
@@ -28,8 +28,8 @@ const slashes: Pick<Grammar, "lineComments" | "blockComments" | "decorator"> = {
 
 export const javascript = grammar({
   ...slashes,
-  keepsStatementsOutOfExpressions: true,
-  insertsSemicolons: true,
+  statementsEndArguments: true,
+  dropsSemicolonBeforeBrace: true,
   quotes: quotesOf({
     '"': doubleQuoted,
     "'": singleQuoted,
@@ -42,7 +42,7 @@ export const jsx = grammar({ ...javascript, markup: "jsx", textInterpolation: "{
 const outdented = /^\s*(#\s*[a-z]|(?!(?:case|default)\b)\w+(\s+\w+)?\s*:\s*(\/[/*]|$))/;
 export const cLike = grammar({
   ...slashes,
-  keepsStatementsOutOfExpressions: true,
+  statementsEndArguments: true,
   hasPrototypes: true,
   hasDirectives: true,
   hasFlatContainers: true,
@@ -52,13 +52,13 @@ export const cLike = grammar({
 /** A string of several lines consists of lines that begin with two backslashes. */
 export const zig = grammar({
   ...cLike,
-  keepsStatementsOutOfExpressions: false,
+  statementsEndArguments: false,
   hasPrototypes: false,
   lineComments: ["//", "\\\\"],
 });
 export const java = grammar({
   ...slashes,
-  keepsStatementsOutOfExpressions: true,
+  statementsEndArguments: true,
   quotes: quotesOf({ '"': tripled('"', doubleQuoted), "'": characterLiteral }),
   continuationWords: new Set(["throws", "extends", "implements", "permits"]),
 });
@@ -76,7 +76,7 @@ export const dart = grammar({
 });
 export const cpp = grammar({
   ...slashes,
-  keepsStatementsOutOfExpressions: true,
+  statementsEndArguments: true,
   hasPrototypes: true,
   hasDirectives: true,
   hasFlatContainers: true,
@@ -87,7 +87,7 @@ export const cpp = grammar({
 });
 export const go = grammar({
   ...slashes,
-  keepsStatementsOutOfExpressions: true,
+  statementsEndArguments: true,
   alignsColumns: true,
   unfinishedEnds: ["&&", "||"],
   hasFlatCases: true,
@@ -112,7 +112,7 @@ export const swift = grammar({
 });
 export const csharp = grammar({
   ...slashes,
-  keepsStatementsOutOfExpressions: true,
+  statementsEndArguments: true,
   hasDirectives: true,
   outdented,
   quotes: quotesOf({
@@ -130,7 +130,7 @@ export const csharp = grammar({
 });
 const php: Grammar = grammar({
   ...slashes,
-  keepsStatementsOutOfExpressions: true,
+  statementsEndArguments: true,
   lineComments: ["//", "#"],
   quotes: quotesOf({
     '"': quoted('"', { isMultiline: true, interpolation: "{$" }),

@@ -41,7 +41,7 @@ function isCloserOfOther(line: string, { closer, indent }: Frame, cursor: Cursor
 }
 
 function leavesArguments(line: string, { indent, grammar }: Frame): boolean {
-  return columnsOf(line) <= indent || (grammar.keepsStatementsOutOfExpressions && statement.test(line));
+  return columnsOf(line) <= indent || (grammar.statementsEndArguments && statement.test(line));
 }
 
 /** Matches what is hardly ever an argument in the languages that keep statements out of expressions. */
