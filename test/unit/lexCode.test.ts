@@ -152,7 +152,7 @@ testOpenFrames("a comment in other languages", [
     ["meson.build", "# don't (\na = '''\n('''"],
     [".gitignore", "# don't ("],
   ].map(([file = "", text = ""]) => [`opens and closes nothing: ${file}, ${text}`, file, `${text}\n[`, "]"] as const),
-  ["a word that begins like a comment is none", "a.bat", "remove (\n[", ") ]"],
+  ["a word that begins like a comment is not a comment", "a.bat", "remove (\n[", ") ]"],
   ["nor is a word within a line", "a.vb", "a = rem(\n[", ") ]"],
   ["a comment holds none of another kind", "a.d", "/+ /* +/ (", ")"],
   ["an expression in a string of several lines is code", "a.nix", "a = ''${b (", "'' } )"],

@@ -221,7 +221,7 @@ testPlaces("an operator needs its second operand", [
   ["inline", "a.swift", "a.reduce(¦)\n", "0, +\n", "a.reduce(0, +)\n"],
 ]);
 
-testPlaces("a comment that its line's beginning makes one", [
+testPlaces("a line that is a comment because of how it begins", [
   ["invoked", "a.bat", "REM ¦\necho b\n", 'a) 5" (b', 'REM a) 5" (b\necho b\n'],
   ["invoked", "a.vim", '" ¦\nlet a = 1\n', "(a]) don't", "\" (a]) don't\nlet a = 1\n"],
   ["invoked", "a.vim", "  ¦\nlet a = 1\n", '" "a", b) don\'t', '  " "a", b) don\'t\nlet a = 1\n'],

@@ -22,6 +22,6 @@ testPlaces("elements without end tags are siblings", [
   ["generate", "a.html", "<dl>\n<dt>a\n¦\n</dl>\n", "<dd>b\n<dt>c\n", "<dl>\n<dt>a\n<dd>b\n<dt>c\n</dl>\n"],
 ]);
 
-testPlaces("the text of a paragraph may go on at any depth", [
+testPlaces("the text of a paragraph may continue at any depth", [
   ["generate", "a.html", "<p>¦\n", "a b\n<b>c</b> d\n", "<p>a b\n<b>c</b> d\n"],
 ]);

@@ -1,5 +1,4 @@
-// Lines without words usually say nothing if they are repeated. These, such as a fence, end or begin something that can
-// have only one of them.
+// A repeated line without words usually proves nothing. The exceptions, such as a fence, can occur only once.
 import type { InsertionPoint } from "../structure/insertionPoint.js";
 import type { CodeLine } from "../structure/lines.js";
 

@@ -4,8 +4,8 @@ import { withLinePrefix, reindentedLines, type ReindentedLine } from "../structu
 import type { Filter } from "./filter.js";
 
 /**
- * In Python, and where else the owners of branches are known, cuts a text before a branch such as `else:` that follows
- * no matching statement at its depth.
+ * In languages with `branchOwners` (Python), cuts a text before a branch such as `else:` that follows no matching
+ * statement at its depth.
  */
 export const strayBranch: Filter = (candidate, point) => {
   if (point.state.frame.grammar.branchOwners.size === 0) return candidate;

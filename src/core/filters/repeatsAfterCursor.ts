@@ -1,7 +1,7 @@
 // How much of a text within a line comes before it repeats the text after the cursor.
 
 /** The part of a text that is not a repetition of the text after the cursor. */
-export function withoutRepetition(line: string, afterCursor: string): string {
+export function withoutRepetitionAfterCursor(line: string, afterCursor: string): string {
   const shared = sharedFrom(line, afterCursor);
   return line.slice(0, shared < line.length ? shared : line.length - overlap(line, afterCursor));
 }

@@ -1,5 +1,5 @@
-// Repetitions of the lines below the cursor that begin with a line without words, such as a bracket or the start of a comment.
-// A single such line shows nothing, so the lines after it have to be compared as well.
+// Repetitions of the lines below the cursor that begin with a line without words, such as a bracket or the start of a
+// comment. A single such line shows nothing, so the lines after it have to be compared as well.
 import { beforeLine, columnsOf } from "../structure/lines.js";
 import type { InsertionPoint } from "../structure/insertionPoint.js";
 import { isSameLine } from "./sameLine.js";
@@ -11,8 +11,8 @@ import { isSameLine } from "./sameLine.js";
 export type Certainty = "certain" | "possible" | "ended";
 
 /** Cuts a text before it repeats the lines below. */
-export function withoutRepetitionBelow(text: string, point: InsertionPoint, kind: Certainty): string {
-  const at = repetitionBelow(`${point.linePrefix}${text}`.split("\n"), point.below, kind);
+export function withoutRepetitionBelow(text: string, point: InsertionPoint, certainty: Certainty): string {
+  const at = repetitionBelow(`${point.linePrefix}${text}`.split("\n"), point.below, certainty);
   return at === undefined ? text : beforeLine(text, at);
 }
 
@@ -20,24 +20,25 @@ export function withoutRepetitionBelow(text: string, point: InsertionPoint, kind
 export function repetitionBelow(
   lines: readonly string[],
   below: readonly string[],
-  kind: Certainty,
+  certainty: Certainty,
 ): number | undefined {
   const next = below.find(isVisible);
   if (next === undefined || hasWords(next) || isCloser.test(next)) return undefined;
   const document = below.filter(isVisible);
   const at = lines.findIndex(
-    (line, i) => isSameLine(line, next) && isRepetition(lines.slice(i).filter(isVisible), document, kind),
+    (line, i) => isSameLine(line, next) && isRepetition(lines.slice(i).filter(isVisible), document, certainty),
   );
   return at === -1 ? undefined : at;
 }
 
-function isRepetition(own: readonly string[], document: readonly string[], kind: Certainty): boolean {
-  const isLast = (i: number): boolean => kind === "ended" && i > 0 && i === own.length - 1;
+function isRepetition(own: readonly string[], document: readonly string[], certainty: Certainty): boolean {
+  const isLast = (i: number): boolean => certainty === "ended" && i > 0 && i === own.length - 1;
   const isSame = (line: string, i: number): boolean =>
     isSameLine(line, document[i] ?? "") || (isLast(i) && document[i]?.startsWith(line.trimEnd()) === true);
   const differs = own.findIndex((line, i) => !isSame(line, i));
   const [first = "", ...others] = differs === -1 ? own : own.slice(0, differs);
-  if (differs === -1 && (kind === "possible" || (kind === "ended" && isBeginning(first, others)))) return true;
+  if (differs === -1 && (certainty === "possible" || (certainty === "ended" && isBeginning(first, others))))
+    return true;
   // Two objects may begin with the same property, so the whole object counts.
   if (isOpener.test(first))
     return differs === -1 && others.some((line) => columnsOf(line) === columnsOf(first) && isCloser.test(line));

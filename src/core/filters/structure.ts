@@ -5,7 +5,7 @@ import type { Insertion, InsertionPoint } from "../structure/insertionPoint.js";
 import { areClosersOnly, isBeforeLine } from "../structure/trace.js";
 import { endsBeforeCloser } from "./plainBrackets.js";
 import type { Filter } from "./filter.js";
-import { withoutRepetition, isArrow } from "./repeatsAfterCursor.js";
+import { withoutRepetitionAfterCursor, isArrow } from "./repeatsAfterCursor.js";
 
 /**
  * Ensures that the insertion closes nothing twice and leaves nothing open that was closed. The line below a block's first
@@ -34,7 +34,7 @@ export const lineContinues: Filter = (whole, point) => {
   // A body between an opener and its closer may span lines.
   if (/^[^\S\n]*\n/.test(candidate.text) && /^\s*([)\]}]|<\/|\*\/)/.test(afterCursor)) return candidate;
   const [line = ""] = quoted.text.split("\n");
-  const own = withoutRepetition(line, afterCursor);
+  const own = withoutRepetitionAfterCursor(line, afterCursor);
   if (own === line && endsLine(quoted.text, point)) return withLineEnd({ ...candidate, text: line }, point);
   const text = endsStatement(own, point) ? own.trimEnd().slice(0, -1).trimEnd() : own;
   return endsBeforeAngle({ ...candidate, text }, point);

@@ -8,8 +8,8 @@ const bothQuotes = quotesOf({
 });
 
 /**
- * Within brackets, a line may begin with a string; it is followed by a comma, a bracket or the end of the line. Patterns
- * may contain unmatched braces.
+ * Within brackets, a line may begin with a string; it is followed by a comma, a bracket or the end of the line.
+ * Patterns may contain unmatched braces.
  */
 export const vim = grammar({
   commentLine: /^\s*(#|"(?!(?:[^"\\]|\\.)*"\s*([,:\])}]|$)))/,

@@ -47,7 +47,7 @@ export function needsLevel({ text, isCloser }: CodeLine, above: CodeLine): boole
   return !opensContainer(above) && !grammar.labels.test(text);
 }
 
-/** True if a line ends within an element and has text of it, as a paragraph, which may go on at any depth. */
+/** True if a line ends within an element and has text of it, as a paragraph, which may continue at any depth. */
 export function isParagraph({ text, end }: CodeLine): boolean {
   return end.kind === "element" && !/>\s*$/.test(text);
 }

@@ -47,7 +47,7 @@ export function lexCode(cursor: LexerCursor, end: number): void {
   }
 }
 
-/** At the start of a line, skips its indentation and returns the line, as far as a comment is known by it. */
+/** At the start of a line, skips its indentation and returns as much of the line as `commentLine` needs. */
 function lineFrom(cursor: LexerCursor, end: number): string {
   if (cursor.at <= cursor.lineFirst && cursor.lineFirst < end) cursor.at = cursor.lineFirst;
   const columns = cursor.columnsIfFirst;
