@@ -54,3 +54,27 @@ testPlaces("and may be flat", [
     inClass.replace("¦", "x = case b\n    when 1\n      2\n    else\n      3\n    end"),
   ],
 ]);
+
+testPlaces("a body is as deep as the one below the cursor's line, if nothing else is indented", [
+  [
+    "inline",
+    "a.py",
+    "def f():\n    if a:¦\n        d()\n",
+    "\n        b()\n        c()\n",
+    "def f():\n    if a:\n        b()\n        c()\n        d()\n",
+  ],
+  [
+    "generate",
+    "a.ts",
+    "function f() {\n    if (a) {¦\n        d();\n    }\n}\n",
+    "\n        b();\n        c();\n    }\n}\n",
+    "function f() {\n    if (a) {\n        b();\n        c();\n        d();\n    }\n}\n",
+  ],
+  [
+    "invoked",
+    "a.rs",
+    "fn f() {\n    if a {¦\n        d();\n    }\n}\n",
+    "\n        b();\n        c();",
+    "fn f() {\n    if a {\n        b();\n        c();\n        d();\n    }\n}\n",
+  ],
+]);

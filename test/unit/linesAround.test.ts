@@ -24,7 +24,7 @@ test("the same lines around give the same object, and other ones do not", () => 
     linesAround(start, ["a", "b"], ["c"]);
     const other = linesAround(state, above, below);
     assert.deepEqual(
-      other.around(state).lines.map(({ text }) => text),
+      other.around(state, "").lines.map(({ text }) => text),
       [...above, ...below.join("\n").split("\n")],
     );
     assert.notEqual(other, first);
@@ -41,7 +41,7 @@ test("the lines above are read, and those below continue where the cursor's line
     ],
   );
   assert.deepEqual([...hanging], [above[0]?.end]);
-  const { lines, widths } = around(lexerFor("").state);
+  const { lines, widths } = around(lexerFor("").state, "");
   assert.deepEqual(
     lines.map(({ kind }) => kind),
     ["statement", "statement", "text", "statement"],
@@ -56,9 +56,23 @@ test("a document of one line has no lines above", () => {
 test("the lines below are read again if another frame is open at the start of the cursor's line", () => {
   const { around, lexerFor } = linesAround(start, ["f {"], ["  b"]);
   const { state } = lexerFor("");
-  assert.equal(around(state), around(state));
-  assert.equal(around(state).lines[1]?.start, state.frame);
-  assert.equal(around(start).lines[1]?.start, start.frame);
+  assert.equal(around(state, ""), around(state, ""));
+  assert.equal(around(state, "").lines[1]?.start, state.frame);
+  assert.equal(around(start, "").lines[1]?.start, start.frame);
+});
+
+test("the cursor's line shows no level, but the lines below it do, also while the user types on it", () => {
+  const { around, lexerFor } = linesAround(start, ["f {"], ["      b"]);
+  const { state } = lexerFor("");
+  for (const [linePrefix, expected] of [
+    ["", [6]],
+    ["  g {", [4]],
+    ["   g {", [3]],
+    ["   g", []],
+    ["   g; h", []],
+  ] as const)
+    assert.deepEqual(around(state, linePrefix).widths, expected, linePrefix);
+  assert.equal(around(state, "   g"), around(state, "   gh"));
 });
 
 for (const [claim, above, linePrefix, closers, columns] of [

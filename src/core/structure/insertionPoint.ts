@@ -92,7 +92,7 @@ export class InsertionPoint {
   /** Determined on first use, because text within a line needs no indentation. */
   #indentStyle(): IndentStyle {
     if (this.#style !== undefined) return this.#style;
-    const { lines, widths } = this.#neighbors.around(this.lineStart);
+    const { lines, widths } = this.#neighbors.around(this.lineStart, this.linePrefix);
     const isTabbed = /^\t+$/.test(this.linePrefix); // the user or the editor has chosen tabs
     const ofLines = indentUnitOf(lines, this.#linePrefixUnit(), widths);
     const unit = ofLines ?? this.#unitAtCursor() ?? (isTabbed ? "\t" : asUnit(this.#indentUnit));

@@ -2,7 +2,7 @@ import { indentWidthsOf } from "./indentStyle.js";
 import type { Frame } from "./frame.js";
 import { Lexer } from "./lexer.js";
 import { isSameState, type LexerState } from "./lexerCursor.js";
-import { codeLines, readLines, type CodeLine } from "./lines.js";
+import { codeLines, opensLevel, readLines, type CodeLine } from "./lines.js";
 import { concatenated } from "./surroundings.js";
 
 /** The lines around a cursor's line. They stay the same while the user types on it. */
@@ -13,10 +13,14 @@ export interface LinesAround {
   /** @returns a lexer that has read all lines above, and still has to read the cursor's line up to the cursor. */
   readonly lexerFor: (linePrefix: string) => Lexer;
   /**
-   * @param frame the lexer's state at the start of the cursor's line.
+   * @param lineStart the lexer's state at the start of the cursor's line.
+   * @param linePrefix the cursor's line up to the cursor, whose level may be the only one that the lines below show.
    * @returns all lines, above and below, and the widths of their levels.
    */
-  readonly around: (frame: LexerState) => { readonly lines: readonly CodeLine[]; readonly widths: readonly number[] };
+  readonly around: (
+    lineStart: LexerState,
+    linePrefix: string,
+  ) => { readonly lines: readonly CodeLine[]; readonly widths: readonly number[] };
 }
 
 let last: { readonly key: readonly [LexerState, readonly string[], readonly string[]]; readonly value: LinesAround };
@@ -44,7 +48,7 @@ function analyzed(aboveState: LexerState, above: readonly string[], below: reado
   const lines = above.length === 0 ? [] : readLines(lexer, head.length - 1, hanging);
   const { at, state } = lexer;
   const from = Math.max(0, at - maxContext);
-  let known: { readonly frame: Frame; readonly value: ReturnType<LinesAround["around"]> } | undefined;
+  let known: { readonly key: readonly unknown[]; readonly value: ReturnType<LinesAround["around"]> } | undefined;
   return {
     above: lines,
     hanging,
@@ -54,10 +58,13 @@ function analyzed(aboveState: LexerState, above: readonly string[], below: reado
       forLine.advance(head.length - from);
       return forLine;
     },
-    around(lineStart) {
-      if (known?.frame !== lineStart.frame) {
-        const all = [...lines, ...codeLines(below.join("\n"), lineStart)];
-        known = { frame: lineStart.frame, value: { lines: all, widths: indentWidthsOf(all) } };
+    around(lineStart, linePrefix) {
+      const own = linePrefix.trim() === "" ? [] : codeLines(linePrefix, lineStart).map(asContinuation);
+      const key = [lineStart.frame, ...own.flatMap((line) => [line.columns, line.indent, opensLevel(line)])];
+      if (known === undefined || !isEqual(known.key, key)) {
+        const after = codeLines(below.join("\n"), lineStart);
+        const value = { lines: [...lines, ...after], widths: indentWidthsOf([...lines, ...own, ...after]) };
+        known = { key, value };
       }
       return known.value;
     },
@@ -68,6 +75,11 @@ const utf8 = new TextEncoder();
 /** Number of bytes before a token that may decide its kind. */
 const maxContext = 1000;
 
-function isEqual(a: readonly string[], b: readonly string[]): boolean {
-  return a.length === b.length && a.every((line, i) => line === b[i]);
+/** The same line, but its own indentation counts for no level: the user may still change it. */
+function asContinuation(line: CodeLine): CodeLine {
+  return line.kind === "statement" ? { ...line, kind: "continuation" } : line;
+}
+
+function isEqual(a: readonly unknown[], b: readonly unknown[]): boolean {
+  return a.length === b.length && a.every((one, i) => one === b[i]);
 }
