@@ -178,3 +178,50 @@ testPlaces("a branch that is below is written only once", [
     "if (a) {\n  if (b) {\n    c();\n  } else {\n    d();\n  }\n} else {\n  c();\n}\n",
   ],
 ]);
+
+const match = "fn f() {\n    match x {\n        ¦\n        _ => {}\n    }\n}\n";
+const otherCases = match.replace("{}", "(),");
+const modifier = "contract A {\n    modifier m() {\n        ¦\n        _;\n    }\n}\n";
+const stub = "class A:\n    ¦\n    ...\n";
+const cases = "let f x = match x with\n  ¦\n  | _ -> ()\n";
+
+testPlaces("an arm for all other cases or a placeholder is not repeated", [
+  ...(["inline", "generate"] as const).flatMap((surface) => [
+    [surface, "a.rs", match, "1 => a(),\n        _ => {}\n    }\n}\n", match.replace("¦", "1 => a(),")] as const,
+    [
+      surface,
+      "a.rs",
+      otherCases,
+      "1 => a(),\n        _ => (),\n    }\n",
+      otherCases.replace("¦", "1 => a(),"),
+    ] as const,
+    [surface, "a.ml", cases, "| 1 -> a ()\n  | _ -> ()\n", cases.replace("¦", "| 1 -> a ()")] as const,
+    [surface, "a.sol", modifier, "require(a);\n        _;\n    }\n}\n", modifier.replace("¦", "require(a);")] as const,
+    [surface, "a.py", stub, "a = 1\n    ...\n", stub.replace("¦", "a = 1")] as const,
+  ]),
+  [
+    "inline",
+    "a.rs",
+    match,
+    "1 => match y {\n            _ => {}\n        },\n        _ => {}\n",
+    match.replace("¦", "1 => match y {\n            _ => {}\n        },"),
+  ],
+]);
+
+testPlaces("equal closers, openers and functions among arguments are no repetition", [
+  ["inline", "a.js", "f(\n  ¦\n  _ => {},\n);\n", "_ => {},\n", "f(\n  _ => {},\n  _ => {},\n);\n"],
+  [
+    "inline",
+    "a.js",
+    "f(() => {\n  g(() => {\n    ¦\n  });\n});\n",
+    "h(() => {\n      i();\n    });\n",
+    "f(() => {\n  g(() => {\n    h(() => {\n      i();\n    });\n  });\n});\n",
+  ],
+  [
+    "generate",
+    "a.rs",
+    match.replace("_ => {}", "{\n            b();\n        }"),
+    "{\n            a();\n        }\n",
+    match.replace("_ => {}", "{\n            b();\n        }").replace("¦", "{\n            a();\n        }"),
+  ],
+]);

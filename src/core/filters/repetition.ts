@@ -98,6 +98,15 @@ const declaration =
   /^\s*(?:(?:export|default|async|public|private|protected|internal|static|final|abstract|virtual|override|pub|unsafe|extern|inline|local|declare)\s+)*(?:import|from|using|package|namespace|module|function|func|fn|def|class|struct|enum|interface|trait|impl|type|record)\s+[^\s(]/;
 
 /**
+ * True for a line without words that a block has only once: the arm for all other cases, or a placeholder. Among
+ * arguments, `_ => {}` is a function.
+ */
+function occursOnce(line: string, { state: { frame } }: InsertionPoint): boolean {
+  if (frame.mode !== "code" || (line.includes("=>") && /^[)\]]$/.test(frame.closer))) return false;
+  return /^\s*(?:(?:\|\s*)?_\s*[-=]>[\s{([)\]},;]*|_;|\.\.\.)\s*$/.test(line);
+}
+
+/**
  * True if a line repeats the next line below that is not blank. Closers, most lines of signs and rows of data may be
  * equal.
  * @param isFirst true for the cursor's line, which may equal a short line by chance.
@@ -108,7 +117,11 @@ export function repeatsLineBelow(line: string, point: InsertionPoint, isFirst: b
   if (
     next === undefined ||
     closersOnly.test(next) ||
-    !(/[\p{L}\p{N}]|^\s*(;;|[([{]+[)\]}]+,?)\s*$/u.test(next) || endsBlockAbove(next, point)) ||
+    !(
+      /[\p{L}\p{N}]|^\s*(;;|[([{]+[)\]}]+,?)\s*$/u.test(next) ||
+      occursOnce(next, point) ||
+      endsBlockAbove(next, point)
+    ) ||
     (isFirst && next.trim().length < minSignificantUnits)
   )
     return false;
