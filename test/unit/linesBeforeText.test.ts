@@ -65,6 +65,42 @@ testRows("a line that only opens what nothing closes is not shown before a line'
   ["function f() {\n  ║return x;\n}", "foo(a,\n", ""],
 ]);
 
+testRows("an item before another one gets its comma", [
+  ['{\n  ║"a": 1\n}', '"b": 2\n', '  "b": 2,\n  ┤', "a.json"],
+  ["[\n  ║1\n]", "0\n", "  0,\n  ┤", "a.json"],
+  ['[\n  {},\n  ║{\n    "a": 1\n  }\n]', "{}\n", "  {},\n  ┤", "a.json"],
+  ["f(\n  ║a,\n  b,\n);", "x\n", "  x,\n  ┤"],
+  ["f(\n  a,\n  ║b\n);", "x\n", "  x,\n  ┤"],
+  ["a = {\n  ║b: 1,\n};", "c: 2\n", "  c: 2,\n  ┤"],
+  ["a = [\n    ║2,\n]\n", "1\n", "    1,\n    ┤", "a.py"],
+  ["match a {\n    ║2 => b(),\n}", "1 => c()\n", "    1 => c(),\n    ┤", "a.rs"],
+]);
+
+testRows("what is no item, or only a part of one, gets no comma", [
+  ["function f() {\n  ║g(),\n  h();\n}", "i()\n", "  i()\n  ┤"],
+  ["f(\n  ║b && c,\n)", "a &&\n", "  a &&\n  ┤"],
+  ["f(\n  ║a,\n)", "// A comment\n", "  // A comment\n  ┤"],
+  ["f(\n  ║a,\n)", "b, // comment\n", "  b, // comment\n  ┤"],
+  ["class A {\n  constructor(\n    ║a: B,\n  ) {}\n}", "@C()\n", "    @C()\n    ┤"],
+  ['f(\n    "a"\n    ║B,\n    c);\n', "D\n", "    D\n    ┤", "a.c"],
+  ["match a {\n    ║2 => b(),\n}", "1 => {}\n", "    1 => {}\n    ┤", "a.rs"],
+]);
+
+testRows("a word that only begins a line is not one", [
+  ["║function f() {\n}", "async\n", ""],
+  ["function f() {\n  ║g();\n}", "await\n", ""],
+  ["function f() {\n  ║g();\n}", "return\n", ""],
+  ["func f() {\n\t║g()\n}", "go\n", "", "a.go"],
+  ["║apt update\n", "sudo\n", "", "a.sh"],
+  ["switch (a) {\n  ║case 1:\n}", "return\n", "  return\n  ┤"],
+  ["function f() {\n  ║function g() {}\n}", "return\n", "  return\n  ┤"],
+  ["║SELECT 1\n", "go\n", "go\n┤", "a.sql"],
+  ["if a\n║end\n", "return\n", "    return\n┤", "a.rb"],
+  ["func f() {\n\t║// G.\n\tg()\n}", "return\n", "\treturn\n\t┤", "a.go"],
+  ["f(\n  ║a,\n)", "async\n", "  async,\n  ┤"],
+  ["║a word\n", "return\n", "return\n┤", "a.md"],
+]);
+
 testRows("in a line that a backslash continues, a line must end with one", [
   ["#define A \\\n  ║b(); \\\n  c()", "a(); \\\n", "  a(); \\\n  ┤", "a.c"],
   ["#define A \\\n  ║b()\n", "a(); \\\n", "  a(); \\\n  ┤", "a.c"],

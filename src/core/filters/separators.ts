@@ -1,3 +1,6 @@
+import { json } from "../structure/grammars.js";
+import { isComment } from "../structure/lines.js";
+import type { InsertionPoint } from "../structure/insertionPoint.js";
 import type { Filter } from "./filter.js";
 
 /** In languages without trailing commas, drops a comma if a closer follows in the text, after the cursor or below. */
@@ -24,6 +27,29 @@ export const lastOperator: Filter = (candidate, point) => {
 
 /** Matches an operator that is never an operand itself, after its first operand, with the whitespace around it. */
 const operator = /(?<=[\w$)\]}"'`])\s+(?:\|\||&&|\?\?)\s*$/;
+
+/**
+ * True if a line of its own before the line of the text after the cursor is an item that lacks its comma: in JSON, or
+ * where commas end the lines around it. Between braces, only two properties or two arms show that these hold items.
+ */
+export function needsComma(text: string, point: InsertionPoint): boolean {
+  const { afterCursor, lastAbove, state } = point;
+  const { frame } = state;
+  const [line] = point.linesOf(text);
+  if (line === undefined || frame.mode !== "code" || frame.kind !== "bracket" || frame.rule !== undefined) return false;
+  // An annotation belongs to the next item, and below a line without a comma or an opener, the text continues an item.
+  if (/^\s*[@#]/.test(text) || lastAbove === undefined || !/[,([{]\s*$/.test(lastAbove.text)) return false;
+  if (line.end !== frame || isComment(line) || !/[\p{L}\p{N}_)\]}"'`]\s*$/u.test(text)) return false;
+  if (frame.grammar === json) return true;
+  const isBetweenCommas = /,\s*$/.test(afterCursor) || (lastAbove.start === frame && /,\s*$/.test(lastAbove.text));
+  return (
+    isBetweenCommas && (frame.closer !== "}" || [property, arm].some((one) => one.test(text) && one.test(afterCursor)))
+  );
+}
+
+const property = /^\s*(?:"[^"]*"|'[^']*'|[\w$]+)\s*:(?!:)/;
+/** Matches an arm that is not a block, after which a comma is needed. */
+const arm = /=>.*[^\s}]\s*$/;
 
 /** Removes commas before closers, but not within strings. */
 function withoutTrailingCommas(text: string): string {

@@ -6,6 +6,7 @@ import { areClosersOnly, isBeforeLine } from "../structure/trace.js";
 import { endsBeforeCloser } from "./plainBrackets.js";
 import type { Filter } from "./filter.js";
 import { withoutRepetitionAfterCursor, isArrow } from "./repeatsAfterCursor.js";
+import { needsComma } from "./separators.js";
 
 /**
  * Ensures that the insertion closes nothing twice and leaves nothing open that was closed. The line below a block's first
@@ -64,12 +65,30 @@ function beginsWithOperator(text: string): boolean {
   return /^\s*(?:as|in|instanceof|is|of|satisfies)\b/.test(text);
 }
 
-/** Ends a line, as the document goes on below a continued line; undefined if the text lacks what continues it there. */
-function withLineEnd(candidate: Insertion, { linePrefix, afterCursor, above }: InsertionPoint): Insertion | undefined {
+/**
+ * Ends a line, as the document goes on below a continued line or an item; undefined if the text lacks what continues it
+ * there, or more than a word that only begins a line.
+ */
+function withLineEnd(candidate: Insertion, point: InsertionPoint): Insertion | undefined {
+  const { linePrefix, afterCursor, above } = point;
   const isContinued = [above.at(-1)?.text ?? "", afterCursor].some((line) => /\\\s*$/.test(line));
   if (isContinued && !/\\\s*$/.test(candidate.text)) return undefined;
-  return { ...candidate, text: `${candidate.text.trimEnd()}\n${linePrefix}` };
+  if (isBeginning(candidate.text.trim(), point)) return undefined;
+  const comma = needsComma(candidate.text, point) ? "," : "";
+  return { ...candidate, text: `${candidate.text.trimEnd()}${comma}\n${linePrefix}` };
 }
+
+/** True for a word of code that the text after it continues, so that it is no line, nor of use at the end of one. */
+function isBeginning(word: string, { afterCursor, state: { frame } }: InsertionPoint): boolean {
+  const { lineComments } = frame.grammar;
+  if (frame.mode !== "code" || lineComments.length === 0 || /^[)\]]$/.test(frame.closer)) return false;
+  if (word === "return") return !mayFollowReturn.test(afterCursor);
+  return (lineComments.includes("//") ? /^(?:async|await|go|defer)$/ : /^(?:async|await|sudo)$/).test(word);
+}
+
+/** Matches what a return does not keep from being run or used: another branch, a label, a function, or a comment. */
+const mayFollowReturn =
+  /^\s*(?:(?:(?:async\s+)?function|case|default|when|else\w*|els?if|end\w*|fi|done|esac|rescue|ensure|until)\b|\w+:\s*$|\/\/|#)/;
 
 /**
  * Ends the insertion before a `>` that would duplicate the one after the cursor, which closes a `<` before it: of a type,
