@@ -23,7 +23,7 @@ export function repetitionStop(text: string): number | undefined {
 export function repetitionAtEnd(text: string): number | undefined {
   const whole = text.trimEnd();
   const stop = repetition(whole, minUnitsAtEnd);
-  return stop !== undefined && /\p{L}/u.test(whole.slice(stop)) ? stop : undefined;
+  return stop !== undefined && /[\p{L}\p{Extended_Pictographic}]/u.test(whole.slice(stop)) ? stop : undefined;
 }
 
 /**
