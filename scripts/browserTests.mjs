@@ -1,5 +1,5 @@
 // Runs tests that need a browser or another editor. If they cannot run here, prints why and skips them.
-import { findChromium } from "../test/vscode/host.mjs";
+import { ensureChromium, ensureServer, findChromium } from "../test/vscode/host.mjs";
 import { nodeTests } from "./nodeTests.mjs";
 import { packageExtension } from "./package.mjs";
 
@@ -12,7 +12,10 @@ export function viewTests() {
 /** Tests the chat in the VS Code server from npm, which runs only on Linux. */
 export async function sidebarTests() {
   if (process.platform !== "linux") return skipped("test/sidebar: the VS Code it is tested in runs only on Linux");
-  process.env["RWKV_CODE_VSIX"] = await packageExtension(); // once, not in each file
+  // Once, and not in each of two files at the same time.
+  ensureServer();
+  ensureChromium();
+  process.env["RWKV_CODE_VSIX"] = await packageExtension();
   return nodeTests("test/sidebar", 2);
 }
 
