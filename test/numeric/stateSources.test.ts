@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import path from "node:path";
 import test from "node:test";
 import type { DocumentSession } from "../../src/core/completion/documentSession.js";
@@ -10,6 +9,7 @@ import { loadAddon } from "../../src/rwkv/native/addon.js";
 import { backgroundReading } from "../support/backgroundReading.js";
 import { fixtureModel } from "../support/fixtureModel.js";
 import { logitsAfter, maxDifference } from "../support/numeric.js";
+import { typescript } from "../support/generatedText.js";
 import { fixtures } from "../support/paths.js";
 import { randomFrom } from "../support/random.js";
 import { openSession, testInference } from "../support/testInference.js";
@@ -17,14 +17,14 @@ import { openSession, testInference } from "../support/testInference.js";
 const skip = loadAddon() === undefined && "the native engine was not built: no C++ compiler";
 const edits = 400;
 const statesInBudget = 120;
-/** Maximum difference of logits between a converged state and a fresh read. */
-const convergedTolerance = 0.2;
+/** Maximum difference of logits between a converged state and a fresh read: nearly always, and of any. */
+const convergedTolerance = { usual: 0.1, max: 0.5 };
 
 test(`${edits} random edits, read in the background: what counts as exact is so bit for bit`, { skip }, async (t) => {
   const model = await fixtureModel(path.join(fixtures, "rwkv/v7-small"), "native");
   const inference = testInference(model, { maxBytes: statesInBudget * (model.stateBytes + 512) });
   const random = randomFrom(8);
-  const source = readFileSync("src/core/completion/completer.ts", "utf8").slice(0, 6000);
+  const source = typescript(200, 0);
   const { reader: background, idle } = backgroundReading(inference, {
     setTimer: (_, callback) => {
       queueMicrotask(callback);
@@ -36,7 +36,7 @@ test(`${edits} random edits, read in the background: what counts as exact is so 
     openSession(inference, `// ${name}\n${source}`, { path: `${name}.ts` }),
   );
   const counts = { exact: 0, converged: 0, stale: 0, window: 0 };
-  let worst = 0;
+  const differences: number[] = [];
 
   const check = async (session: DocumentSession): Promise<void> => {
     const { document } = session;
@@ -51,7 +51,7 @@ test(`${edits} random edits, read in the background: what counts as exact is so 
     const all = [...document.tokens.tokens(0, prompt.baseTokens), ...prompt.tail, ...prompt.linePrefix];
     const fresh = await logitsAfter(model.open(), all);
     if (plan.source === "exact") assert.deepEqual(logits, fresh);
-    else worst = Math.max(worst, maxDifference(logits, fresh));
+    else differences.push(maxDifference(logits, fresh));
   };
 
   for (let edit = 0; edit < edits; edit++) {
@@ -74,7 +74,12 @@ test(`${edits} random edits, read in the background: what counts as exact is so 
   }
   await background.dispose();
   assert.ok(counts.exact > 100 && counts.converged > 20 && counts.stale > 5, JSON.stringify(counts));
-  assert.ok(worst <= convergedTolerance, `a logit of a converged state is off by ${worst}`);
-  t.diagnostic(`${JSON.stringify(counts)}; converged logits within ${worst.toFixed(3)}`);
+  differences.sort((a, b) => a - b);
+  const [usual = 0, worst = 0] = [0.97, 1].map((share) => differences[Math.ceil(share * differences.length) - 1]);
+  t.diagnostic(
+    `${JSON.stringify(counts)}; converged logits within ${usual.toFixed(3)}, all within ${worst.toFixed(3)}`,
+  );
+  assert.ok(usual <= convergedTolerance.usual, `3 % of converged states have a logit that is off by ${usual}`);
+  assert.ok(worst <= convergedTolerance.max, `a logit of a converged state is off by ${worst}`);
   await model.dispose();
 });
