@@ -19,7 +19,7 @@ struct Workspace {
     Rows mixed[6], y, wide;
 };
 
-// What is done to a matrix product by the thread that computes it.
+// The operation that a thread applies to its part of a matrix product.
 enum class Epilogue {
     nothing,
     tanh,

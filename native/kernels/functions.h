@@ -1,4 +1,4 @@
-// Functions of sixteen numbers, and reductions of sixteen numbers to one.
+// Elementwise functions on vectors of sixteen numbers, and reductions of such a vector to one number.
 #pragma once
 #include "lanes.h"
 

@@ -19,9 +19,9 @@ template <typename Stored> struct PlainMatrix {
 };
 
 // A matrix like PlainMatrix, but with 8-bit or 4-bit weights. For each group of 32 inputs, a block contains 16 scales
-// per panel, and then 64 bytes per panel until the group is complete. 64 bytes are 16 rows of 4 inputs in 8 bits, with
-// 128 added to each; or 16 rows of 8 inputs in 4 bits, with 8 added to each, the first 4 inputs in the lower nibbles
-// and the next 4 in the upper nibbles. To decode a token, kernels read the memory sequentially.
+// per panel, and then the group's weights in runs of 64 bytes per panel. A run has 16 rows of 4 inputs in 8 bits, with
+// 128 added to each, or 16 rows of 8 inputs in 4 bits, with 8 added to each: the first 4 inputs in the lower nibbles,
+// the next 4 in the upper ones. In this order, kernels read the memory sequentially when they decode a token.
 struct PackedMatrix {
     int in, out;
     const uint8_t *blocks;

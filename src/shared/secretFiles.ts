@@ -53,7 +53,7 @@ export const secretFiles: readonly string[] = [
   "**/{keystore,signing,release-signing}.properties",
   "**/{.sentryclirc,.twurlrc,.snowflake/connections.toml,.circleci/cli.yml,.bundle/config,.cf/config.json}",
   "**/etc/{shadow,gshadow}*",
-  // Shell histories, and files of browsers and wallets
+  // Shell histories, and browser and wallet files
   "**/.*_history",
   "**/{fish_history,ConsoleHost_history.txt,.viminfo,.lesshst}",
   "**/{logins.json,logins-backup.json,key3.db,key4.db,signons.sqlite,cookies.sqlite,cookies.txt,Login Data}",

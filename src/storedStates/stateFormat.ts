@@ -74,7 +74,7 @@ function stateOf(bytes: Buffer, { stateBytes, packedStateBytes }: StateModel): A
 /** Larger scales are never written. With them, unpacked numbers could be infinite. */
 const maxScale = 1e36;
 
-/** The first floats of some bytes; undefined if one is not finite. */
+/** The first `count` floats in the bytes; undefined if one of them is not finite. */
 function floatsIn({ buffer, byteOffset }: Uint8Array, count: number): Float32Array | undefined {
   const floats = new Float32Array(buffer, byteOffset, count);
   for (const float of floats) if (!Number.isFinite(float)) return undefined;

@@ -14,7 +14,7 @@ interface Start {
   readonly folder?: string;
 }
 
-/** A client, the settings of each model that was loaded for it, and the documents that are open for the model. */
+/** Starts a server with a fake model. @returns a client, the settings of each load, and the names of open documents. */
 export async function started({ settings = {}, capabilities, folder: root = folder }: Start) {
   const loads: ServerSettings[] = [];
   const client = await ServedClient.start({

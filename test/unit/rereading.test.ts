@@ -39,7 +39,7 @@ function background(inference: TestInference) {
       read(() => {
         reader.edited(session);
       }),
-    /** Does nothing if the pause has not begun. */
+    /** Ends the pause of that length at once; does nothing if it has not begun. */
     pass: async (ms: number): Promise<void> => {
       const timer = timers.get(ms);
       if (timer !== undefined) await read(timer);

@@ -97,7 +97,7 @@ export function conditionDirective(line: string): ConditionDirective | undefined
 
 const directive = /^\s*#\s*(if|ifn?def|elif|elifn?def|elseif|else|endif)\b(.*)/;
 
-/** True if a lexer has gone from one branch of a condition, which has not ended, to another, and is still there. */
+/** True if `to` is no longer within the branch of a condition that `from` is in. */
 export function isInOtherBranch(from: Condition | undefined, to: Condition | undefined): boolean {
   return from !== undefined && withDepthOf(from, to) !== from;
 }
