@@ -3,7 +3,7 @@ import test from "node:test";
 import { applyFilters } from "../../src/core/filters/applyFilters.js";
 import { pointIn } from "../support/testInference.js";
 
-/** What the cursor's line becomes if the model writes a text there: ┤ is where the document's own text goes on. */
+/** What the cursor's line becomes if the model writes a text there: the document's own text continues at ┤. */
 type Row = readonly [document: string, text: string, shown: string, path?: string];
 
 function testRows(claim: string, rows: readonly Row[]): void {

@@ -1,4 +1,4 @@
-// Where a decoded text stops that repeats itself.
+// Finds the place at which a decoded text that repeats itself stops.
 
 /** Minimum number of equal substrings, one after the other, that are a repetition. */
 const minCopies = 3;

@@ -1,4 +1,3 @@
-import { json } from "../structure/grammars.js";
 import { isComment } from "../structure/lines.js";
 import type { InsertionPoint } from "../structure/insertionPoint.js";
 import type { Filter } from "./filter.js";
@@ -30,7 +29,7 @@ const operator = /(?<=[\w$)\]}"'`])\s+(?:\|\||&&|\?\?)\s*$/;
 
 /**
  * True if a line of its own before the line of the text after the cursor is an item that lacks its comma: in JSON, or
- * where commas end the lines around it. Between braces, only two properties or two arms show that these hold items.
+ * if commas end the lines around it. Between braces, only two properties or two arms show that these hold items.
  */
 export function needsComma(text: string, point: InsertionPoint): boolean {
   const { afterCursor, lastAbove, state } = point;
@@ -40,7 +39,7 @@ export function needsComma(text: string, point: InsertionPoint): boolean {
   // An annotation belongs to the next item, and below a line without a comma or an opener, the text continues an item.
   if (/^\s*[@#]/.test(text) || lastAbove === undefined || !/[,([{]\s*$/.test(lastAbove.text)) return false;
   if (line.end !== frame || isComment(line) || !/[\p{L}\p{N}_)\]}"'`]\s*$/u.test(text)) return false;
-  if (frame.grammar === json) return true;
+  if (frame.grammar.holdsItemsOnly) return true;
   const isBetweenCommas = /,\s*$/.test(afterCursor) || (lastAbove.start === frame && /,\s*$/.test(lastAbove.text));
   return (
     isBetweenCommas && (frame.closer !== "}" || [property, arm].some((one) => one.test(text) && one.test(afterCursor)))

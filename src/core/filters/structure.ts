@@ -66,7 +66,7 @@ function beginsWithOperator(text: string): boolean {
 }
 
 /**
- * Ends a line, as the document goes on below a continued line or an item; undefined if the text lacks what continues it
+ * Ends a line, as the document continues below a continued line or an item; undefined if the text lacks what continues it
  * there, or more than a word that only begins a line.
  */
 function withLineEnd(candidate: Insertion, point: InsertionPoint): Insertion | undefined {

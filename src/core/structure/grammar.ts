@@ -123,6 +123,8 @@ export interface Grammar {
   readonly embedded: ReadonlyMap<string, () => Grammar>;
   /** Allows a comma before a closing bracket. */
   readonly allowsTrailingComma: boolean;
+  /** All brackets hold items that commas separate. */
+  readonly holdsItemsOnly: boolean;
   /** Indentation alone delimits blocks. */
   readonly blocksByIndentation: boolean;
   /** By word that begins a branch: the statements, or other branches, that it may follow at the same depth. */
@@ -135,7 +137,7 @@ export interface Grammar {
   readonly closersEndStrings: boolean;
   /** A `{` on a line of its own may begin a body also below a comma, such as that of a where clause. */
   readonly bodiesFollowCommas: boolean;
-  /** Where there is a `$`, which begins the variables of macros, parentheses may hold statements. */
+  /** In text with a `$`, which begins the variables of macros, parentheses may hold statements. */
   readonly hasMacros: boolean;
   /** A text's last semicolon is left out before a `}` after the cursor, which may be that of an object. */
   readonly dropsSemicolonBeforeBrace: boolean;
@@ -187,6 +189,7 @@ const defaults: Grammar = {
   voidElements: new Set(),
   embedded: new Map(),
   allowsTrailingComma: true,
+  holdsItemsOnly: false,
   blocksByIndentation: false,
   branchOwners: new Map(),
   statementsEndArguments: false,

@@ -179,6 +179,7 @@ export const json = grammar({
   ...slashes,
   quotes: quotesOf({ '"': doubleQuoted }),
   allowsTrailingComma: false,
+  holdsItemsOnly: true,
 });
 export const yaml = grammar({
   lineComments: ["#"],
