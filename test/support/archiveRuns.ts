@@ -10,7 +10,10 @@ export const uri = "file:///src/a.ts";
 const line = (i: number): string => `const value${i} = compute(${i}, ${i % 7});`;
 export const lines = Array.from({ length: 600 }, (_, i) => line(i));
 
-/** A request may read 750 tokens, whatever the speed of this machine: 3 a second for a quarter of the time budget. */
+/**
+ * A slow model, so that a request may read only 750 tokens on any machine: a quarter of the time budget of 1,000 s,
+ * times 3 tokens/s.
+ */
 export const slowModel = (): FakeModel => new FakeModel({ prefillTokensPerSecond: 3 });
 
 export const fail = (error: unknown): void => {
@@ -24,22 +27,22 @@ export interface Run {
   readonly tokensRead: () => number;
   /** Completes at the end of a line. @returns the kind of state that it started from. */
   readonly complete: (line: number) => Promise<string>;
-  /** Resolves when there is nothing left to read. */
+  /** Resolves once the background reader has read the document to the end of its last full block of 64 tokens. */
   readonly read: () => Promise<void>;
-  /** Resolves the next time that background reading ends. */
+  /** Resolves the next time that background reading stops because nothing is left to read. */
   readonly idle: () => Promise<void>;
 }
 
 interface RunOptions {
   readonly folder: string;
-  /** Limits of the folder and of memory. */
+  /** Size limit of the folder of states; `maxMemory` limits the states in memory. */
   readonly maxBytes?: number;
   readonly maxMemory?: number;
-  /** How many states can be read from the folder; reading another one never ends. */
+  /** How many states can be read from the folder. After that, `archive.read` never resolves. */
   readonly readableStates?: number;
 }
 
-/** One run of a server: the document is opened, `work` is done, and at the end the states are saved. */
+/** Simulates one run of a server: opens the document, does `work`, and saves the states at the end. */
 export async function inRun(
   { folder, maxBytes = 2 ** 20, maxMemory = 2 ** 24, readableStates = Infinity }: RunOptions,
   model: FakeModel,
@@ -48,7 +51,7 @@ export async function inRun(
 ) {
   const archive = storedIn(folder, { folder, model, maxBytes: () => maxBytes });
   const flush = archive.flush.bind(archive);
-  archive.flush = () => flush(60_000); // on a busy machine, saving takes longer than a server may wait
+  archive.flush = () => flush(60_000); // the server's own deadline is too short for a busy machine
   const read = archive.read.bind(archive);
   let statesRead = 0;
   archive.read = (key) => (statesRead++ < readableStates ? read(key) : new Promise<never>(() => undefined));

@@ -12,7 +12,7 @@ const maxSpaceRun = 6;
 /** The pre-tokenizer and decoder of 20B_tokenizer.json. */
 const byteLevel = { type: "ByteLevel", add_prefix_space: false, trim_offsets: true };
 
-/** A tokenizer.json in the form of 20B_tokenizer.json: every byte, some merges, runs of 2 to 6 spaces. */
+/** A small tokenizer.json with the structure of 20B_tokenizer.json: all bytes, some merges, runs of 2 to 6 spaces. */
 export function smallTokenizerJson(): Record<string, unknown> & { readonly model: Record<string, unknown> } {
   const entries = [...special, ...symbols, ...merges.map((merge) => merge.replace(" ", ""))];
   const vocab = Object.fromEntries(entries.map((text, id) => [text, id]));

@@ -17,7 +17,7 @@ class WatchedStore extends ConversationStore {
     return this.#saving;
   }
 
-  /** The texts of the messages that a newly opened window would find. */
+  /** The texts of all stored messages, as a newly opened window would load them. */
   async found(folder: string): Promise<readonly string[]> {
     await this.#saving;
     const store = new ConversationStore(fileUri(folder), assert.ifError);
@@ -33,7 +33,7 @@ function memento(values: Map<string, unknown>): object {
   };
 }
 
-/** A sidebar, empty at first, and what it shows. */
+/** A chat controller with a fake client, on a folder that is empty at first. Records the messages to the view. */
 export class Sidebar {
   readonly client = new FakeChatClient();
   readonly store: WatchedStore;
@@ -45,7 +45,7 @@ export class Sidebar {
   readonly kept = new Map<string, unknown>();
   #heard: () => void = () => undefined;
 
-  /** @param given takes the place of what the controller depends on. */
+  /** @param given replaces some of the controller's dependencies */
   constructor(folder: string, given: object = {}) {
     this.#folder = folder;
     this.store = new WatchedStore(fileUri(folder), assert.ifError);
@@ -77,7 +77,7 @@ export class Sidebar {
     return this.controller.received(message);
   }
 
-  /** Starts an action and waits until it has requested a reply. `ended` resolves when the action has ended. */
+  /** Starts an action and waits until it has requested a reply. `ended` resolves when the action is complete. */
   async begin(message: FromView): Promise<{ readonly ended: Promise<void> }> {
     const asked = this.client.isAsked();
     const ended = this.do(message);
@@ -102,7 +102,7 @@ export class Sidebar {
 
   /** Resolves when the attachments are on disk. */
   async written(): Promise<void> {
-    await new Promise(setImmediate); // by then, writing has begun
+    await new Promise(setImmediate); // lets the write begin
     await this.#stored.attachments.read();
   }
 

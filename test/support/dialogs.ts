@@ -1,31 +1,33 @@
-/** Simulates the user of dialogs: `shown` records the messages; `answer` is the button that the user clicks, if any. */
+/** Plays the user's part in dialogs. `shown` records the texts; `answer` is the button that the user clicks, if any. */
 export const dialogs = {
   shown: [] as string[],
-  /** What lists with an input box say beside the labels of their last entries. */
+  /** Descriptions of the entries of the last list with an input box; the editor shows them beside the labels. */
   descriptions: [] as string[],
   answer: undefined as string | undefined,
   /** What the user picks in the next lists. When these are used up, `answer` is used again. */
   answers: [] as string[],
-  /** Further buttons that the user presses, each once. */
+  /** Buttons that the user clicks before `answer` counts, each once. */
   presses: [] as string[],
-  /** The user cancels, once, what reports progress with such a message. */
+  /** The user cancels the first progress notification that reports a matching message. */
   cancelsAt: undefined as RegExp | undefined,
-  /** How much each report adds to the progress, in percent. */
+  /** Each reported increment of a progress notification, in percent. */
   increments: [] as number[],
   /** Changed settings, executed commands, applied edits. */
   changed: [] as string[],
-  /** What the user types into the next input boxes. Invalid text is shown with its problem, and the box is closed. */
+  /**
+   * What the user types into the next input boxes. If the text is invalid, its problem is recorded and the box closes.
+   */
   inputs: [] as string[],
   /** The files that the user chooses in the next file dialogs. */
   files: [] as unknown[],
   /** The options with which new documents were opened. */
   opened: [] as object[],
-  /** The title and the placeholder of the last list, as they are now. */
+  /** The current title and placeholder of the last list. */
   title: "",
   placeholder: "",
   /** Closes the last list, as Escape does. */
   closeList: (): void => undefined,
-  /** The number of lists that were shown and not disposed. */
+  /** The number of lists that were shown and are not disposed yet. */
   openLists: 0,
   /** Visible tabs, the active one first: each shows a text or a diff. */
   tabs: [] as { readonly input: unknown }[],
@@ -131,7 +133,7 @@ export class QuickPick {
   /** While the list is busy, further items may follow. */
   set busy(isBusy: boolean) {
     this.#isBusy = isBusy;
-    // The last items may be set right after this.
+    // Delayed, because the extension may set the last items right after it clears `busy`.
     queueMicrotask(() => {
       if (this.#isShown) this.#choose();
     });

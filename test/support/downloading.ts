@@ -8,7 +8,7 @@ import { FakeHub, sha256 } from "./fakeHub.js";
 import { randomFrom } from "./random.js";
 import { inTemporaryFolder } from "./temporary.js";
 
-/** Short delays, but long enough that a slow machine does not count as a stall. */
+/** Short delays, but a stall limit that even a slow machine does not exceed. */
 export const timing = { stallMs: 1500, retryDelaysMs: [1, 1, 1], maxWaitMs: 3000 };
 export const content = contentOf(1_000_000);
 export const url = (hub: FakeHub): string => hub.add("owner/repo", "model.gguf", content);

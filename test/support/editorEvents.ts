@@ -28,17 +28,17 @@ function eventOf(name: string): (listener: Listener) => { readonly dispose: () =
   };
 }
 
-/** Notifies the listeners of one of the editor's events. */
+/** Notifies the listeners of an editor event. */
 export function fire(name: EventName, event?: unknown): void {
   for (const listener of listeners.get(name) ?? []) listener(event);
 }
 
-/** The number of listeners of all these events. */
+/** The number of registered listeners, over all events above. */
 export function listenerCount(): number {
   return [...listeners.values()].reduce((sum, { size }) => sum + size, 0);
 }
 
-/** A web view as it is shown. The user closes and shows it. */
+/** A web view panel. Tests call `dispose` and `show` in place of the user. */
 export class FakePanel {
   readonly webview = { html: "" };
   readonly options: object;

@@ -1,4 +1,4 @@
-/** Classes and enumerations of the module `vscode` without behavior, for its stand-in. */
+/** Classes and enumerations of the module `vscode` without behavior, for the stand-in of that module. */
 
 export class TabInputText {
   readonly uri: unknown;
@@ -21,7 +21,7 @@ function Nothing(): void {
 }
 
 export const editorTypes = {
-  // The language client extends these when it is loaded.
+  // vscode-languageclient has classes that extend these, so they must exist when it is loaded.
   CallHierarchyItem: Nothing,
   CodeLens: Nothing,
   CompletionItem: Nothing,

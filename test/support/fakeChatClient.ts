@@ -3,7 +3,7 @@ import type { ChatFormat, ChatParams, ChatDelta, ChatResult, ReadyModel } from "
 
 type Asked = Omit<ChatParams, "partialResultToken">;
 
-/** A server whose replies the test writes, word by word. */
+/** A server whose replies the test writes, delta by delta. */
 export class FakeChatClient {
   readonly documents = {
     blocker: () => undefined,
@@ -11,7 +11,7 @@ export class FakeChatClient {
       languageId === "markdown" ? "languageOff" : undefined,
   };
   format: ChatFormat = "world";
-  /** Whether a model is loaded, without which no tokens can be counted. */
+  /** Whether a model is loaded. Without one, all token counts are 0. */
   isLoaded = true;
   /** The requests so far. */
   readonly request: Asked[] = [];

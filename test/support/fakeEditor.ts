@@ -62,7 +62,7 @@ export class Selection extends Range {
   }
 }
 
-/** A text that the user fills in; ║ marks the place where the cursor ends up. */
+/** The part of a snippet that the user fills in is marked with ║, where the cursor ends up. */
 export class SnippetString {
   value = "";
 
@@ -84,7 +84,10 @@ export interface EditorOptions {
   readonly insertSpaces?: boolean;
 }
 
-/** An editor for the text `marked`, in which ║ is the cursor, or « and » enclose the selection. Edits are recorded. */
+/**
+ * An editor for the text `marked`, in which ║ is the cursor, or « and » enclose the selection. Records the undo stops
+ * of its edits.
+ */
 export class FakeEditor {
   readonly document: FakeDocument;
   readonly options: { readonly insertSpaces: boolean; readonly tabSize: number };
@@ -125,7 +128,10 @@ export class FakeEditor {
     return true;
   }
 
-  /** Inserts the snippet with its first line's indentation on the other lines and the unit of indentation for tabs. */
+  /**
+   * Inserts a snippet as VS Code does: its lines get the first line's indentation, and tabs become the indentation
+   * unit.
+   */
   async insertSnippet(
     { value }: SnippetString,
     at: Position,

@@ -2,24 +2,24 @@ import { createHash } from "node:crypto";
 import http from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** How the host that the hub redirects to answers a request for a file's bytes. */
+/** How the second host answers a request for a file's bytes. */
 export type FakeAnswer =
   /** The connection breaks off after this many bytes. */
   | { readonly kind: "cut"; readonly bytes: number }
   /** Nothing more is sent after this many bytes. */
   | { readonly kind: "stall"; readonly bytes: number }
-  /** The range is ignored: status 200, with the whole file. */
+  /** The range is ignored: the response has status 200 and the whole file. */
   | { readonly kind: "whole" }
   | { readonly kind: "status"; readonly status: number; readonly headers?: http.OutgoingHttpHeaders }
   | { readonly kind: "page" }
-  /** The file's bytes, with this one changed. */
+  /** The file's bytes with one wrong byte, at this offset in the response. */
   | { readonly kind: "wrongByte"; readonly at: number };
 
 export interface FakeFile {
   bytes: Buffer;
-  /** Entity tag of the response; none if absent. */
+  /** Entity tag of the second host's response; none if absent. */
   etag?: string;
-  /** What the hub announces before it redirects; nothing if absent. */
+  /** Checksum and size in the headers of the redirect; no such headers if absent. */
   announces?: { readonly sha256?: string; readonly bytes?: number };
   /** Where the hub redirects to, instead of the second host. */
   redirect?: string;
@@ -35,18 +35,18 @@ export interface SeenRequest {
 }
 
 /**
- * A hub that behaves like Hugging Face and ModelScope: a first host redirects to a signed address of a second one,
- * which has the bytes. Both are 127.0.0.1, with different ports.
+ * A hub that behaves like Hugging Face and ModelScope: the first host redirects to a signed URL on a second host, which
+ * serves the bytes. Both hosts are 127.0.0.1, on different ports.
  */
 export class FakeHub {
-  /** The files of the hub, by path. */
+  /** The files on the hub, by URL path. */
   readonly files = new Map<string, FakeFile>();
-  /** Handlers of requests for other paths. */
+  /** Handlers for URL paths that are not files. */
   readonly pages = new Map<string, (request: http.IncomingMessage, response: http.ServerResponse) => void>();
-  /** The answers to the next requests for bytes. When these are used up, requests succeed. */
+  /** The answers to the next requests for bytes. After the last one, requests succeed. */
   readonly answers: FakeAnswer[] = [];
   readonly seen: SeenRequest[] = [];
-  /** Milliseconds between two chunks, to make a download last. */
+  /** Milliseconds between two chunks, to slow a download down. */
   chunkDelayMs = 0;
   chunkBytes = 2 ** 16;
   readonly #hub: http.Server;
@@ -180,7 +180,7 @@ export class FakeHub {
       if (this.chunkDelayMs > 0) await new Promise((done) => setTimeout(done, this.chunkDelayMs));
     }
     if (answer?.kind === "stall") return;
-    // Waits until the bytes above are sent before it closes the connection.
+    // Closes the connection only after the bytes above have been sent.
     if (answer?.kind === "cut") response.write("", () => setImmediate(() => response.destroy()));
     else response.end();
   }

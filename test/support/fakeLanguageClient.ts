@@ -11,16 +11,19 @@ type Method = string | { readonly method: string };
 
 const nameOf = (method: Method): string => (typeof method === "string" ? method : method.method);
 
-/** A stand-in for the library's client and its server. The test answers requests, and says what the server sends. */
+/**
+ * A stand-in for the library's client and its server. The test sets the results of requests and sends the server's
+ * notifications.
+ */
 export class FakeLanguageClient {
   readonly options: LanguageClientOptions;
-  /** Notifications and requests that the server received. */
+  /** Notifications and requests that were sent to the server. */
   readonly received: Message[] = [];
-  /** The result of each request, by method: an Error is its failure. */
+  /** The result of each request, by method. If it is an Error, the request fails with it. */
   readonly results = new Map<string, unknown>();
-  /** Why the server does not start. */
+  /** If set, starting the server fails with this error. */
   startFailure: Error | undefined;
-  /** Why the server does not stop properly. */
+  /** If set, stopping the server fails with this error. */
   stopFailure: Error | undefined;
   /** The listeners of streamed results, by token. */
   readonly streams = new Map<string, (delta: unknown) => void>();
@@ -83,7 +86,7 @@ export class FakeLanguageClient {
     return result;
   }
 
-  /** The server sends a notification. */
+  /** Simulates a notification from the server. */
   notifies(method: string, params: object = {}): void {
     this.#notified.get(method)!(params);
   }
@@ -93,7 +96,7 @@ export class FakeLanguageClient {
     this.#onState({ newState: State.Running });
   }
 
-  /** The server's process ends. @returns what the client does about it. */
+  /** Simulates the end of the server's process. @returns what the client's error handler decides. */
   async crashed(): Promise<unknown> {
     this.#isRunning = false;
     this.#onState({ newState: State.Stopped });

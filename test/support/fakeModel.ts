@@ -15,24 +15,29 @@ import { prefixFormat, starterTokenizer, textOf } from "./tokenizer.js";
 import { type CancellationToken, throwIfCancelled } from "../../src/shared/cancellation.js";
 
 export interface FakeModelOptions {
-  /** The text that the model knows by heart. It continues where the end of what it has read occurs in this text. */
+  /**
+   * The text that the model knows by heart. If the end of what it has read occurs in this text, it continues from
+   * there.
+   */
   readonly knows?: string;
   readonly prompt?: PromptFormat;
   readonly calibration?: Calibration;
   readonly chunkTokens?: number;
   readonly prefillTokensPerSecond?: number;
-  /** How many tokens back a state remembers, so states converge after that many equal tokens; 256 by default. */
+  /**
+   * The distance of two states is small (they converge) if at least this many last tokens are equal; 256 by default.
+   */
   readonly remembersTokens?: number;
   readonly chat?: ChatFormat;
   /** Numbers in a state; 16 by default. */
   readonly stateFloats?: number;
-  /** How far the highest logit is above the next; 1 by default. If it is large, sampling always draws that token. */
+  /** The margin of the highest logit over the next; 1 by default. If it is large, sampling always draws that token. */
   readonly margin?: number;
   /** Called when a run begins. The run waits for the promise that it returns. */
   readonly onRun?: (tokens: readonly TokenId[]) => Promise<void> | void;
 }
 
-/** A model that remembers exactly what it has read, and counts its runs. */
+/** A model whose state is the exact sequence of tokens it has read. Counts its runs. */
 export class FakeModel implements Model {
   readonly id = "fake";
   readonly name = "fake";
@@ -46,9 +51,9 @@ export class FakeModel implements Model {
   readonly packedStateBytes: number;
   readonly chunkTokens: number;
   readonly tokensPerSecond = 1000;
-  /** Tests may change it, because a real model's value depends on how busy the machine was. */
+  /** Not readonly: a real model measures this speed, so it varies with the load of the machine. */
   prefillTokensPerSecond: number;
-  /** The number of tokens of each run so far. */
+  /** The number of tokens of each run, in order. */
   readonly runs: number[] = [];
   readonly #sequences: (readonly TokenId[])[] = [[]];
   readonly #options: FakeModelOptions;
@@ -94,7 +99,7 @@ export class FakeModel implements Model {
     };
   }
 
-  /** Only the marker of the sequence is kept, as the scale. */
+  /** A state's numbers all hold the index of its token sequence. The packed state keeps one of them, as the scale. */
   pack({ data }: State): PackedState {
     const packed = new Uint8Array(this.packedStateBytes);
     new Float32Array(packed.buffer, 0, 1).set(data.subarray(0, 1));
@@ -111,8 +116,8 @@ export class FakeModel implements Model {
   }
 
   /**
-   * Makes every token with which the known text continues likely, and the longest one the most likely. If the text does
-   * not continue, the end is likely.
+   * Gives a high logit to each token that is a prefix of the known continuation, and the highest to the longest one. If
+   * there is no continuation, the end token gets it.
    */
   logitsAfter(read: readonly TokenId[]): Float32Array {
     const logits = new Float32Array(this.tokenizer.vocabularySize);

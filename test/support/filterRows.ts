@@ -3,7 +3,9 @@ import test from "node:test";
 import type { Filter } from "../../src/core/filters/filter.js";
 import { pointIn } from "./testInference.js";
 
-/** A claim, a document with ║ at the cursor, a text, what the filter leaves of it, and the file's name. */
+/**
+ * A claim, a document with ║ at the cursor, a text to insert, what the filter leaves of that text, and the file's path.
+ */
 export type FilterRow = readonly [
   claim: string,
   document: string,

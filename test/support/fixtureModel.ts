@@ -7,7 +7,7 @@ import { bytesTokenizer } from "../../src/rwkv/tokenizers/bytes.js";
 import { openSafetensors } from "../../src/rwkv/weights/safetensors.js";
 import type { TensorSource } from "../../src/rwkv/weights/tensorSource.js";
 
-/** A prompt in a fixture's expected.json, and what the model must compute for it. */
+/** A prompt from a fixture's expected.json, and the results that the model must compute for it. */
 export interface ExpectedPrompt {
   readonly length: number;
   readonly tokens: readonly TokenId[];
@@ -24,7 +24,7 @@ export interface Expected {
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** Reads the expected values that are beside a fixture's weights. */
+/** Reads the expected values from a fixture's folder. */
 export function readExpected(folder: string, name = "expected.json"): Expected {
   const { prompts } = JSON.parse(readFileSync(path.join(folder, name), "utf8")) as { prompts: Json[] };
   return {
@@ -49,7 +49,7 @@ const plain: PromptFormat = {
   textSentinels: undefined,
 };
 
-/** A fixture as a complete Model, with a vocabulary of bytes. */
+/** Loads a fixture as a complete `Model`, in which each byte is a token. */
 export async function fixtureModel(folder: string, engineName?: EngineName): Promise<Model> {
   const { engine } = await loadWeights(path.join(folder, "model.safetensors"), "fp32", 1, engineName);
   return {

@@ -1,4 +1,7 @@
-/** TypeScript with `lineCount` lines, each ending with a newline. No two functions are the same. */
+/**
+ * TypeScript of `lineCount` lines, each ending with a newline. Functions are numbered, starting with `from`, so all
+ * differ.
+ */
 export function typescript(lineCount: number, from: number): string {
   const lines: string[] = [];
   for (let i = from; lines.length < lineCount; i++) {

@@ -3,7 +3,7 @@ import { quantize } from "../../src/rwkv/weights/quantized.js";
 import type { GgufTypeName } from "./ggufFile.js";
 import type { randomFrom } from "./random.js";
 
-/** Numbers as a GGUF file stores them, and their values. */
+/** Bytes as in a GGUF file, and the numbers that they encode. */
 export interface Packed {
   readonly bytes: Uint8Array;
   readonly values: Float32Array;
@@ -12,7 +12,10 @@ export interface Packed {
 type Random = ReturnType<typeof randomFrom>;
 type BlockType = Exclude<GgufTypeName, "F32" | "F16" | "BF16">;
 
-/** For each type, makes a random block: its bytes, and the values that these have by the format's definition. */
+/**
+ * For each type, a function that makes a random block: its bytes, and the values that the format's definition gives
+ * them.
+ */
 const packers: Readonly<Record<BlockType, (random: Random) => { bytes: number[]; values: number[] }>> = {
   Q4_0: (random) => {
     const { d, half } = scale(random, 10);
@@ -56,7 +59,10 @@ const packers: Readonly<Record<BlockType, (random: Random) => { bytes: number[];
   },
 };
 
-/** Random blocks with values as large as in a typical matrix. @param elements a multiple of the type's block size. */
+/**
+ * Random blocks with values of the size that weights usually have.
+ * @param elements a multiple of the type's block size.
+ */
 export function packedAtRandom(type: BlockType, elements: number, random: Random): Packed {
   const bytes: number[][] = [];
   const values = new Float32Array(elements);

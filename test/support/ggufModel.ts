@@ -4,10 +4,10 @@ import { packedAtRandom, packedQ8 } from "./ggufBlocks.js";
 import { ggufTypes, value, type GgufTypeName, type WrittenGguf, type WrittenGgufTensor } from "./ggufFile.js";
 import { randomFrom } from "./random.js";
 
-/** A model in the form in which llama.cpp's converter writes it. */
+/** A model as llama.cpp's converter writes it. */
 export interface WrittenModel {
   readonly file: WrittenGguf;
-  /** The values of tensors whose stored form differs from the source, by BlinkDL's names. */
+  /** The values of the tensors that are stored with other values than the source has, by BlinkDL's names. */
   readonly values: ReadonlyMap<string, Float32Array>;
 }
 
@@ -16,11 +16,11 @@ export interface GgufModelOptions {
   readonly headSize: number;
   readonly tokens: readonly string[];
   readonly kinds: readonly number[];
-  /** Type of the large matrices. Blocks are random instead of the source's values, except that Q8_0 is quantized. */
+  /** Type of the large matrices. Q8_0 quantizes the source's values; other block types hold random values. */
   readonly matrices: GgufTypeName;
   /** Type of the embedding; by default F32 if the matrices have that type, otherwise F16. */
   readonly embedding?: GgufTypeName;
-  /** For RWKV-6: number of layers after which values are halved; 0 for never. */
+  /** For RWKV-6: the values of output matrices are halved once more every `rescaleEvery` layers; 0 for never. */
   readonly rescaleEvery?: number;
 }
 
@@ -82,7 +82,7 @@ export function ggufModel(source: TensorSource, options: GgufModelOptions): Writ
   for (let block = 0; block < blocks; block++) {
     tensors.push(fusedLerps(block));
     if (options.version === 7 && block === 0) {
-      // The first layer has no v, so the converter writes copies of a.
+      // The first layer has no v tensors, so the converter writes copies of its a tensors.
       for (const i of [0, 1, 2])
         tensors.push({
           ...tensors.find(({ name }) => name === `blk.0.time_mix_a${i}.weight`)!,
@@ -110,7 +110,7 @@ export function ggufModel(source: TensorSource, options: GgufModelOptions): Writ
     return { name: ggufName, shape, type: ggufTypes[type], bytes: packed.bytes };
   }
 
-  /** Truncates the values to bf16, which changes nothing if the source is bf16. */
+  /** Stores the values as BF16, also for F16: keeps the upper 16 bits of each float. Exact if the source is bf16. */
   function cast(
     ggufName: string,
     { name, factor }: { name: string; factor: number },

@@ -13,7 +13,7 @@ export const width = 128;
 
 export const smallTensors = (): Record<string, WrittenTensor> => tensorsOf(small);
 
-/** The small model with another vocabulary size. All its tokens have the same embedding. */
+/** The tensors of the small model for another vocabulary size. All tokens have the same embedding. */
 export function smallOver(vocabularySize: number): Record<string, WrittenTensor> {
   const table = (): WrittenTensor => ({
     dtype: "BF16",

@@ -7,7 +7,7 @@ import { WorkspaceIndexer, type IndexerOptions } from "../../src/workspace/works
 
 export const ids = (text: string): TokenId[] => [...Buffer.from(text)] as TokenId[];
 
-/** Writes files into a folder. @param files the texts by path. */
+/** @param files the texts of the files by their paths in `folder` */
 export function write(folder: string, files: Readonly<Record<string, string>>): void {
   for (const [name, text] of Object.entries(files)) {
     mkdirSync(path.join(folder, path.dirname(name)), { recursive: true });
@@ -24,7 +24,7 @@ export async function realFolder(folder: string): Promise<RealFolder> {
 
 const tokenizer = bytesTokenizer([]);
 
-/** An indexer for the subfolder `w` of a folder. It stores its index in the subfolder `kept`. */
+/** An indexer for `folder`/w that stores its index in `folder`/kept. Errors throw. */
 export function indexerOf(folder: string, options: Partial<IndexerOptions> = {}): WorkspaceIndexer {
   return new WorkspaceIndexer({
     tokenizer,
@@ -42,7 +42,7 @@ export function indexerOf(folder: string, options: Partial<IndexerOptions> = {})
   });
 }
 
-/** The characters that follow some text in the indexed files, sorted. */
+/** The characters that follow occurrences of the text `read` in the indexed files, sorted. */
 export function follows({ index }: WorkspaceIndexer, folder: string, read: string): string {
   const found: string[] = [];
   index

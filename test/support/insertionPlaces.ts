@@ -3,12 +3,12 @@ import test from "node:test";
 import { documentAfter, type Surface } from "./scriptedModel.js";
 
 /**
- * How the text is inserted, the file, the document with ¦ at the cursor, what the model writes, and the document
- * afterwards; null if it stays as it is.
+ * How the text is inserted, the file's path, the document with ¦ at the cursor, the text that the model writes, and the
+ * resulting document; null if nothing is inserted.
  */
 export type Place = readonly [surface: Surface, path: string, document: string, writes: string, after: string | null];
 
-/** Declares a test for each place. */
+/** Declares one test per row. */
 export function testPlaces(kind: string, places: readonly Place[]): void {
   for (const [surface, path, document, writes, after] of places) {
     test(`${kind}: ${JSON.stringify(writes)} in ${JSON.stringify(document)}, ${surface}`, async () => {

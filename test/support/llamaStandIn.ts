@@ -2,8 +2,8 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
 /**
- * Writes a package that replaces node-llama-cpp in benchmarks: it reads the header of a model file and returns the same
- * logits for every token.
+ * Writes a stand-in for the package node-llama-cpp, for tests of the benchmarks. It checks only that a model file
+ * begins with "GGUF", and returns the same logits after every token.
  */
 export function writeLlamaStandIn(folder: string): void {
   mkdirSync(path.join(folder, "dist"), { recursive: true });

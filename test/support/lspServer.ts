@@ -36,9 +36,9 @@ import { root } from "./paths.js";
 export interface ServerStart {
   readonly settings?: Partial<ServerSettings>;
   readonly transport?: "ipc" | "stdio";
-  /** The workspace folder; by default the repository's root. */
+  /** Path of the workspace folder; by default the repository's root. */
   readonly folder?: string;
-  /** The program to start, which must serve over standard input and output; by default the built server. */
+  /** The program to start instead of the built server. It must serve over standard input and output. */
   readonly program?: ServerProgram;
 }
 
@@ -48,11 +48,11 @@ export interface ServerProgram {
   readonly env: NodeJS.ProcessEnv;
 }
 
-/** The built server in a child process. The test takes the place of the editor. */
+/** The built server in a child process. The test acts as the editor. */
 export class LspServer {
   readonly child: ChildProcess;
   readonly connection: ProtocolConnection;
-  /** What the server logged, and what it wrote to its standard error. */
+  /** Log messages and standard error output of the server. */
   readonly log: string[] = [];
   readonly statuses: ServerStatus[] = [];
   readonly #waiting = new Set<() => void>();
@@ -142,7 +142,7 @@ export class LspServer {
     return Array.isArray(answer) ? answer : (answer?.items ?? []);
   }
 
-  /** Requests completions at a position, invoked or automatic. */
+  /** Requests completions at a position, either invoked or automatic; `complete` always invokes. */
   async completeAt(
     uri: string,
     position: GenerateParams["position"],

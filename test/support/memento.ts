@@ -1,6 +1,6 @@
 import type { PersistedCounts } from "../../src/extension/completionCounts.js";
 
-/** A stand-in for VS Code's storage, which all windows share. Values are stored as JSON, as on disk. */
+/** A stand-in for VS Code's `Memento`, which all windows share. Values are stored as JSON, as on disk. */
 export interface TestMemento {
   /** The value stored under a name. */
   readonly kept: (name: string) => unknown;

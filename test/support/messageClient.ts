@@ -1,4 +1,4 @@
-/** A message as it arrived; its fields may be of any type. */
+/** A message as received. It is not validated, so its fields may have any type. */
 export type RawMessage = Readonly<Record<string, unknown>>;
 
 /** The error code of a response; undefined if it has a result. */
@@ -6,10 +6,10 @@ export function codeOf({ error }: RawMessage): number | undefined {
   return (error as { code: number } | undefined)?.code;
 }
 
-/** A client of a language server, without a library, so that tests can send any bytes. */
+/** A language client that uses no LSP library, so that tests can send any bytes. */
 export abstract class MessageClient {
   readonly received: RawMessage[] = [];
-  /** Responds to a request from the server; undefined leaves it unanswered. */
+  /** Responds to a request from the server. If it returns undefined, no response is sent. */
   onRequest: (method: string, params: unknown) => unknown = () => null;
   #buffer = Buffer.alloc(0);
   readonly #waiting = new Set<() => void>();
@@ -21,7 +21,7 @@ export abstract class MessageClient {
   abstract readonly isGone: boolean;
   abstract bytes(data: string | Uint8Array): void;
 
-  /** Sends anything as the body of a message. */
+  /** Sends `body` as a message, even if it is not valid JSON. */
   raw(body: string): void {
     this.bytes(`Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
   }
@@ -90,7 +90,7 @@ export abstract class MessageClient {
     return items.map(({ insertText }) => insertText);
   }
 
-  /** Some of the server's statistics. `uris` are the documents that are open for the model. */
+  /** Some of the server's statistics. `uris` are the documents that the model's engine has open. */
   async statistics(): Promise<{ readonly uris: readonly string[]; readonly asked: number; readonly rssBytes: number }> {
     const { result } = await this.request("rwkv/statistics");
     const { documents, requests, memory } = result as {
@@ -108,7 +108,7 @@ export abstract class MessageClient {
     return this.stderr + said.map(({ params }) => JSON.stringify(params)).join("\n");
   }
 
-  /** Takes bytes that the server sent. */
+  /** Call when bytes from the server arrive. */
   protected read(data: Buffer): void {
     this.#buffer = Buffer.concat([this.#buffer, data]);
     for (;;) {

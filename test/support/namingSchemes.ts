@@ -40,7 +40,7 @@ const flaFrame: Readonly<Record<string, string>> = {
   "head.weight": "lm_head.weight",
 };
 
-/** An RWKV-7 in the form in which flash-linear-attention's converter writes it. */
+/** An RWKV-7 model with the names and layout of flash-linear-attention's converter. */
 export function flaTensors(source: TensorSource): Tensors {
   return written(source, (name) => {
     const frame = flaFrame[name];
@@ -58,7 +58,7 @@ export function flaTensors(source: TensorSource): Tensors {
   });
 }
 
-/** The older form of `flaTensors`, in which a layer's six μ are one tensor. */
+/** The older form of `flaTensors`: the six μ of a layer are stacked into one tensor. */
 export function stackedFlaTensors(source: TensorSource): Tensors {
   const tensors = flaTensors(source);
   const layers = source.names.filter((name) => name.endsWith(".att.r_k")).length;
@@ -75,7 +75,7 @@ export function stackedFlaTensors(source: TensorSource): Tensors {
 
 const wholeLetters: Readonly<Record<string, string>> = { k: "key", v: "value", r: "receptance", g: "gate" };
 
-/** An RWKV-4, 5 or 6 in the form in which the converters for transformers write it. */
+/** An RWKV-4, 5 or 6 model with the names that the converters for transformers write. */
 export function transformersTensors(source: TensorSource): Tensors {
   return written(source, (name) => {
     if (name === "head.weight") return { name };
@@ -89,7 +89,7 @@ export function transformersTensors(source: TensorSource): Tensors {
   });
 }
 
-/** A model in the form in which the converters of web-rwkv and Ai00 write it. */
+/** A model with the names and layout that the converters of web-rwkv and Ai00 write. */
 export function webRwkvTensors(source: TensorSource): Tensors {
   return written(source, (name) => ({
     name: name.replace("time_faaaa", "time_first").replace("time_maa", "time_mix").toLowerCase(),

@@ -4,7 +4,7 @@ import type { LoadedWeights } from "../../src/rwkv/load.js";
 import { embeddedModel, fixtures, sharedPlace } from "./paths.js";
 import { neverCancelled } from "../../src/shared/cancellation.js";
 
-/** A model in test/fixtures or ../shared that has expected values. */
+/** A model, from test/fixtures or ../shared, for which expected values are stored. */
 export interface Fixture {
   readonly name: string;
   readonly weights: string;
@@ -76,7 +76,7 @@ export function margin(logits: ArrayLike<number>): number {
   return sorted[0]! - sorted[1]!;
 }
 
-/** The layers of a reader's state, with the names of docs/RWKV.md and the orientation that S has there. */
+/** The layers of a reader's state, with the names and the orientation of S from docs/RWKV.md. */
 export function stateParts({ engine, dimensions }: LoadedWeights, reader: Reader): Record<string, Float32Array>[] {
   const { layers, width: C, heads: H, headSize: N, version } = dimensions;
   const { data } = reader.save();

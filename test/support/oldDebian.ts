@@ -2,13 +2,13 @@ import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
-/** The packages of the libraries that Node's executable needs. */
+/** Packages with the libraries that Node's executable links to. */
 const packages = ["libc6", "libgcc-s1", "libstdc++6"];
 
 /**
- * Unpacks a minimal Debian 11 (glibc 2.31), from the Debian mirror that this machine is configured for. This process's
- * Node is copied to /node in it.
- * @returns why that is not possible; undefined if it was done.
+ * Unpacks a minimal Debian 11 (glibc 2.31) into `root`. Its packages come from this machine's Debian mirror; this
+ * process's Node is copied to /node.
+ * @returns the reason if that is not possible, otherwise undefined
  */
 export function unpackDebian11(root: string, downloads: string): string | undefined {
   if (process.platform !== "linux" || process.arch !== "x64") return "this is not Linux on x64";
@@ -42,7 +42,7 @@ export function unpackDebian11(root: string, downloads: string): string | undefi
     if (code !== 0) return `${file} cannot be unpacked`;
   }
   for (const folder of ["tmp", "dev"]) mkdirSync(path.join(root, folder), { recursive: true });
-  writeFileSync(path.join(root, "dev/null"), ""); // Node opens it for the child processes that it starts
+  writeFileSync(path.join(root, "dev/null"), ""); // Node gives it to its child processes as standard input
   cpSync(process.execPath, path.join(root, "node"));
   return undefined;
 }

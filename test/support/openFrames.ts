@@ -6,10 +6,10 @@ import { Lexer } from "../../src/core/structure/lexer.js";
 import { initialState, type StructureListener } from "../../src/core/structure/lexerCursor.js";
 import { codeLines, type CodeLine } from "../../src/core/structure/lines.js";
 
-/** A claim, a file name, a text, and what `openAt` returns for it. */
+/** A claim, a file name, a text, and the result that `openAt` must return for them. */
 export type OpenFrames = readonly [claim: string, path: string, text: string, open: string];
 
-/** A lexer at the end of a text. */
+/** A lexer that has read `text`. */
 export function lexed(path: string, text: string, listener?: StructureListener): Lexer {
   const bytes = Buffer.from(text);
   const lexer = new Lexer(bytes, 0, initialState(grammarOf(path)), listener);
@@ -22,7 +22,10 @@ export function linesOf(path: string, text: string): CodeLine[] {
   return codeLines(text, initialState(grammarOf(path)));
 }
 
-/** The closers of the frames that are open at the end of a text, outermost first, and the unmatched closers in it. */
+/**
+ * The closers of the frames that are open at the end of the text, outermost first, then "stray" and each unmatched
+ * closer.
+ */
 export function openAt(path: string, text: string): string {
   const strays: string[] = [];
   const unmatched = (closer: string): void => void strays.push(`stray ${closer}`);
@@ -43,14 +46,14 @@ export function indentsAt(path: string, text: string): number[] {
     .reverse();
 }
 
-/** The texts that open and close something along a text: `(` and `)`, or `;` for the end of a statement. */
+/** The tokens of a text that open or close a frame or end a statement, such as `(`, `)` and `;`. */
 export function tokensOf(path: string, text: string): string[] {
   const tokens: Token[] = [];
   lexed(path, text, listenerFor(Buffer.from(text), tokens));
   return tokens.map(({ token }) => token);
 }
 
-/** Declares a test for each row: what is open at the end, and that lexing may stop anywhere before. */
+/** Declares a test per row: the frames at the end are as expected, and lexing may stop and resume at any byte. */
 export function testOpenFrames(kind: string, rows: readonly OpenFrames[]): void {
   for (const [claim, path, text, open] of rows) {
     test(`${kind}: ${claim}`, () => {
@@ -60,7 +63,9 @@ export function testOpenFrames(kind: string, rows: readonly OpenFrames[]): void 
   }
 }
 
-/** Asserts that lexing up to any offset reads no token that begins there or later, and can continue from there. */
+/**
+ * Asserts that a lexer that stops at any offset has read no token from there on, and finds the same tokens if resumed.
+ */
 function assertSameInParts(path: string, text: string): void {
   const bytes = Buffer.from(text);
   const start = initialState(grammarOf(path));

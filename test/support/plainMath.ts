@@ -5,7 +5,7 @@ import type { TensorSource } from "../../src/rwkv/weights/tensorSource.js";
 /** A vector in double precision, for the reference implementations, which are slow and simple. */
 export type Vector = readonly number[];
 
-/** A large matrix, by its tensor's name, times a vector. */
+/** Multiplies a large matrix, given by its tensor's name, with a vector. */
 export type Product = (name: string, x: Vector) => Vector;
 
 export function exactProduct(source: TensorSource): Product {
@@ -13,7 +13,9 @@ export function exactProduct(source: TensorSource): Product {
   return (name, x) => times(matrix(name), x);
 }
 
-/** The product as defined for 8-bit and 4-bit weights: inputs are rounded in groups of 32, and integers are summed. */
+/**
+ * The product that the 8-bit and 4-bit formats define: inputs are rounded in groups of 32, and the integers are summed.
+ */
 export function roundedProduct(source: TensorSource, format: Exclude<WeightFormat, "fp32">): Product {
   const matrices = matricesOf(source, format);
   const known = new Map<string, Int8Rows>();
@@ -35,7 +37,7 @@ export function roundedProduct(source: TensorSource, format: Exclude<WeightForma
 }
 
 const group = 32;
-/** If all inputs of a group are smaller, they count as zero. */
+/** A group of inputs whose absolute values are all this small or smaller is rounded to zeros. */
 const minInput = Math.fround(1e-30);
 
 interface Int8Rows {
@@ -53,7 +55,8 @@ function int8Rows(matrix: ReturnType<ReturnType<typeof matricesOf>>): Int8Rows {
 }
 
 /**
- * Rounds inputs in single precision, as the engines do, because the last bit decides near the middle of two integers.
+ * Rounds inputs in single precision, as the engines do. In double precision, a number near the middle of two integers
+ * could round the other way.
  */
 function roundedInputs(x: Vector): { readonly whole: Vector; readonly scales: Vector } {
   const floats = Float32Array.from(x);
@@ -83,14 +86,14 @@ export function plus(a: Vector, b: Vector): Vector {
   return a.map((value, i) => value + b[i]!);
 }
 
-/** The product of weight [out, in] and x [in]. */
+/** Multiplies weight [out, in] with x [in]. */
 export function times(weight: Vector, x: Vector): Vector {
   return Array.from({ length: weight.length / x.length }, (_, row) =>
     x.reduce((sum, value, column) => sum + value * weight[row * x.length + column]!, 0),
   );
 }
 
-/** The product of x [in] and a matrix that is stored as [in, out]. */
+/** Multiplies x [in] with a matrix that is stored as [in, out]. */
 export function rowTimes(x: Vector, matrix: Vector): Vector {
   const out = matrix.length / x.length;
   return Array.from({ length: out }, (_, column) =>
@@ -104,7 +107,7 @@ export function norm(x: Vector, weight: Vector, bias: Vector, epsilon = 1e-5): V
   return x.map((value, c) => ((value - mean) / Math.sqrt(variance + epsilon)) * weight[c]! + bias[c]!);
 }
 
-/** A function that returns the same as `read`, which is called once for each name. */
+/** Memoizes `read`. */
 export function cached(read: (name: string) => Vector): (name: string) => Vector {
   const known = new Map<string, Vector>();
   return (name) => {

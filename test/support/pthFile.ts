@@ -34,7 +34,7 @@ export function pthFile(tensors: Readonly<Record<string, WrittenTensor>>): Buffe
   );
 }
 
-/** The archive of a .pth file. @param data the storages; the key of each is its index. */
+/** The zip archive of a .pth file. @param data the storages; each is named by its index. */
 export function torchZip(pickle: Uint8Array, data: readonly Uint8Array[]): Buffer {
   return zipFile(torchEntries(pickle, data));
 }
@@ -60,7 +60,7 @@ export function pickle(...parts: readonly Uint8Array[]): Buffer {
   return Buffer.concat([Buffer.from([0x80, 2]), ...parts, op(".")]);
 }
 
-/** Bytes of a pickle, such as an opcode with its argument. Each character is a byte. */
+/** Converts each character to a byte. Used for opcodes and their arguments. */
 export function op(bytes: string): Buffer {
   return Buffer.from(bytes, "latin1");
 }
@@ -106,7 +106,7 @@ export function tensor(view: WrittenView): Buffer {
   return Buffer.concat([global("torch._utils", "_rebuild_parameter"), parameter, op("R")]);
 }
 
-/** A tensor with an attribute, in the form in which torch.save writes tensors with attributes or of a subclass. */
+/** A tensor with an attribute. torch.save writes it like an instance of a subclass of Tensor. */
 export function tensorWithAttributes(
   view: WrittenView,
   attribute: Uint8Array,

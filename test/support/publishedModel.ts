@@ -7,15 +7,15 @@ import { ggufModel } from "./ggufModel.js";
 import { sha256 } from "./fakeHub.js";
 import { writeScriptedChatModel, type ScriptedReply } from "./scriptedChatModel.js";
 
-/** The name of a G1 model, because an import infers the chat format from the name. */
+/** Looks like a G1 model's name, because an import infers the chat format from the name. */
 export const publishedName = "rwkv7-g1-tiny";
 export const publishedFile = `${publishedName}-Q8_0.gguf`;
 export const publishedRepository = "maker/RWKV7-G1-Tiny-GGUF";
 
-/** The end of what a G1 model has read when it replies without thinking. */
+/** The end of a G1 prompt for a reply without thinking. The model closes the tag itself. */
 const opening = "\n\nAssistant: <think>\n</think";
 
-/** A model that replies to every message with the same words, as a GGUF file with 8-bit blocks and its vocabulary. */
+/** A GGUF file with 8-bit blocks and a vocabulary, of a model that replies to every message with the same words. */
 export function publishedGguf(
   says: string,
   options: { readonly layers?: number; readonly isEndless?: boolean } = {},

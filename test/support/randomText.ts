@@ -7,7 +7,7 @@ const pieces = [
   "0", "123", "½", "٣", "😀", "\u00a0", "\u3000", "\u2028", "e\u0301", "<|endoftext|>", "_x", "\"", "(", "ſ",
 ]; // prettier-ignore
 
-/** Random text made of at most `maxPieces` of these pieces. */
+/** Concatenates up to `maxPieces` random pieces. */
 export function randomText(random: ReturnType<typeof randomFrom>, maxPieces: number): string {
   return Array.from({ length: random.below(maxPieces + 1) }, () => random.pick(pieces)).join("");
 }

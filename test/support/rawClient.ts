@@ -3,7 +3,7 @@ import path from "node:path";
 import { MessageClient } from "./messageClient.js";
 import { root } from "./paths.js";
 
-/** A client of the command line's language server. */
+/** Starts the command line's language server in a child process and is its client. */
 export class RawClient extends MessageClient {
   readonly child: ChildProcess;
   stderr = "";
@@ -19,7 +19,7 @@ export class RawClient extends MessageClient {
     this.child.stdout?.on("data", (data: Buffer) => {
       this.read(data);
     });
-    this.child.stdin?.on("error", () => undefined); // the server exited before the write
+    this.child.stdin?.on("error", () => undefined); // ignores writes after the server exited
     this.exited = new Promise((resolve) => {
       this.child.once("exit", (code, signal) => {
         resolve(code ?? signal);

@@ -1,7 +1,7 @@
 import type { TensorSource } from "../../src/rwkv/weights/tensorSource.js";
 import { cached, exactProduct, norm, plus, sigmoid, type Product, type Vector } from "./plainMath.js";
 
-/** A reference of RWKV-4: equations 11 to 18 of the paper in double precision, token by token, slow and simple. */
+/** Reference implementation of RWKV-4: equations 11 to 18 of the paper, token by token in double precision. */
 export function reference4(
   source: TensorSource,
   tokens: readonly number[],
@@ -32,7 +32,8 @@ function blockOf(read: (name: string) => Vector, product: Product, C: number): (
   const decay = weight("att.time_decay").map((d) => -Math.exp(d));
   let attBefore: Vector = new Array<number>(C).fill(0);
   let ffnBefore: Vector = attBefore;
-  // The WKV's denominator as a logarithm, and the weighted mean of v. So no large exponential is ever formed.
+  // logB is the logarithm of the WKV's denominator, and `mean` the weighted mean of v. So no large exponential is
+  // computed.
   let logB: Vector = new Array<number>(C).fill(-Infinity);
   let mean: Vector = new Array<number>(C).fill(0);
   const mix = (x: Vector, before: Vector, mu: Vector): Vector =>
@@ -68,7 +69,7 @@ function blockOf(read: (name: string) => Vector, product: Product, C: number): (
   };
 }
 
-/** Combines a mean of weight e^logA with a value of weight e^logB. */
+/** The weighted mean of two values whose weights are e^logA and e^logB. */
 function weighted(
   logA: number,
   mean: number,

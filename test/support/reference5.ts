@@ -1,7 +1,7 @@
 import type { TensorSource } from "../../src/rwkv/weights/tensorSource.js";
 import { cached, norm, plus, rowTimes, sigmoid, times, type Vector } from "./plainMath.js";
 
-/** A reference of RWKV-5.2 and 6: docs/RWKV.md §3 and §4 in double precision, token by token, slow and simple. */
+/** Reference implementation of RWKV-5.2 and 6: docs/RWKV.md §3 and §4, token by token in double precision. */
 export function reference5(source: TensorSource, tokens: readonly number[]): Vector {
   const read = (name: string): Vector => [...source.readFloats(name)];
   const C = source.shape("emb.weight")[1]!;
@@ -103,7 +103,7 @@ function tanh(x: Vector): Vector {
   return x.map(Math.tanh);
 }
 
-/** The group norm ln_x, which normalizes each head of N channels. */
+/** The group norm ln_x: normalizes each head of N channels on its own. */
 function heads(y: Vector, N: number, weight: Weight): Vector {
   const of = (values: Vector, at: number): Vector => values.slice(at, at + N);
   const starts = Array.from({ length: y.length / N }, (_, head) => head * N);

@@ -1,7 +1,7 @@
 import type { TensorSource } from "../../src/rwkv/weights/tensorSource.js";
 import { cached, norm, plus, rowTimes, sigmoid, type Product, type Vector } from "./plainMath.js";
 
-/** A reference of RWKV-7: docs/RWKV.md §5 in double precision, token by token, slow and simple. */
+/** Reference implementation of RWKV-7: docs/RWKV.md §5, token by token in double precision. */
 export function reference7(source: TensorSource, tokens: readonly number[], product: Product): Vector {
   const read = cached((name) => [...source.readFloats(name)]);
   const C = source.shape("emb.weight")[1]!;
@@ -27,7 +27,7 @@ export function reference7(source: TensorSource, tokens: readonly number[], prod
 
 interface Passed {
   readonly x: Vector;
-  /** The v of the first layer, which the others mix in. */
+  /** The v of the first layer, which later layers interpolate with their own. */
   readonly first: Vector;
 }
 

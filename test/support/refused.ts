@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { inTemporaryFolder } from "./temporary.js";
 
-/** Milliseconds, far more than reading a bad file takes. An endless loop fails the test, a slow machine does not. */
+/** Milliseconds; reading a bad file takes far less. So an endless loop fails the test, and a slow machine does not. */
 export const timeout = 60_000;
 
-/** Checks that an error is a ModelError whose message begins with the file's name and contains the reason. */
+/** Checks that an error is a ModelError whose message begins with the file's name and matches `message`. */
 export function refusedBy(file: string, message: RegExp): (error: Error) => true {
   return (error) => {
     assert.equal(error.name, "ModelError", error.stack);
@@ -16,8 +16,8 @@ export function refusedBy(file: string, message: RegExp): (error: Error) => true
 }
 
 /**
- * Defines a test that reading a bad file fails with a ModelError that contains the reason. @param read writes and reads
- * the file in a folder of its own.
+ * Declares a test that reading a bad file fails with a ModelError that matches `message`.
+ * @param read writes the file into a temporary folder and reads it
  */
 export function testRefused(title: string, read: (folder: string) => void, message: RegExp): void {
   test(title, { timeout }, () =>

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { RawClient } from "./rawClient.js";
 
-// A valid request for a completion; protocol tests change one part of it at a time.
+// The parts of a valid completion request. Protocol tests change one part at a time.
 export const position = { line: 0, character: 0 };
 export const context = { triggerKind: 1 };
 export const uri = "file:///p/a.ts";

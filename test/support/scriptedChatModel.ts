@@ -7,12 +7,12 @@ import { fixtures } from "./paths.js";
 import { randomFrom } from "./random.js";
 import { floats, tensorFile, tensorsOf, type WrittenTensor } from "./tensorFile.js";
 
-/** What a model writes after a text, word by word. */
+/** The words that a model writes after a text. */
 export interface ScriptedReply {
-  /** The end of the text after which the model writes this; it becomes a token. */
+  /** The model writes this reply after any text that ends with `after`, which is a token of its vocabulary. */
   readonly after: string;
   readonly says: string;
-  /** True to start again after the last word. */
+  /** If true, the first word follows the last one. */
   readonly isEndless?: boolean;
 }
 
@@ -20,21 +20,21 @@ export interface ScriptedChatModel {
   readonly name: string;
   readonly chat: ChatFormat;
   readonly replies: readonly ScriptedReply[];
-  /** More layers make it slower. */
+  /** The more layers, the slower the model. */
   readonly layers?: number;
 }
 
 const width = 128;
 
 /**
- * Writes the folder of a model that knows some texts by heart and nothing else. It is a real RWKV-7: a fixture whose
- * blocks contribute nothing, so that only the last token decides the next one. Each word of a reply is a token.
+ * Writes the folder of a model that can write only the scripted replies. It is a real RWKV-7: a fixture whose blocks
+ * contribute nothing, so that each token depends only on the token before it. Each word of a reply is a token.
  */
 export function writeScriptedChatModel(folder: string, { name, chat, replies, layers = 2 }: ScriptedChatModel): string {
   const pieces = replies.flatMap(piecesOf);
   const count = 1 + pieces.length + 256;
-  // If two entries have the same bytes, the tokenizer uses the later one. So a byte of a text never becomes the word of
-  // a reply.
+  // Of two entries with the same bytes, the tokenizer uses the later one. So a single byte of a text is never encoded
+  // as a word of a reply.
   const entries = [...pieces.map(({ text }) => Buffer.from(text)), ...bytes()];
   const vocabulary = entries.map((entry, i) => `${i + 1} ${literal(entry)} ${entry.length}\n`).join("");
   const weights = tensorFile({ ...silentBlocks(layers), ...endsOf(pieces, count) });
@@ -55,7 +55,7 @@ export function writeScriptedChatModel(folder: string, { name, chat, replies, la
   return folder;
 }
 
-/** An entry of the vocabulary; `next` is the id of its successor, 0 for the end. */
+/** A word of a reply, or a reply's `after`. `next` is the id of the token that follows it, 0 for the end token. */
 interface ScriptedToken {
   readonly text: string;
   readonly next: number;
@@ -76,7 +76,7 @@ function wordsOf(text: string): string[] {
   return text.match(/\n|[^\S\n]*[^\s]+/g) ?? [];
 }
 
-/** The blocks of a fixture, changed to add nothing to the embedding. */
+/** The blocks of a fixture with zero output matrices, so that they leave the embedding unchanged. */
 function silentBlocks(layers: number): Record<string, WrittenTensor> {
   const fixture = tensorsOf(openSafetensors(path.join(fixtures, "rwkv/v7-small/model.safetensors")));
   const constant = (value: number) => floats([width], new Float32Array(width).fill(value));
@@ -88,7 +88,7 @@ function silentBlocks(layers: number): Record<string, WrittenTensor> {
     Object.entries(fixture)
       .filter(([name]) => name.startsWith(`blocks.${from}.`))
       .map(([name, tensor]) => [name.replace(/\d+/, `${to}`), silenced(name, tensor)]);
-  // The first block has other tensors than the rest, which are all copies of the second.
+  // The first block has other tensors than later ones. The second block serves for all of those.
   const silent = Array.from({ length: layers }, (_, layer) => blockOf(Math.min(layer, 1), layer)).flat();
   const norms = ["blocks.0.ln0", "ln_out"].flatMap((norm): [string, WrittenTensor][] => [
     [`${norm}.weight`, constant(1)],
@@ -98,8 +98,8 @@ function silentBlocks(layers: number): Record<string, WrittenTensor> {
 }
 
 /**
- * The embedding and the head. In the head, the row of a token's successor points in the direction of the token's
- * embedding. The successor of all tokens that are not in a reply is the end.
+ * The embedding and the head. The head's row for the token `next` points in the direction of its predecessor's
+ * embedding. After any token that is in no reply, the end token follows.
  */
 function endsOf(pieces: readonly ScriptedToken[], count: number): Record<string, WrittenTensor> {
   const random = randomFrom(7);
@@ -108,7 +108,7 @@ function endsOf(pieces: readonly ScriptedToken[], count: number): Record<string,
   const embedding = Array.from({ length: count }, (_, id) => (id > 0 && id <= pieces.length ? direction() : ordinary));
   const head = Array.from({ length: count }, () => new Float32Array(width));
   const point = (from: Float32Array, to: number): void => {
-    // The successor gets a logit of 40 and the others small ones, so that nothing else is ever sampled.
+    // The successor gets a logit of 40 and all others small ones, so sampling always draws the successor.
     from.forEach((value, k) => (head[to]![k]! += (40 / width) * value));
   };
   point(ordinary, 0);

@@ -6,7 +6,7 @@ import { FakeModel } from "./fakeModel.js";
 import { openSession, testInference } from "./testInference.js";
 import { neverCancelled } from "../../src/shared/cancellation.js";
 
-/** Tokens below this id are sentinels. Their bytes never occur in text. */
+/** Tokens with smaller ids are sentinels, whose bytes never occur in text. */
 const sentinels = 6;
 
 /** A document with the cursor as ¦, and what the model writes there. */
@@ -17,8 +17,8 @@ export interface Script {
 }
 
 /**
- * Writes `script` after the text `before`, whatever that text is. If spaces were inserted before the cursor, they count
- * as the beginning of the script.
+ * Writes `script` after the text `before`, wherever the prompt begins. Blanks that were inserted between the two count
+ * as the script's first blanks.
  */
 class ScriptedModel extends FakeModel {
   readonly #before: Buffer;
@@ -72,7 +72,7 @@ export function insertedText(surface: Surface, script: Script): Promise<string |
   return inlineText(script, surface === "inline" ? "automatic" : "invoked");
 }
 
-/** The document after the text has been inserted, with the closers that the text replaces removed. */
+/** The document after the insertion. The closers that the inserted text replaces are removed. */
 export async function documentAfter(surface: Surface, script: Script): Promise<string> {
   const at = script.document.indexOf("¦");
   const [before, after] = [script.document.slice(0, at), script.document.slice(at + 1)];

@@ -16,10 +16,10 @@ export interface ServedOptions {
 
 const clients: ServedClient[] = [];
 after(async () => {
-  for (const client of clients) await client.request("shutdown"); // its timers would keep this process alive
+  for (const client of clients) await client.request("shutdown"); // the server's timers would keep this process alive
 });
 
-/** A client of a server in this process, which runs the models that the test gives it. */
+/** A client of a server in the same process. The test's `load` supplies the models. */
 export class ServedClient extends MessageClient {
   readonly stderr = "";
   readonly isGone = false;
@@ -39,7 +39,7 @@ export class ServedClient extends MessageClient {
     this.#toServer.write(data);
   }
 
-  /** A client that has initialized its server and is told everything by notifications. */
+  /** Starts a server whose optional notifications are all enabled. @returns its initialized client. */
   static async start({ load, initializationOptions, capabilities, folder }: ServedOptions): Promise<ServedClient> {
     const client = new ServedClient(load);
     await client.initialize({
@@ -57,12 +57,12 @@ export class ServedClient extends MessageClient {
     return client;
   }
 
-  /** What was sent with the notifications or requests of a method. */
+  /** The params of all received messages with a certain method. */
   sent(method: string): readonly unknown[] {
     return this.received.filter((message) => message["method"] === method).map(({ params }) => params);
   }
 
-  /** Resolves once the server has handled everything that was sent before. */
+  /** Because the server handles messages in order, everything sent before has been handled when this resolves. */
   async statisticsNow(): Promise<ServerStatistics> {
     return (await this.request("rwkv/statistics"))["result"] as ServerStatistics;
   }

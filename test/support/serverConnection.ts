@@ -8,7 +8,7 @@ import { FakeLanguageClient } from "./fakeLanguageClient.js";
 
 const connected: CompletionClient[] = [];
 
-/** Ends the connections of a test. Otherwise they would react to the next test's edits. */
+/** Call after each test. Connections that remain open would react to the next test's edits. */
 export async function disconnect(): Promise<void> {
   for (const client of connected.splice(0)) await client.dispose();
 }
@@ -18,7 +18,7 @@ export function documentOf(name: string, languageId = "typescript"): vscode.Text
   return document as unknown as vscode.TextDocument; // has the members that are used
 }
 
-/** The extension's side of the connection, and the servers that it started. */
+/** A completion client, the fake servers that it starts, and records of its events. */
 export function connection(prepare: (server: FakeLanguageClient) => void = () => undefined) {
   const servers: FakeLanguageClient[] = [];
   const events: string[] = [];

@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { tensorFile, type WrittenTensor } from "./tensorFile.js";
 
-/** The files of a sharded model by name: Hugging Face's index, and the shards that it names. */
+/** The files of a sharded model by name: the shards and the index, in Hugging Face's format. */
 export type ShardFiles = Readonly<Record<string, Uint8Array>>;
 
 export const indexName = "model.safetensors.index.json";

@@ -42,7 +42,7 @@ export function statisticsFacts(changed: Partial<StatisticsFacts> = {}): Statist
   };
 }
 
-/** The cells of each row of the tables in HTML. */
+/** The cells of all table rows in some HTML. */
 export function cellsOf(html: string): string[][] {
   return [...html.matchAll(/<tr[^>]*>(.*?)<\/tr>/g)].map(([, row]) =>
     [...row!.matchAll(/<t[hd][^>]*>(.*?)<\/t[hd]>/g)].map(([, cell]) => cell!),

@@ -1,4 +1,4 @@
-/** An attachment as it is stored, with other fields in place of its own. */
+/** An attachment in its stored form. @param fields replace or add fields. */
 export function storedAttachment(fields: Readonly<Record<string, unknown>>): object {
   const one = {
     id: "1",

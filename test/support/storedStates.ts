@@ -22,7 +22,7 @@ export interface TestState {
 
 export const placeOf = ({ prefix: { digest, tokenCount } }: TestState): ArchivedPlace => ({ offset: tokenCount, textKey: digest, stateKey: digest }); // prettier-ignore
 
-/** Returns a function that finds a state by the key in its place. */
+/** A `find` function for `StoredStates.save`, which looks states up by their keys. */
 export const findIn =
   (states: readonly TestState[]) =>
   ({ stateKey }: ArchivedPlace): ArchivedState | undefined => {
@@ -43,7 +43,7 @@ export function storedIn(folder: string, options: Partial<StoredStatesOptions> =
   });
 }
 
-/** Saves states of a document and waits. @returns the places whose states were stored. */
+/** Saves states of a document and waits for the writes. @returns the places whose states were stored. */
 export async function save(
   stored: StoredStates,
   states: readonly TestState[],

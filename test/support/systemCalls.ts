@@ -14,11 +14,11 @@ export const skipWithoutStrace = ((): string | false => {
 
 const traced = ["network", "?open", "openat", "?openat2", "?creat", "?mkdir", "mkdirat"].join();
 
-/** A program from dist/ under strace, with its own home and temporary folder. */
+/** Runs a program from dist/ under strace, with its own home and temporary folders. */
 export class ObservedProgram implements ServerProgram {
   readonly file = "strace";
   readonly args: readonly string[];
-  /** Only PATH is passed on from this process, because `CI`, for example, turns off onnxruntime's telemetry. */
+  /** Passes on only PATH: a variable such as `CI` changes what onnxruntime does, for example its telemetry. */
   readonly env: NodeJS.ProcessEnv;
   readonly #home: string;
   readonly #log: string;
@@ -48,7 +48,7 @@ export class ObservedProgram implements ServerProgram {
     });
   }
 
-  /** What the program did, by its system calls. Call after it has exited. */
+  /** Parses the program's system calls. Call after it has exited. */
   observed(): ObservedCalls {
     const calls = readFileSync(this.#log, "utf8").split("\n");
     const filesAtHome = readdirSync(this.#home, { recursive: true, encoding: "utf8" });
@@ -65,11 +65,11 @@ export class ObservedProgram implements ServerProgram {
 export interface ObservedCalls {
   /** Calls that opened a socket other than a Unix domain socket. */
   readonly sockets: readonly string[];
-  /** Calls that accessed the machine's id. */
+  /** Calls that mention the machine's id (/etc/machine-id). */
   readonly identities: readonly string[];
-  /** Files other than /dev/null that were opened for writing, and created folders. */
+  /** Paths, except /dev/null, that were opened for writing or created as folders. */
   readonly written: readonly string[];
-  /** Files that are in the program's home folder afterwards, including temporary files. */
+  /** Files that remain in the program's home folder, including its temporary folder. */
   readonly left: readonly string[];
   /** Files that the program opened or tried to open. */
   readonly opened: readonly string[];

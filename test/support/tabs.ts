@@ -1,7 +1,7 @@
 import { dialogs, TabInputTextDiff } from "./vscodeStandIn.js";
 import * as vscode from "vscode";
 
-/** Adds tabs that open and close to the stand-in for `vscode`. Import it before anything that imports `vscode`. */
+/** Extends the stand-in for `vscode` with tabs that open and close. Import it before anything that imports `vscode`. */
 
 type Tab = (typeof dialogs.tabs)[number];
 
@@ -18,7 +18,6 @@ export function fireTabs(change: Partial<TabChange>): void {
   for (const listener of listeners) listener({ opened: [], changed: [], closed: [], ...change });
 }
 
-/** Closes tabs. */
 export async function closeTabs(closed: readonly Tab[]): Promise<void> {
   dialogs.tabs = dialogs.tabs.filter((tab) => !closed.includes(tab));
   fireTabs({ closed });

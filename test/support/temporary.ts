@@ -12,7 +12,7 @@ export async function inTemporaryFolder<T>(run: (folder: string) => Promise<T> |
   }
 }
 
-/** Makes a file of this size, which takes no space, last changed some minutes ago. Its folder is made, too. */
+/** Creates a sparse file of this size, last modified `ageMinutes` ago, and its folder. */
 export function put(folder: string, name: string, bytes: number, ageMinutes = 0): void {
   const file = path.join(folder, name);
   mkdirSync(folder, { recursive: true });

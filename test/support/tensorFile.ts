@@ -21,7 +21,7 @@ export function tensorFile(tensors: Readonly<Record<string, WrittenTensor>>): Bu
   return Buffer.concat([length, json, ...Object.values(tensors).map(({ bytes }) => bytes)]);
 }
 
-/** All tensors of a source, in the form in which the helpers here write them. */
+/** Reads all tensors of a source, to write them to another file. */
 export function tensorsOf(source: TensorSource): Record<string, WrittenTensor> {
   const read = (name: string): WrittenTensor => ({
     dtype: source.dtype(name),

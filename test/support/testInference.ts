@@ -25,7 +25,7 @@ export interface TestInferenceOptions {
   readonly limits?: Partial<CompleterLimits>;
 }
 
-/** Everything that completions need, for a given model. */
+/** Makes an inference context for a model, and a completer without a time budget. */
 export function testInference(model: Model, { maxBytes = 2 ** 24, limits }: TestInferenceOptions = {}): TestInference {
   const inference = { model, scheduler: new Scheduler(), store: new CheckpointStore(maxBytes) };
   const counter = new CompletionCounter();
@@ -51,7 +51,7 @@ export function openSession(
   return new DocumentSession(document, inference.store, { ...(packing && { packing }) });
 }
 
-/** Splits a text at ║, the cursor: the text without it, and the cursor's position. */
+/** Splits a text at ║, the cursor. @returns the text without it, and the cursor's position. */
 export function withCursor(marked: string): {
   readonly text: string;
   readonly line: number;
@@ -63,7 +63,10 @@ export function withCursor(marked: string): {
   return { text: marked.replace("║", ""), line: before.length - 1, character: before.at(-1)!.length };
 }
 
-/** The insertion point at the cursor of `marked`, in a new document with that text, or one that continues below it. */
+/**
+ * The insertion point at the cursor of `marked`, in a new document.
+ * @param reachesEnd false if the document continues below the text.
+ */
 export function pointIn(marked: string, path = "src/a.ts", reachesEnd = true): InsertionPoint {
   const { text, line, character } = withCursor(marked);
   const lines = text.split("\n");

@@ -1,10 +1,10 @@
 import { block6, block7, firstBlock7, frame, type ShapeTable } from "../../src/rwkv/tensorShapes.js";
 import { tensorSource, type TensorDescription, type TensorSource } from "../../src/rwkv/weights/tensorSource.js";
 
-/** The sizes of a model, named as in the papers. Low-rank pairs have rank 1. */
+/** The sizes of a model, named as in the papers. Low-rank matrix pairs have rank 1. */
 export type TinySizes = Readonly<Record<"C" | "F" | "H" | "N" | "V", number>>;
 
-/** A model of two layers with every tensor of its version, in fp32. All values are equal. */
+/** A model of two layers, with all tensors of its version in fp32. All values are equal. */
 export function tinyModel(version: 6 | 7, sizes: TinySizes): TensorSource {
   const blocks = version === 7 ? [firstBlock7, block7] : [block6, block6];
   const tensors = [

@@ -4,7 +4,7 @@ import { GreedyTrieTokenizer } from "../../src/rwkv/tokenizers/greedyTrie.js";
 import { readVocabularyFile } from "../../src/rwkv/tokenizers/vocabularyFile.js";
 import { embeddedModel } from "./paths.js";
 
-/** The embedded model's tokenizer: 8,192 entries, bytes 0 to 5 are sentinels. */
+/** The embedded model's tokenizer: 8,192 entries; the bytes 0 to 5 are sentinels. */
 export const starterTokenizer: Tokenizer = new GreedyTrieTokenizer(
   readVocabularyFile(path.join(embeddedModel, "vocab.txt"), 8192),
   8192,

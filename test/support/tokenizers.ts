@@ -9,7 +9,7 @@ import { smallBpeSize, smallTokenizerJson } from "./bpeFile.js";
 import { sharedPlace } from "./paths.js";
 import { starterTokenizer } from "./tokenizer.js";
 
-/** A tokenizer to test. If its file is missing, `skip` says so. */
+/** A tokenizer to test. If its file is missing, `skip` is the reason for skipping the test. */
 export interface TokenizerUnderTest {
   readonly name: string;
   readonly skip: string | false;

@@ -10,15 +10,15 @@ import { FakeUri } from "./fakeUri.js";
 
 /**
  * A stand-in for the module `vscode`, which exists only in an extension host. It has the parts that stored
- * conversations, the chat and commands use. Import it before anything that imports `vscode`.
+ * conversations, the chat and the commands use. Import it before anything that imports `vscode`.
  */
 
 export { dialogs, TabInputText, TabInputTextDiff };
 
-/** The document in the active editor. If `editor` is set, that is the active editor instead. */
+/** The document in the active editor. If `editor` is set, it is the active editor, and the other fields are ignored. */
 export const active = { languageId: "typescript", text: "", name: "a.ts", editor: undefined as FakeEditor | undefined };
 
-/** Whether a page has the focus, so that no editor is active. */
+/** If `hasFocus`, a web page has the focus, so there is no active editor. */
 export const page = { hasFocus: false };
 
 /** What the editor's commands return, by name. */
@@ -33,7 +33,7 @@ export const folders: string[] = [];
 /** The open notebooks. */
 export const notebooks: unknown[] = [];
 
-/** The problems in each document. */
+/** The problems that `getDiagnostics` returns for any document. */
 export const diagnostics: { readonly message: string; readonly range: Range; readonly severity: number }[] = [];
 
 function shows(
@@ -82,7 +82,10 @@ export const editorVersion = { value: "1.0.0" };
 
 const changeListeners = new Set<(event: unknown) => void>();
 
-/** Notifies listeners that a document has changed: its text, or only whether it is saved. */
+/**
+ * Notifies listeners of a change to a document: of its text, or, without content changes, of whether it has unsaved
+ * changes.
+ */
 export function fireEdit(document: unknown, contentChanges: readonly object[] = []): void {
   for (const listener of changeListeners) listener({ document, contentChanges });
 }
@@ -92,7 +95,7 @@ export const statusBarItem = { tooltip: "", text: "", show: () => undefined, dis
 
 export const clipboard = { text: "" };
 
-/** The editors that are in view, the active one aside. */
+/** The visible editors, without the active one. */
 export const visibleEditors: unknown[] = [];
 
 /** The documents that are open in the editor. */
@@ -101,17 +104,17 @@ export const editorDocuments: unknown[] = [];
 /** The editors that show documents, by the document's URI. */
 export const editorsByUri = new Map<string, FakeEditor>();
 
-/** Values of settings by their full names; each has the default `null`. */
+/** Values of settings by their full names. The default of a setting that is not in `defaults` is `null`. */
 export const settings = new Map<string, unknown>();
 export const defaults = new Map<string, unknown>();
 export const trust = { isTrusted: true };
 
-/** The documents and files that were shown in an editor, by their URIs. */
+/** URIs of the documents and files that were shown in an editor. */
 export const shownDocuments: string[] = [];
-/** The options with which each of them was shown. */
+/** The options that each of them was shown with. */
 export const shownWith: (object | undefined)[] = [];
 
-/** The number of registrations that were not disposed. */
+/** The number of registrations that are not disposed. */
 export const registrations = { open: 0 };
 
 function registered(): { readonly dispose: () => unknown } {

@@ -4,7 +4,7 @@ export interface WrittenEntry extends EntryOptions {
   readonly bytes: Uint8Array;
 }
 
-/** An entry in pieces, because it is too large to create at once. */
+/** An entry whose bytes are produced in pieces, because they are too many to hold at once. */
 export interface LongEntry extends EntryOptions {
   readonly name: string;
   readonly length: number;
@@ -14,18 +14,18 @@ export interface LongEntry extends EntryOptions {
 interface EntryOptions {
   readonly method?: number;
   readonly flags?: number;
-  /** True to put sizes and offset into a ZIP64 extra field, as is usual for files over 4 GB. */
+  /** If true, sizes and offset are in a ZIP64 extra field, as is usual in archives over 4 GB. */
   readonly isWide?: boolean;
-  /** Extra fields before that of ZIP64. */
+  /** Extra fields that precede the ZIP64 one. */
   readonly otherFields?: Uint8Array;
-  /** These replace the true numbers in the directory, to make a bad file. */
+  /** These replace the true numbers in the directory, to make an invalid archive. */
   readonly size?: number;
   readonly storedSize?: number;
   readonly headerOffset?: number;
 }
 
 export interface ZipOptions {
-  /** True to add ZIP64's end record and locator. */
+  /** If true, the archive ends with ZIP64's end record and locator. */
   readonly isWide?: boolean;
   readonly count?: number;
   readonly directoryOffset?: number;
@@ -41,7 +41,7 @@ export function zipFile(entries: readonly WrittenEntry[], options: ZipOptions = 
   return Buffer.concat([...zipPieces(long, options)]);
 }
 
-/** The archive of `zipFile` in pieces. */
+/** Like `zipFile`, but yields the archive in pieces. */
 export function* zipPieces(entries: readonly LongEntry[], options: ZipOptions = {}): Iterable<Uint8Array> {
   const directory: Buffer[] = [];
   let at = 0;
