@@ -1,7 +1,7 @@
-/** Signals that a request is no longer wanted. LSP's CancellationToken is one. */
+/** Signals that a request is no longer wanted. LSP's CancellationToken has this shape. */
 export interface CancellationToken {
   readonly isCancellationRequested: boolean;
-  /** If absent, a cancellation is noticed only when the flag is checked. */
+  /** If absent, code notices a cancellation only when it checks the flag. */
   readonly onCancellationRequested?: (listener: () => void) => { dispose(): void };
 }
 
@@ -20,7 +20,7 @@ export function throwIfCancelled(cancellation: CancellationToken): void {
   if (cancellation.isCancellationRequested) throw new Cancelled();
 }
 
-/** Settles as `promise` does. @throws Cancelled if the token was cancelled, or as soon as it reports a cancellation. */
+/** Settles like `promise`. @throws Cancelled if the token is already cancelled, or as soon as it is cancelled. */
 export async function orCancelled<T>(promise: Promise<T>, cancellation: CancellationToken): Promise<T> {
   throwIfCancelled(cancellation);
   return new Promise((resolve, reject) => {

@@ -7,11 +7,11 @@
 export type ToView =
   /** The whole state: sent when the view is ready and after every change except streamed text. */
   | { readonly kind: "state"; readonly state: ChatState }
-  /** More text of the reply that is being written. */
+  /** Text to append to the reply that is being written. */
   | { readonly kind: "delta"; readonly messageId: string; readonly thinking: string; readonly text: string }
-  /** Inserts the text before the draft in the input box and focuses it. */
+  /** Inserts the text before the draft in the input box, and focuses the box. */
   | { readonly kind: "compose"; readonly text: string }
-  /** The draft of the last session, for an empty input box. */
+  /** The draft of the last session. The view shows it if the input box is empty. */
   | { readonly kind: "draft"; readonly text: string }
   /** Focuses the input box. If something was attached by typing `@`, that character is removed. */
   | { readonly kind: "focus"; readonly isAttached: boolean };
@@ -21,9 +21,9 @@ export type FromView =
   | { readonly kind: "ready" }
   | { readonly kind: "send"; readonly text: string }
   | { readonly kind: "stop" }
-  /** Another reply in a branch of its own. `messageId` is the old reply, or a message of the user. */
+  /** Asks for another reply, in a new branch. `messageId` is the old reply, or the user's message to reply to. */
   | { readonly kind: "regenerate"; readonly messageId: string }
-  /** A new version of a message; the old one and what followed it stay as a branch. */
+  /** Replaces a message. The old version and the messages after it remain as a branch. */
   | { readonly kind: "edit"; readonly messageId: string; readonly text: string }
   /** Shows the previous (-1) or next (1) of the branches that begin at this message. */
   | { readonly kind: "showBranch"; readonly messageId: string; readonly by: -1 | 1 }
@@ -36,7 +36,7 @@ export type FromView =
   | { readonly kind: "undoDelete" }
   /** The text of the input box changed. */
   | { readonly kind: "draft"; readonly text: string }
-  /** Opens the list of what can be attached. */
+  /** Opens the list of things that can be attached. */
   | { readonly kind: "attach" }
   /** Files that were dropped on the view. */
   | { readonly kind: "attachUris"; readonly uris: readonly string[] }
@@ -50,28 +50,28 @@ export type FromView =
   | { readonly kind: "openLink"; readonly url: string }
   /** A relative link: a path within the workspace, not checked yet. */
   | { readonly kind: "openFile"; readonly path: string }
-  /** Shows code as a change of the editor's document. */
+  /** Previews how code from a reply would change the document in the editor. */
   | { readonly kind: "apply"; readonly code: string }
   | { readonly kind: "searchConversations" }
   | { readonly kind: "exportConversation" }
   | { readonly kind: "getModel" }
   | { readonly kind: "selectModel" }
-  /** The user lets a model that was not trained to chat continue text anyway. */
+  /** Turns the chat into a scratchpad, in which a model that was not trained to chat continues code. */
   | { readonly kind: "scratchpad" }
   /** Opens the list of languages for the scratchpad. */
   | { readonly kind: "scratchpadLanguage" };
 
 export interface ChatState {
   readonly conversation: { readonly id: string; readonly title: string };
-  /** Name of the language that a model which was not trained to chat continues. */
+  /** Display name of the language that the model writes in the scratchpad. */
   readonly scratchpadLanguage: string;
   /** The messages of the shown branch, in order. */
   readonly messages: readonly ChatMessage[];
-  /** The newest one first; includes the open one. */
+  /** All conversations, including the open one. The last changed one is first. */
   readonly conversations: readonly ConversationEntry[];
   /**
-   * Title of the conversation that was deleted or emptied last. This can be undone until a message is sent; undefined
-   * if there is nothing to undo.
+   * Title of the conversation that was last deleted or emptied; undefined if there is nothing to undo. Sending a
+   * message ends the chance to undo.
    */
   readonly deleted: string | undefined;
   /** Attachments of the next message. */
@@ -93,9 +93,9 @@ export interface ChatMessage {
   readonly attachments: readonly Attachment[];
   /** The message's position among its alternatives; `number` counts from 1. */
   readonly branch: { readonly number: number; readonly count: number };
-  /** How a reply ended; "whole" if it ended by itself. */
+  /** How a reply ended; "whole" if the model ended it. */
   readonly ending: "whole" | "stopped" | "limit" | "repeats" | "noReply" | "failed";
-  /** Shown below a message that failed. */
+  /** If `ending` is "failed": the error message to show below the reply. */
   readonly problem: string | undefined;
 }
 
@@ -119,9 +119,9 @@ export interface ModelInfo {
   readonly name: string;
   /** "none": a model that was not trained to chat and only continues text. */
   readonly chat: "none" | "world" | "g1";
-  /** True if the user chose to let such a model continue text. */
+  /** True if the user has chosen the scratchpad. It is used only if `chat` is "none". */
   readonly isScratchpad: boolean;
-  /** Why no model can reply, in words. */
+  /** The error to show if the model could not be loaded. */
   readonly problem: string | undefined;
   /** Whether the model thinks before it replies; "unavailable" if it was not trained to. */
   readonly think: "on" | "off" | "unavailable";

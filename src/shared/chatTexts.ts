@@ -1,6 +1,6 @@
-/** Every text of the chat view except the messages: `{0}` and `{1}` are filled in. */
+/** Every text of the chat view except the messages. The view replaces the placeholders `{0}` and `{1}`. */
 export interface ChatTexts {
-  /** The language of all of these, for instance `en` or `pt-br`. */
+  /** The language tag of these texts, for instance `en` or `pt-br`. */
   readonly language: string;
 
   readonly you: string;
@@ -38,7 +38,7 @@ export interface ChatTexts {
   readonly attachments: string;
   /** {0}: the attachment's label. */
   readonly detach: string;
-  /** The singular, for languages that have one. */
+  /** Used instead of `tokens` if the number is 1. */
   readonly token: string;
   /** {0}: the number of tokens. */
   readonly tokens: string;
@@ -80,6 +80,8 @@ export interface ChatTexts {
   readonly loading: string;
   /** {0}: the number of tokens per second. */
   readonly tokensPerSecond: string;
-  /** {0}: tokens that were read; {1}: how many of the conversation came from checkpoints. */
+  /**
+   * {0}: the number of tokens that were read; {1}: the number of the conversation's tokens that a checkpoint covered.
+   */
   readonly tokensRead: string;
 }

@@ -1,6 +1,6 @@
 /**
- * Output of the command-line program with --json that the extension host reads: one JSON object per line on standard
- * output. Plain data only. An error is one line on standard error, `rwkv-code: …`.
+ * The extension host runs the command-line program with --json and reads one JSON object per line from its standard
+ * output. These are the types of the objects. An error is one line on standard error, `rwkv-code: …`.
  */
 
 /** The single line of `rwkv-code inspect MODEL --json`: the fields that the extension host reads. */
@@ -13,7 +13,7 @@ export interface InspectLine {
   readonly weightsBytes: number;
   readonly stateBytes: number;
   readonly prompt?: "prefix" | "prefix-suffix-middle" | "suffix-prefix-middle" | undefined;
-  /** The model's name as stated in a published file; undefined for a model folder. */
+  /** The model's name according to the published file itself; undefined for a model folder. */
   readonly publishedName?: string | undefined;
   /** For a bare file whose name suggests a fill-in-the-middle model: the suggested prompt form. */
   readonly suggestedPrompt?: "prefix" | "suffix-prefix-middle" | undefined;
@@ -43,7 +43,7 @@ export interface MadeModel {
 
 export type ImportVerification =
   | { readonly kind: "compared"; readonly tokens: number; readonly maxDifference: number; readonly agreeing: number }
-  /** Some logits are NaN or infinite. The import then fails for the same reason and leaves no model. */
+  /** Some logits are NaN or infinite. The import then fails for this reason and leaves no model. */
   | { readonly kind: "notFinite"; readonly reason: string }
   /** The source's weights, unquantized, do not fit into memory. */
   | { readonly kind: "tooLarge"; readonly neededBytes: number }
@@ -61,9 +61,9 @@ export interface PublishedModelLine {
   readonly prompt: "prefix" | "suffix-prefix-middle";
   readonly chat: "none" | "world" | "g1";
   readonly licence: string;
-  /** Speed of writing, computed from the bandwidth of this machine's memory. */
+  /** Decoding speed, estimated from the bandwidth of this machine's memory. */
   readonly expectedTokensPerSecond: number;
-  /** Whether it is the one to get for this machine (src/hub/recommendation.ts); true for one model at most. */
+  /** Whether this model is recommended for this machine (src/hub/recommendation.ts). At most one model is. */
   readonly isRecommended: boolean;
   /** Whether the model's folder already exists. */
   readonly isThere: boolean;

@@ -8,7 +8,7 @@ export const section = "rwkvCode";
 
 /** Settings sent by a client, and their problems, to be shown to the user. */
 export interface ParsedConfiguration {
-  /** Only the settings that were sent. Wrong values are corrected or dropped, as `problems` says. */
+  /** Only the settings that were sent. Invalid values are corrected or dropped; `problems` then has a message. */
   readonly settings: Partial<ServerSettings>;
   readonly problems: readonly string[];
 }
@@ -35,7 +35,7 @@ export function parseConfiguration(value: unknown, isSection = false): ParsedCon
   return { settings, problems };
 }
 
-/** Other known names: settings of the extension alone, options of a client, and settings that a client handles. */
+/** Names that are not reported as unknown: settings that only the extension or a client uses, and client options. */
 const othersKnown = [
   "delayMs",
   "generateMaxLines",
@@ -48,7 +48,7 @@ const othersKnown = [
   "trace",
 ];
 
-/** The inverse of `parseConfiguration`: what a client sends so that the server has these settings. */
+/** The inverse of `parseConfiguration`: the configuration that a client sends to give the server these settings. */
 export function asConfiguration(settings: Partial<ServerSettings>): Record<string, unknown> {
   const names = Object.keys(serverSettings).filter((name) => name !== "modelPath");
   const entries = names.map((name) => [name, settings[serverSettings[name]?.key ?? "modelPath"]] as const);
@@ -65,7 +65,7 @@ interface Setting {
 interface Parsed {
   /** The value to use; undefined if the given one is dropped. */
   readonly used?: unknown;
-  /** What is done instead of using a wrong value, for the message. */
+  /** Part of the message about an invalid value: what happens instead of using it. */
   readonly instead?: string;
 }
 

@@ -10,9 +10,9 @@ export interface Exclusion {
 
 /**
  * Compiles globs as users write them: relative to the workspace folder or to the root, with `/` or, on Windows, `\` as
- * the separator. A glob that matches a folder excludes everything in it. What looks like a backup or copy of a file
- * (`a.key~`, `.a.key.swp`) is excluded if the file is. A path that is too long, or cannot be matched in bounded time,
- * counts as excluded.
+ * the separator. A glob that matches a folder excludes everything in it. If a file is excluded, so are files that look
+ * like backups or copies of it by name (`a.key~`, `.a.key.swp`). A path that is too long, or cannot be matched in
+ * bounded time, counts as excluded.
  */
 export function exclusionOf(globs: readonly string[], platform = process.platform): Exclusion {
   const { matches, problems } = compileGlobs(globs.map((glob) => normalizedGlob(glob, platform)));
@@ -28,7 +28,7 @@ export function exclusionOf(globs: readonly string[], platform = process.platfor
   return { isExcluded: (path, relativePath) => isExcluded(path) || isExcluded(relativePath), problems };
 }
 
-/** Maximum number of paths whose result is remembered, because every keystroke checks the same few documents. */
+/** Maximum number of cached results. The cache pays because every keystroke checks the same few documents. */
 const maxAnswers = 1000;
 
 /** The path that globs are matched against. For a Windows share it begins with the server's name. */
@@ -64,7 +64,9 @@ function normalizedPath(path: string, platform: NodeJS.Platform): string {
   return parts.join("/");
 }
 
-/** The path itself, and the paths of the files of which it may be a backup, copy, archive, swap file or lock. */
+/**
+ * The path itself. If its name looks like a backup, copy, archive, swap file or lock, also the original's likely paths.
+ */
 function namesOf(path: string): string[] {
   const slash = path.lastIndexOf("/") + 1;
   const folder = path.slice(0, slash);
@@ -92,6 +94,6 @@ const backup = new RegExp(
   "i",
 );
 
-/** What file managers append to the name of a copy, before or after its extension. */
+/** The suffixes that file managers add to the name of a copy, before or after its extension. */
 const copied = /(?<=.)( \(\d{1,4}\)|( -)? copy( \d{1,4}| \(\d{1,4}\))?)(?=(\.[^.]*)?$)/i;
 const copyOf = /^copy (\(\d{1,4}\) )?of /i;

@@ -39,7 +39,7 @@ export function compileGlob(
   new GlobCompiler(glob, program, isCaseSensitive).compile(from);
 }
 
-/** Reads a glob from left to right. The method for each part of it leaves `#at` on the part's last character. */
+/** Reads a glob from left to right. Each method compiles one part and leaves `#at` on the part's last character. */
 class GlobCompiler {
   readonly #glob: readonly string[];
   readonly #program: Instruction[];
@@ -180,7 +180,8 @@ function matcherOf(
   if (!isNegated) {
     return (lowered, raw) => (isCaseSensitive ? isIn(raw) : isIn(lowered) || isIn(lowered.toUpperCase()));
   }
-  // Ignoring case, [!a] also matches A, because A matches when case is respected.
+  // Without case sensitivity, a match in either case is enough. So [!a] matches A, because it does with case
+  // sensitivity.
   return (lowered, raw) => (isCaseSensitive ? !isIn(raw) && !isIn(lowered) : !isIn(raw) || !isIn(lowered));
 }
 

@@ -5,8 +5,8 @@ export interface Starts {
   /** Tried only at the start of the path. */
   readonly fixed: number[];
   /**
-   * Tried at the start of every path segment, for globs that begin with `**` and a slash. Most globs do, and most of
-   * those fail at a segment's first letter.
+   * Tried at the start of every path segment, for globs that begin with `**` and a slash. Most globs do. That costs
+   * little, because a typical glob fails at a segment's first letter.
    */
   readonly floating: number[];
 }
@@ -20,15 +20,15 @@ export interface MatchOptions {
   /** Whether a glob must match the whole path, or may match a folder that the path is in. */
   readonly extent: "wholePath" | "fileOrFolder";
   readonly maxSteps: number;
-  /** Returns false for the numbers of globs that must be ignored. */
+  /** Whether to consider the glob with this number; all globs by default. */
   readonly counts?: (glob: number) => boolean;
 }
 
 /**
  * Follows all states at once, so each character of the path costs a few steps per instruction at most.
  * @param path with `/` as the separator and no leading slash.
- * @returns the highest number among the globs that match the path, or the first folder in it that any of them matches;
- * "undecided" if finding it takes more than `maxSteps` steps.
+ * @returns the highest number among the globs that match the path. With "fileOrFolder", the search ends at the
+ * outermost folder that any glob matches. "undecided" if it takes more than `maxSteps` steps.
  */
 export function lastMatch(
   { program, starts: { fixed, floating } }: CompiledGlobs,

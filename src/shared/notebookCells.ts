@@ -1,4 +1,4 @@
-/** Notification from client to server: the cells of a notebook that contain code, in order; none if it was closed. */
+/** Notification from client to server: the code cells of a notebook, in order; none if the notebook was closed. */
 export const notebookCellsMethod = "rwkv/notebookCells";
 export interface NotebookCellsParams {
   /** The notebook's URI. */

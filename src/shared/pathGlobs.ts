@@ -27,8 +27,8 @@ export const maxGlobLength = 512;
 const maxTotalLength = 32_768;
 export const maxPathLength = 4096;
 /**
- * Maximum number of steps for a path, which take a few tens of milliseconds. The default globs need about a hundredth
- * of that for a typical path.
+ * Maximum number of steps for a path: a few tens of milliseconds. For a typical path, the default globs need about a
+ * hundredth of it.
  */
 const maxSteps = 2 ** 21;
 

@@ -15,21 +15,21 @@ export interface ServerSettings {
   readonly automatic: boolean;
   /** Globs of files that are never read. */
   readonly exclude: readonly string[];
-  /** Whether completions draw on the other files of the workspace, which are indexed for that. */
+  /** Whether the workspace's files are indexed, so that completions can draw on all of them. */
   readonly workspaceContext: boolean;
   /** Globs of files that are not indexed: in VS Code `files.exclude` and `search.exclude`. */
   readonly workspaceExclude: readonly string[];
   /** The model's folder; empty for the embedded model. */
   readonly modelPath: string;
   readonly timeBudgetMs: number;
-  /** How likely to be right an automatic completion must be. */
+  /** How likely an automatic completion must be to be right. */
   readonly confidence: "careful" | "balanced" | "eager" | "always";
   readonly checkpointMemoryMB: number;
   /** Size limit of the states that are kept on disk across restarts; 0 if none are kept. */
   readonly checkpointDiskMB: number;
   /** How much of open documents is read ahead of requests. "auto": near the cursor on battery, otherwise all. */
   readonly backgroundReading: "auto" | "all" | "nearCursor";
-  /** Number of threads; 0 if it is chosen by a measurement when the model is loaded. */
+  /** Number of threads; 0 to choose it by a measurement when the model is loaded. */
   readonly threads: number;
   /** "auto": the native engine, or onnxruntime if the native one does not run or has no fast kernels and is slower. */
   readonly engine: "auto" | "native" | "onnxruntime";
@@ -88,7 +88,7 @@ export type ServerStatus =
   | {
       readonly kind: "ready";
       readonly model: string;
-      /** The setting that the model was loaded for; the current setting may differ. */
+      /** The setting when the model was loaded; the current setting may differ. */
       readonly modelPath: string;
       readonly engine: string;
       readonly chat: ChatFormat;
@@ -103,7 +103,7 @@ export const settingsMethod = "rwkv/settings";
 
 /**
  * Notification from server to client, if `statusNotifications` is on: the model was unloaded because it was idle. The
- * process can be stopped.
+ * client may stop the server.
  */
 export const idleMethod = "rwkv/idle";
 
@@ -111,7 +111,9 @@ export const idleMethod = "rwkv/idle";
 export const modelMethod = "rwkv/model";
 export type ReadyModel = Extract<ServerStatus, { readonly kind: "ready" }>;
 
-/** Notification from client to server: the user looks at this document. The name is the Copilot language server's. */
+/**
+ * Notification from client to server: the user looks at this document. The Copilot language server has the same one.
+ */
 export const didFocusMethod = "textDocument/didFocus";
 export interface DidFocusParams {
   readonly textDocument: { readonly uri: string };
@@ -130,7 +132,7 @@ export interface GenerateParams extends DocumentPosition {
 }
 export interface GenerateDelta {
   readonly text: string;
-  /** Number of UTF-16 code units after the position that the text replaces. They are closers. */
+  /** Number of UTF-16 code units after the position that the text replaces: closers such as `)`. */
   readonly replaced: number;
 }
 export interface GenerateResult {
@@ -140,7 +142,7 @@ export interface GenerateResult {
 /** Request from client to server: alternative completions for a position; the first one is the most likely. */
 export const alternativesMethod = "rwkv/alternatives";
 export interface Alternative {
-  /** The range that `text` replaces. It is empty, or contains closers after the cursor. */
+  /** The range that `text` replaces: empty at the cursor, or the closers after it. */
   readonly range: ProtocolRange;
   readonly text: string;
 }
@@ -158,12 +160,12 @@ export interface DocumentPosition {
 }
 
 /**
- * Request from client to server: the reply to the last turn, streamed as `$/progress`. After a cancellation the part
- * that was received can be continued.
+ * Request from client to server: the reply to the last turn, streamed as `$/progress`. After a cancellation the client
+ * keeps the part that it received; a later request can continue it.
  */
 export const chatMethod = "rwkv/chat";
 export interface ChatParams {
-  /** All turns but the last have an answer. */
+  /** All turns except the last one have an `answer`. */
   readonly turns: readonly ChatTurnParams[];
   /** System prompt; may be empty. */
   readonly system: string;
@@ -187,7 +189,7 @@ export interface ChatAttachmentParams {
   readonly text: string;
   readonly isWholeFile: boolean;
 }
-/** Text added to a reply; in a result, the whole reply. */
+/** Text added to a reply since the last message; in a `ChatResult`, the whole reply. */
 export interface ChatDelta {
   /** As the model wrote it; sent back as `ChatTurnParams.answer`. */
   readonly written: string;
@@ -200,7 +202,7 @@ export interface ChatResult extends ChatDelta {
   readonly tokensRead: number;
   readonly tokensFromCheckpoint: number;
   readonly tokensDecoded: number;
-  /** Number of tokens in the last turn's opening, which includes the message. */
+  /** Number of tokens that the last turn adds before its reply: the message and the format around it. */
   readonly lastTurnTokens: number;
   readonly msToFirstToken: number;
   readonly ms: number;
@@ -250,9 +252,9 @@ export interface RequestCounts {
   /** Answered with the continuation of a pending completion, without running the model. */
   readonly reused: number;
   /**
-   * Counts by what the completion started from: a state that has read exactly the text above; one that has converged
-   * with such a state after an edit; a stale one that has not read an edit farther above; or a window, if there was
-   * none of these.
+   * Counts by the start of the completion: a state that has read exactly the text above (`exact`), a state that agrees
+   * with such a state again after an edit (`converged`), a state that has not read some edit above (`stale`), or no
+   * state, so that only a window of the text above was read (`window`).
    */
   readonly exact: number;
   readonly converged: number;
@@ -269,11 +271,11 @@ export interface DocumentStatistics {
 }
 
 export interface CompletionStatistics {
-  /** Which kind of state the completion started from; the kinds are explained in `RequestCounts`. */
+  /** The kind of state that the completion started from; `RequestCounts` explains the kinds. */
   readonly source: "exact" | "converged" | "stale" | "window";
   /** True if `source` is "exact". */
   readonly exact: boolean;
-  /** Numbers of tokens: of the whole prompt, of the part that was read, and of the part that a checkpoint covered. */
+  /** Tokens in the whole prompt, in the part that was read, and in the part that a checkpoint covered. */
   readonly promptTokens: number;
   readonly tokensRead: number;
   readonly tokensFromCheckpoint: number;

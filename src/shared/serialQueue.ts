@@ -5,14 +5,14 @@ export class SerialQueue {
   #last: Promise<unknown> = Promise.resolve();
 
   /**
-   * Settles as the task does. After a task that fails, the next one runs as usual.
-   * @throws Cancelled as soon as the token is cancelled, if the task has not started; a task that runs must check the
+   * Settles like the task. If a task fails, the next one runs as usual.
+   * @throws Cancelled as soon as the token is cancelled, if the task has not started. A running task must check the
    * token itself.
    */
   run<T>(work: () => Promise<T>, cancellation: CancellationToken): Promise<T> {
     const before = this.#last;
     const result = orCancelled(before, cancellation).then(work);
-    // The error of a task is for its caller alone; the next task only waits for the end.
+    // Only the caller gets the task's error; the next task just waits for the end.
     this.#last = Promise.all([before, result.catch(() => undefined)]);
     return result;
   }

@@ -1,4 +1,4 @@
-/** The folder of the stored states. @param storagePath the folder that a client offers for data that is kept. */
+/** The folder of the stored states. @param storagePath the client's option of that name (`ClientOptions`). */
 export function storedStatesFolder(storagePath: string): string {
   return `${storagePath}/states`;
 }

@@ -2,8 +2,9 @@
 import type { ProtocolRange } from "./protocol.js";
 
 /**
- * Request from client to server: adapts code such as a chat reply so that it can replace a range of a document: it gets
- * the document's indentation and closes nothing twice. Null if the document is not open in a loaded model.
+ * Request from client to server: adapts code, such as a chat reply's, to a range of a document that it is to replace.
+ * The code gets the document's indentation and closes nothing twice. Null if the document is not open in a loaded
+ * model.
  */
 export const insertionMethod = "rwkv/insertion";
 export interface InsertionParams {
@@ -15,13 +16,13 @@ export interface InsertionParams {
 }
 export interface InsertionResult {
   readonly text: string;
-  /** Number of UTF-16 code units after the range that the text also replaces. They are closers. */
+  /** Number of UTF-16 code units after the range that the text also replaces: closers such as `)`. */
   readonly replaced: number;
 }
 
 /**
- * Request from client to server: the closers, such as `}` or `})`, of a block, or the end tags of an element, that the
- * line before the position opens and that nothing ends. The parameters are a `DocumentPosition`. Null if there is none,
- * or the document is not open in a loaded model.
+ * Request from client to server: the missing end of a block or element that the position's line opens just before the
+ * position. The end is closers such as `}` or `})`, or end tags. The parameters are a `DocumentPosition`. Null if
+ * nothing is missing, or the document is not open in a loaded model.
  */
 export const blockEndMethod = "rwkv/blockEnd";

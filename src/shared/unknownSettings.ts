@@ -1,13 +1,13 @@
 import { isObject } from "./jsonObject.js";
 import { inertText } from "./inertText.js";
 
-/** Maximum number of names that are reported, because a client may send anything. */
+/** Maximum number of reported names. Without it, a client could cause any number of messages. */
 const maxNamed = 5;
 const maxShownLength = 60;
 
 /**
- * Messages about settings with unknown names, five at most. Outside our section there may be unrelated settings, so
- * only names that are close to one of ours are reported there.
+ * Messages about settings with unknown names, five at most. Settings outside our section may belong to others, so an
+ * unknown name there is reported only if it is close to one of ours.
  * @param value the same value as in `parseConfiguration`.
  * @param names `section` is our section's name, `known` the names of its settings without the section.
  * @param isSection whether the value is the section itself.
@@ -30,7 +30,9 @@ export function unknownSettings(
   return problems.slice(0, maxNamed);
 }
 
-/** Each name in the settings without our section's prefix, and whether it was in our section. */
+/**
+ * Each name in the settings, without our section's prefix, and whether it had that prefix or was inside the section.
+ */
 function namesIn(value: unknown, section: string): (readonly [string, boolean])[] {
   if (!isObject(value)) return [];
   return Object.keys(value).flatMap((key): (readonly [string, boolean])[] => {

@@ -1,14 +1,16 @@
-/** Request from client to server: rebuilds or clears the workspace's index, if `action` says so; returns its state. */
+/**
+ * Request from client to server: returns the state of the workspace's index, and first rebuilds or clears it if asked.
+ */
 export const workspaceIndexMethod = "rwkv/workspaceIndex";
 export interface WorkspaceIndexParams {
   readonly action: "state" | "rebuild" | "clear";
 }
-/** The result; null instead if nothing is indexed: no model, no workspace folder, or the setting is off. */
+/** The result. It is null if there is no index: no model, no workspace folder, or the setting is off. */
 export interface WorkspaceIndexState {
   readonly isBuilding: boolean;
   readonly files: number;
-  /** Files beyond the limits of an index. */
+  /** Number of files that were left out because the index has reached its limit. */
   readonly leftOut: number;
-  /** Memory that the index takes. */
+  /** Memory that the index uses. */
   readonly bytes: number;
 }
