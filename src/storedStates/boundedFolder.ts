@@ -5,10 +5,10 @@ import { isRunning } from "../shared/runningProcess.js";
 
 /** A temporary file that is older than this was left by a writer that was killed. */
 const maxWriteMs = 10 * 60_000;
-/** A file that is used again counts as new, but its modification time is updated no more often than this. */
+/** Reuse of a file updates its modification time, but no more often than this. */
 const touchMs = 60 * 60_000;
 /**
- * Share of the limit that may be written before the sizes of all files are read again, because other windows write too.
+ * After this share of the limit was written, the folder is scanned again, because other windows write to it as well.
  */
 const rescanShare = 1 / 64;
 /**
@@ -17,9 +17,11 @@ const rescanShare = 1 / 64;
  */
 const freeShare = 1 / 16;
 const freeFiles = 2;
-/** Larger files are not read, because no model that fits into memory has such a large state. */
+/** Larger files are not read: they cannot be ours, because no model that fits into memory has such a large state. */
 const maxFileBytes = 2 ** 28;
-/** Does not wait for a pipe and does not follow a link. On Windows both flags are undefined, which counts as 0. */
+/**
+ * Opening must not wait for a pipe's writer, nor follow a link. Windows lacks both flags; undefined counts as 0 here.
+ */
 const readFlags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 interface Entry {
@@ -28,8 +30,8 @@ interface Entry {
 }
 
 /**
- * A folder of files, the oldest of which are deleted when they exceed a limit together. Files are replaced in one step,
- * and several processes may use the folder.
+ * A folder of files with a limit for their total size. If they exceed it, the oldest ones are deleted. Files are
+ * replaced in one step, and several processes may use the folder.
  */
 export class BoundedFolder {
   readonly #folder: string;
@@ -38,7 +40,7 @@ export class BoundedFolder {
   #bytes = 0;
   #writtenSinceScan = Infinity;
 
-  /** @param extensions of the files that are managed here; other files are left alone. */
+  /** @param extensions the extensions of the files that this class manages; it leaves other files alone. */
   constructor(folder: string, extensions: readonly string[]) {
     this.#folder = folder;
     this.#extensions = extensions;
@@ -61,7 +63,7 @@ export class BoundedFolder {
       else if (name.endsWith(".tmp"))
         this.#bytes += found.size; // another window is writing it
       else if (this.#extensions.includes(path.extname(name))) {
-        // A time in the future is that of a wrong clock; such a file must not outlive all others.
+        // A time in the future comes from a wrong clock. The file counts as old; otherwise it would outlive all others.
         const modifiedMs = found.mtimeMs > Date.now() + maxWriteMs ? 0 : found.mtimeMs;
         this.#add(name, { bytes: found.size, modifiedMs });
       }
@@ -73,7 +75,7 @@ export class BoundedFolder {
     return this.#entries.has(name);
   }
 
-  /** Undefined if the file cannot be read, is not a regular one, or is too large to be ours. */
+  /** @returns the file's bytes; undefined if it cannot be read, is not a regular file, or is too large to be ours. */
   async read(name: string): Promise<Buffer | undefined> {
     let handle;
     try {
@@ -96,9 +98,9 @@ export class BoundedFolder {
   }
 
   /**
-   * Creates or replaces a file. The oldest files are deleted if there is no room otherwise.
-   * @param keeps names of files that are not deleted for it.
-   * @returns false if there is no room. @throws the file system's errors; the file is then as it was before.
+   * Creates or replaces a file. If there is no room, the oldest files are deleted first.
+   * @param keeps names of files that must not be deleted to make room.
+   * @returns false if there is still no room. @throws the file system's errors; the file is then as it was before.
    */
   async write(name: string, parts: readonly Uint8Array[], maxBytes: number, keeps: ReadonlySet<string>) {
     const bytes = parts.reduce((sum, { byteLength }) => sum + byteLength, 0);

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { maxPlaces, type ArchivedPlace } from "../core/states/stateArchive.js";
 
-/** To be raised when an older version of the extension would misread the file. */
+/** Raise it when an older version of the extension would misread the file. */
 const formatVersion = 3;
 
 /** Longer files are not parsed. A place takes less than 200 bytes. */
@@ -20,8 +20,8 @@ export function encodedPlaces(model: string, places: readonly ArchivedPlace[]): 
 }
 
 /**
- * Returns undefined, or throws, if the file is damaged, of another version, of another model, or has more places than
- * are ever written.
+ * Returns undefined, or throws, if the file is damaged, has another version, belongs to another model, or has more
+ * places than are ever written.
  */
 export function decodedPlaces(bytes: Buffer, model: string): readonly ArchivedPlace[] | undefined {
   if (bytes.length > maxBytes) return undefined;

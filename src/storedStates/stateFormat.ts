@@ -5,7 +5,7 @@ import { decodedHeader, encodedHeader, hasMagic } from "../shared/fileHeader.js"
 import { blockTokens, isRoundedDigest, type BlockHash } from "../core/tokens/tokenPrefix.js";
 
 const magic = "RWKVSTA1";
-/** To be raised when an older version of the extension would misread the file. */
+/** Raise it when an older version of the extension would misread the file. */
 const formatVersion = 3;
 const hashBytes = 32;
 
@@ -26,8 +26,8 @@ interface Header {
 }
 
 /**
- * A state as a file: hashes of what it has read, its numbers as they are in memory, and a SHA-256 of both. All machines
- * that the extension supports are little-endian.
+ * A state as a file: a header with the identity of the tokens it has read, its numbers, and a SHA-256 of both. The
+ * numbers are written as they are in memory, because all machines that the extension supports are little-endian.
  */
 export function encodedState(model: StateModel, stateKey: string, { state, ...read }: ArchivedState): Uint8Array[] {
   const header: Header = { formatVersion, model: model.id, stateKey, ...read };
@@ -36,7 +36,9 @@ export function encodedState(model: StateModel, stateKey: string, { state, ...re
   return [start, numbers, createHash("sha256").update(start).update(numbers).digest()];
 }
 
-/** Returns undefined, or throws, if the file is damaged, of another version, of another model, or of another state. */
+/**
+ * Returns undefined, or throws, if the file is damaged, has another version, or belongs to another model or state.
+ */
 export function decodedState(bytes: Buffer, model: StateModel, stateKey: string): ArchivedState | undefined {
   const body = bytes.subarray(0, Math.max(0, bytes.length - hashBytes));
   if (!hasMagic(magic, body)) return undefined;
@@ -50,14 +52,14 @@ export function decodedState(bytes: Buffer, model: StateModel, stateKey: string)
   if (!counts.every((count) => Number.isSafeInteger(count) && count >= 0) || remainderTokens >= blockTokens)
     return undefined;
   const state = stateOf(body.subarray(end), model);
-  // The key of a packed state says that it was rounded, so that it never counts as exact.
+  // A packed state must have the key of a rounded one; with an exact one's key, it would count as exact.
   if (state === undefined || isPacked(state) !== isRoundedDigest(stateKey)) return undefined;
   return { hash, blocks, remainderTokens, state };
 }
 
 /**
- * A state or a packed one, which their numbers of bytes tell apart. Undefined if it is neither, a number is not finite,
- * or a scale is too large.
+ * A state or a packed state, told apart by the number of bytes. Undefined if it is neither, a number is not finite, or
+ * a scale is too large.
  */
 function stateOf(bytes: Buffer, { stateBytes, packedStateBytes }: StateModel): AnyState | undefined {
   const data = bytes.byteOffset % 4 === 0 ? bytes : Uint8Array.from(bytes);

@@ -6,20 +6,20 @@ import { BoundedFolder } from "./boundedFolder.js";
 import { decodedPlaces, encodedPlaces } from "./placesFormat.js";
 import { decodedState, encodedState, type StateModel } from "./stateFormat.js";
 
-/** Rate at which states are written in the background. */
+/** Maximum rate at which states are written in the background. */
 const bytesPerSecond = 8 * 2 ** 20;
-/** Share of the limit that one document may take. */
+/** Share of the limit that the states of one document may take. */
 const documentShare = 1 / 8;
 
 export interface StoredStatesOptions {
   readonly folder: string;
   /** The loaded model. States of other models share the folder and its limit. */
   readonly model: StateModel;
-  /** Limit of the folder, asked at each use; 0 if nothing is to be read or written. */
+  /** Returns the current limit of the folder; 0 to read and write nothing. */
   readonly maxBytes: () => number;
-  /** Whether states of a document may be kept, by URI. */
+  /** Whether states of the document with this URI may be kept. */
   readonly isAllowed: (uri: string) => boolean;
-  /** Called when a write has failed, or the limit has no room for any state. The content of the folder remains valid. */
+  /** Called when a write fails, or the limit is too small for any state. The content of the folder remains valid. */
   readonly onError: (error: unknown) => void;
 }
 
@@ -33,7 +33,7 @@ export class StoredStates implements StateArchive {
   /** Documents to save, by URI. */
   readonly #queue = new Map<string, PlacesToSave>();
   #saving: Promise<void> | undefined;
-  /** Ends the pauses between writes. */
+  /** `flush` aborts it to end the pauses between writes. */
   #hurry = new AbortController();
   #flushEndMs = Infinity;
   #lastFailure: string | undefined;
@@ -125,7 +125,7 @@ export class StoredStates implements StateArchive {
     return true;
   }
 
-  /** Reports that there is no room for any state, once until the limit changes. */
+  /** Reports that the limit is too small for any state, but only once until the limit changes. */
   #checkLimit(): void {
     const { model, maxBytes, onError } = this.#options;
     const [limit, stateBytes] = [maxBytes(), model.packedStateBytes ?? model.stateBytes];
@@ -140,7 +140,7 @@ export class StoredStates implements StateArchive {
     );
   }
 
-  /** Reports a failure once, for example that the disk is full, until a document has been saved again. */
+  /** Reports a failure, such as a full disk, but the same one only once until a document has been saved again. */
   #failed(error: unknown): void {
     const code = error instanceof Error && "code" in error ? String(error.code) : errorMessage(error);
     if (code === "ENOENT" || code === this.#lastFailure) return; // ENOENT: the folder has been cleared
@@ -156,7 +156,7 @@ export class StoredStates implements StateArchive {
     return performance.now() > this.#flushEndMs || this.#options.maxBytes() <= 0;
   }
 
-  /** The content of a file. One that is damaged or not ours is deleted. */
+  /** The decoded content of a file. Deletes the file if it is damaged or not ours. */
   async #read<T>(name: string, decode: (bytes: Buffer) => T | undefined): Promise<T | undefined> {
     if (this.#options.maxBytes() <= 0) return undefined;
     const bytes = await this.#folder.read(name);
@@ -165,7 +165,7 @@ export class StoredStates implements StateArchive {
       const content = decode(bytes);
       if (content !== undefined) return content;
     } catch {
-      // The file is not what its name says; it is deleted below.
+      // The file is damaged; it is deleted below.
     }
     await this.#folder.delete(name).catch((error: unknown) => {
       this.#failed(error);

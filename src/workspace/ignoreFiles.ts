@@ -13,25 +13,27 @@ interface IgnoreFile {
 
 /** Larger files are refused: they are not lists of patterns. */
 const maxBytes = 100_000;
-/** Limit for all ignore files of a workspace folder together, which take a few seconds to read. */
+/** Limit for all ignore files of a workspace folder together. Reading that many bytes takes a few seconds. */
 const maxTotalBytes = 4_000_000;
 
-/** Receives, as a sentence for the log, which files are left out and why. */
+/** Receives a sentence for the log: which files are left out of the index, and why. */
 export type OnLeftOut = (message: string) => void;
 
 interface Context {
   readonly onLeftOut: OnLeftOut;
-  /** How many bytes of ignore files may still be read. */
+  /** Bytes that may still be read before the ignore files exceed `maxTotalBytes`. */
   leftBytes: number;
 }
 
-/** The ignore files that apply in a folder, from the repository's root down. No path here contains links. */
+/**
+ * The ignore files that apply in a folder, from the repository's root down. All paths are real paths, without links.
+ */
 export class IgnoreRules {
   readonly #files: readonly IgnoreFile[];
   readonly #context: Context;
   /**
-   * True if everything in the folder counts as ignored: it is itself ignored, or an ignore file is unusable and could
-   * name anything.
+   * True if everything in the folder counts as ignored: the folder itself is ignored, or an ignore file is unusable and
+   * could name any file.
    */
   readonly #ignoresAll: boolean;
 
@@ -42,8 +44,8 @@ export class IgnoreRules {
   }
 
   /**
-   * The rules that the folders above a workspace folder set for it, up to the repository's root. Its own ignore files
-   * are not read.
+   * The rules for a workspace folder that come from the folders above it, up to the repository's root. Its own ignore
+   * files are not read.
    */
   static async of(folder: string, onLeftOut: OnLeftOut): Promise<IgnoreRules> {
     const above: string[] = [];
@@ -68,7 +70,7 @@ export class IgnoreRules {
     return own.#with(folder, path.join(folder, ".gitignore"));
   }
 
-  /** True if a path in the folder is ignored. The innermost ignore file that says something about the path decides. */
+  /** True if a path in the folder is ignored. The innermost ignore file with a pattern that matches it decides. */
   isIgnored(file: string, isFolder: boolean): boolean {
     if (this.#ignoresAll) return true;
     for (const { file: ignoreFile, folder, patterns } of this.#files.toReversed()) {
@@ -84,13 +86,13 @@ export class IgnoreRules {
     return false;
   }
 
-  /** Git follows a link at this path, although it ignores a .gitignore that is a link. */
+  /** Adds `.git/info/exclude`. If this is a link, Git follows it, although Git ignores a .gitignore that is a link. */
   async #withExcludes(folder: string): Promise<IgnoreRules> {
     const file = path.join(folder, ".git/info/exclude");
     return this.#with(folder, await realpath(file).catch(() => file));
   }
 
-  /** @param file with patterns relative to a folder; it need not exist. */
+  /** @param file an ignore file whose patterns are relative to `folder`; it need not exist. */
   async #with(folder: string, file: string): Promise<IgnoreRules> {
     const content = await readRegularFile(file, { maxBytes, isUnlinked: () => Promise.resolve(true) });
     if (content.kind === "missing" || content.kind === "unchanged") return this;

@@ -4,24 +4,24 @@ import { lastMatch, type CompiledGlobs } from "../shared/globRun.js";
 /** Linux allows no longer paths, so a longer line is not a pattern. */
 const maxLineLength = 4096;
 /**
- * Maximum number of steps for matching one path, which take a few milliseconds. Long lists need far fewer for a typical
- * path.
+ * Maximum number of steps to match one path: a few milliseconds. Even a long list of patterns needs far fewer for a
+ * typical path.
  */
 const maxSteps = 2 ** 19;
 
 /**
- * The patterns of an ignore file, as gitignore(5) describes them. They ignore files regardless of case, because Git
- * does so on some systems, but include files again only in the given case. The patterns run as automata with a bounded
- * number of steps, because a regular expression for `*a*a*a*b` can take very long.
+ * The patterns of an ignore file, as gitignore(5) describes them. In doubt a file is ignored: case matters only in
+ * patterns with `!`, which include files again, because Git disregards case on some systems. The patterns run as
+ * automata with a bounded number of steps, because a regular expression for `*a*a*a*b` can take very long.
  */
 export class IgnorePatterns {
-  /** Patterns that are relative to the folder, and patterns that match a name at any depth. */
+  /** Patterns for paths relative to the folder; `#names` has the patterns for a name at any depth. */
   readonly #anchored = emptyGlobs();
   readonly #names = emptyGlobs();
   /** Indexed by the number of the pattern. */
   readonly #isNegated: boolean[] = [];
   readonly #isForFolders: boolean[] = [];
-  /** True after one path took too many steps. No other is tried then, because thousands of them would take minutes. */
+  /** True after a path took too many steps. No further path is tried, because thousands of them would take minutes. */
   #isTooSlow = false;
 
   /** @throws Error if a line is too long to be a pattern. */
@@ -34,8 +34,8 @@ export class IgnorePatterns {
   }
 
   /**
-   * What the last pattern that matches says; "undecided" if finding it takes too many steps. A pattern that matches a
-   * folder is not applied to the files in it: ask about each folder on the way.
+   * The effect of the last pattern that matches; "undecided" if finding it takes too many steps. A pattern that matches
+   * a folder does not match the files in it, so callers must check each folder of a path.
    * @param path relative to the folder of the ignore file, with `/` as the separator.
    */
   verdict(path: string, isFolder: boolean): "ignored" | "included" | "none" | "undecided" {
@@ -94,14 +94,14 @@ function parsed(line: string): Pattern | undefined {
   return { glob: globOf(pattern.normalize()), isAnchored, isNegated, isForFolders };
 }
 
-/** Spaces at the end do not count, except one that a backslash escapes. */
+/** Removes the spaces at the end, except a first one that a backslash escapes. */
 function withoutTrailingSpaces(line: string): string {
   let end = line.length;
   while (line[end - 1] === " ") end--;
   return line.slice(0, end < line.length && endsWithEscape(line.slice(0, end)) ? end + 1 : end);
 }
 
-/** True if the text ends with a backslash that no other one escapes. */
+/** True if the text ends with a backslash that is not itself escaped. */
 function endsWithEscape(text: string): boolean {
   let start = text.length;
   while (text[start - 1] === "\\") start--;
@@ -109,8 +109,8 @@ function endsWithEscape(text: string): boolean {
 }
 
 /**
- * Converts a pattern to the syntax of `compileGlob`: braces, `!` and parentheses are literal in ignore files, and globs
- * do not know classes such as [:digit:].
+ * Converts a pattern to the syntax of `compileGlob`: escapes braces, `!` and parentheses, which are literal in ignore
+ * files, and replaces classes such as [:digit:] by ranges.
  */
 function globOf(pattern: string): string {
   let glob = "";

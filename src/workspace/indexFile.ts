@@ -3,15 +3,15 @@ import { mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promis
 import path from "node:path";
 import { decoded, encoded, type StoredFile } from "./indexFormat.js";
 
-/** The maximum size of an index, and of all indexes in the folder. */
+/** Maximum size of one index. All indexes in the folder may take up to `maxFolderBytes`. */
 const maxBytes = 80 * 2 ** 20;
 const maxFolderBytes = 400 * 2 ** 20;
 /** A temporary file that is older than this was left by a writer that was killed. */
 const maxWriteMs = 10 * 60_000;
 
 /**
- * Reads an index. Undefined if there is none that can be used, for instance because it is damaged or of another
- * vocabulary: then the caller builds a new one.
+ * Reads an index. Undefined if the file does not exist or cannot be used, for instance because it is damaged or has
+ * tokens of another vocabulary. The caller then builds a new index.
  */
 export async function readIndexFile(file: string, vocabulary: string): Promise<StoredFile[] | undefined> {
   try {
@@ -24,8 +24,8 @@ export async function readIndexFile(file: string, vocabulary: string): Promise<S
 }
 
 /**
- * Replaces an index in one step, so that other windows read either the old one or the new one. The last writer wins.
- * @returns false if it is too large to be kept.
+ * Replaces an index file in one step, so that other windows read either the old or the new index. The last writer wins.
+ * @returns false if the index is too large to be kept.
  */
 export async function writeIndexFile(file: string, vocabulary: string, files: readonly StoredFile[]): Promise<boolean> {
   const { bytes, chunks } = await encoded(vocabulary, files);
@@ -50,7 +50,7 @@ export async function writeIndexFile(file: string, vocabulary: string, files: re
   }
 }
 
-/** Deletes temporary files of killed processes, and the oldest indexes if the folder holds too much. */
+/** Deletes temporary files of killed processes. If the folder is over its limit, also deletes the oldest indexes. */
 async function tidy(folder: string, own: string, ownBytes: number): Promise<void> {
   const entries = await Promise.all(
     (await readdir(folder)).map(async (name) => {

@@ -4,7 +4,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { decodedHeader, encodedHeader, hasMagic } from "../shared/fileHeader.js";
 import type { FileStamp } from "./regularFile.js";
 
-/** An indexed file as it is kept on disk. */
+/** The tokens and the stamp of an indexed file, as they are kept on disk. */
 export interface StoredFile extends FileStamp {
   readonly path: string;
   readonly tokens: Uint16Array | Uint32Array;
@@ -19,15 +19,15 @@ interface Header {
 }
 
 const magic = "RWKVIDX1";
-/** To be raised when an older version of the extension would misread the file. */
+/** Raise it when an older version of the extension would misread the file. */
 const formatVersion = 1;
 const hashBytes = 32;
-/** Other work gets a turn each time at least this much was converted or hashed. */
+/** Other work can run each time at least this much has been converted or hashed. */
 const chunkBytes = 2 ** 20;
 /** Tokens are little-endian on disk: a big-endian machine swaps their bytes. */
 const isLittleEndian = os.endianness() === "LE";
 
-/** Encodes an index: its size, and its bytes in chunks that are made on demand. */
+/** Encodes an index. @returns the total size, and the bytes in chunks that are encoded on demand. */
 export async function encoded(
   vocabulary: string,
   files: readonly StoredFile[],
@@ -71,9 +71,7 @@ async function* hashedChunks(
   yield hash.digest();
 }
 
-/**
- * The files of an index. Returns undefined, or throws, if it is damaged, of another version, or of another vocabulary.
- */
+/** Returns undefined, or throws, if the index is damaged, has another version, or is for another vocabulary. */
 export async function decoded(bytes: Buffer, vocabulary: string): Promise<StoredFile[] | undefined> {
   const body = bytes.subarray(0, bytes.length - hashBytes);
   if (!hasMagic(magic, body)) return undefined;

@@ -4,19 +4,19 @@ import { WorkspaceIndex } from "../core/workspace/workspaceIndex.js";
 import type { StoredFile } from "./indexFormat.js";
 import type { FileStamp } from "./regularFile.js";
 
-/** New files are left out once the index has reached one of these. */
+/** Once the index has reached either limit, new files are left out. */
 export interface IndexLimits {
   readonly bytes: number;
   readonly files: number;
 }
 
-/** No file has this stamp, so a file whose unsaved text is indexed is read again at the next start. */
+/** The stamp for unsaved text. No file on disk has it, so the next scan reads the file again. */
 const unsavedStamp: FileStamp = { modifiedMs: 0, bytes: 0 };
 
 /**
- * The indexed files and their stamps. A file that is indexed stays when the index is full, and may grow until the index
- * is an eighth over its limit. Including the space that replaced texts leave unused, `index.bytes` exceeds the limit by
- * at most a fifth and one page, if the index is compacted whenever `needsCompaction` is true.
+ * The indexed files and their stamps. When the index is full, indexed files stay and may grow until the index is an
+ * eighth over its limit. Replaced texts leave unused space. With it, `index.bytes` exceeds the limit by at most a fifth
+ * and one page, if the index is compacted whenever `needsCompaction` is true.
  */
 export class IndexedFiles {
   readonly index: WorkspaceIndex;
@@ -29,7 +29,7 @@ export class IndexedFiles {
     this.#limits = limits;
   }
 
-  /** The number of changes so far, which tells whether the saved index is up to date. */
+  /** The number of changes so far. If it has not grown since the index was saved, the saved index is up to date. */
   get changes(): number {
     return this.#changes;
   }
@@ -58,8 +58,8 @@ export class IndexedFiles {
 
   /**
    * Adds a file or replaces it.
-   * @param stamp undefined if the text is not saved.
-   * @returns false if it does not fit. Then it is not indexed any more.
+   * @param stamp undefined if the text is not saved on disk.
+   * @returns false if the text does not fit; then the file is no longer in the index.
    */
   set(file: string, tokens: ArrayLike<number>, stamp: FileStamp | undefined): boolean {
     const key = keyOf(file);
@@ -77,7 +77,9 @@ export class IndexedFiles {
     return true;
   }
 
-  /** Call for a file of the saved index that is not restored, so that the index is saved again without it. */
+  /**
+   * Call if a file of the saved index is not restored. Counts a change, so that the index is saved without the file.
+   */
   drop(): void {
     this.#changes++;
   }
@@ -103,11 +105,11 @@ export class IndexedFiles {
     this.#changes++;
   }
 
-  /** The files as they are saved, one at a time. Files may change between two of them. */
+  /** Yields the files in the form in which they are saved. Files may change while the caller works on one. */
   *stored(): Generator<StoredFile> {
     for (const [path, stamp] of this.#stamps) {
       const tokens = this.index.tokensOf(keyOf(path));
-      // Text that was never saved does not go to the disk.
+      // Unsaved text is never written to the disk.
       if (tokens !== undefined && stamp !== unsavedStamp) yield { path, ...stamp, tokens };
     }
   }
@@ -122,7 +124,7 @@ export class IndexedFiles {
   }
 }
 
-/** The path by which the core names a document. */
+/** The path that identifies the file's document in the core. */
 function keyOf(file: string): string {
   return documentPath(pathToFileURL(file).href);
 }

@@ -1,7 +1,7 @@
 import { constants, type Stats } from "node:fs";
 import { lstat, open } from "node:fs/promises";
 
-/** A file's time and size when it was read. If both are still the same, the file counts as unchanged. */
+/** A file's modification time and size when it was read. If both are still the same, the file counts as unchanged. */
 export interface FileStamp {
   readonly modifiedMs: number;
   readonly bytes: number;
@@ -19,16 +19,15 @@ export interface ReadOptions {
   /** If the file still has this stamp, it is not read. */
   readonly known?: FileStamp | undefined;
   /**
-   * False if the path leads through a link. Asked after the file was opened, or without a descriptor if it is
-   * unchanged.
+   * Returns false if the path leads through a link. Called with the descriptor after the file was opened, and without
+   * one if the file is unchanged and therefore not opened.
    */
   readonly isUnlinked: (descriptor?: number) => Promise<boolean>;
 }
 
 /**
- * Reads a file completely if it is a regular file, not too large and not a link. This holds even if the file is
- * replaced during the call: a link that appears between the check and the opening is noticed, and a pipe or a device is
- * never read.
+ * Reads a file completely if it is a regular file, not too large and not a link. The file may be replaced during the
+ * call: a link that appears between the check and the opening is noticed, and a pipe or a device is never read.
  */
 export async function readRegularFile(
   file: string,
@@ -88,7 +87,7 @@ function isSame(known: FileStamp | undefined, { mtimeMs, size }: Stats): boolean
   return known?.modifiedMs === mtimeMs && known.bytes === size;
 }
 
-/** True if both describe the same file. On Windows the device number of an open file differs from that of its path. */
+/** True if both are the same file. On Windows, `fstat` and `lstat` return different device numbers for it. */
 function isOne(a: Stats, b: Stats): boolean {
   return a.ino === b.ino && (process.platform === "win32" || a.dev === b.dev);
 }

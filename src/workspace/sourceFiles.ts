@@ -13,7 +13,7 @@ const sourceExtensions = new Set(
   ).split(" "),
 );
 
-/** Folders of files that were built, installed or copied from elsewhere. */
+/** Folders whose files are usually build output, installed packages or copies of other projects. */
 const skippedFolders = new Set(
   (
     "node_modules bower_components jspm_packages vendor vendors third_party thirdparty external deps dist build out " +
@@ -26,13 +26,15 @@ const generatedNames = /\.(min|bundle|generated|g|pb|designer)\.[^.]+$|[._]pb2?(
 
 /** After this many entries, the rest of a workspace folder is left out. */
 const maxEntries = 500_000;
-/** Deeper folders rarely hold hand-written code, and paths with thousands of parts take long to check. */
+/**
+ * Deeper folders are skipped: they rarely hold hand-written code, and paths with thousands of parts take long to check.
+ */
 const maxDepth = 64;
-/** How long names are matched before other work gets its turn. */
+/** Time for which names are matched before other work can run. */
 const turnMs = 5;
 
 export interface SourceFilesOptions {
-  /** Whether a file or folder must not be indexed, by full path. */
+  /** Whether the file or folder with this full path must not be indexed. */
   readonly isExcluded: (file: string) => boolean;
   /** Lets other work run. Called before each folder is read and every few milliseconds. @throws to end the walk. */
   readonly turn: () => Promise<void>;
@@ -113,6 +115,6 @@ async function entriesOf(folder: string): Promise<readonly Dirent[]> {
   }
 }
 
-/** What a client should watch: the files that may be indexed, and those that say which files are ignored. */
+/** The globs of files that a client should watch: files that may be indexed, and ignore files. */
 export const watchedGlob = `**/*.{${[...sourceExtensions].join(",")}}`;
 export const watchedIgnoreGlob = "**/.gitignore";

@@ -7,10 +7,10 @@ export interface SourceFile {
   readonly folder: RealFolder;
 }
 
-/** A hostile workspace must not fill the log. */
+/** Maximum number of log messages: a hostile workspace must not fill the log. */
 const maxMessages = 50;
 
-/** The source files of the folders of a workspace. */
+/** Finds the source files in all folders of a workspace. */
 export class SourceFolders {
   readonly #folders: readonly string[];
   readonly #options: SourceFilesOptions;
@@ -21,7 +21,7 @@ export class SourceFolders {
     const said = new Set<string>();
     this.#options = {
       isExcluded,
-      // Requests get their turn even if many folders in a row have no source files.
+      // Requests can run even if many folders in a row have no source files.
       turn: () => delay(0),
       onLeftOut: (message) => {
         if (said.has(message) || said.size >= maxMessages) return;
@@ -39,7 +39,7 @@ export class SourceFolders {
     }
   }
 
-  /** The workspace folder in which a file is found; undefined if it is a source file of none of them. */
+  /** The workspace folder of a source file; undefined if the file is not a source file in any of the folders. */
   async folderOf(file: string): Promise<RealFolder | undefined> {
     for (const path of this.#folders) {
       const folder = await RealFolder.of(path);

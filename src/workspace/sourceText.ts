@@ -13,7 +13,7 @@ const generatedMarks =
  * Reads a hand-written source file. Undefined if the file is not hand-written, is empty or too large, is a link or
  * reached through one, or cannot be read.
  * @param folder the workspace folder that the file is in.
- * @param known the file's stamp when it was last read. A file that still has it is not read again.
+ * @param known the file's stamp when it was last read. "unchanged" is returned if the file still has that stamp.
  */
 export async function readSource(
   file: string,

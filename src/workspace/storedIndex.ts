@@ -5,7 +5,7 @@ import type { IndexedFiles } from "./indexedFiles.js";
 import { deleteIndexFile, readIndexFile, writeIndexFile } from "./indexFile.js";
 import type { StoredFile } from "./indexFormat.js";
 
-/** How long files are copied before other work gets its turn. */
+/** Time for which files are copied before other work can run. */
 const turnMs = 5;
 
 /** The index of a workspace as it is kept on disk across restarts. */
@@ -25,19 +25,19 @@ export class StoredIndex {
     this.#vocabulary = vocabulary;
   }
 
-  /** The stored files; empty if there is no index that can be used. */
+  /** The stored files; empty if there is no usable index. */
   async read(): Promise<readonly StoredFile[]> {
     return (await readIndexFile(this.#file, this.#vocabulary)) ?? [];
   }
 
-  /** Writes the files if they have changed since the last time that this succeeded. @throws the system's error. */
+  /** Writes the files if they have changed since the last successful save. @throws the file system's error. */
   save(files: IndexedFiles): Promise<void> {
     const saving = this.#saving.then(() => this.#save(files));
     this.#saving = saving.catch(() => undefined); // the caller gets the error
     return saving;
   }
 
-  /** Deletes the stored index. `files`, which must be empty by now, counts as saved. */
+  /** Deletes the stored index. @param files must be empty; counts as saved, so it is not written until it changes. */
   async delete(files: IndexedFiles): Promise<void> {
     await this.#saving;
     await deleteIndexFile(this.#file);

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { TokenId, Tokenizer } from "../core/model.js";
 
-/** A hash that tells vocabularies apart, because tokens of one mean nothing in another. */
+/** A hash of all tokens' bytes. Stored tokens are usable only with a vocabulary that has the same hash. */
 export function vocabularyHash(tokenizer: Tokenizer): string {
   const hash = createHash("sha256");
   const length = Buffer.alloc(4);

@@ -13,7 +13,7 @@ import { vocabularyHash } from "./vocabulary.js";
 
 /** The limits for one workspace. About 20 MB of source take up 60 MB of memory. */
 const defaultLimits: IndexLimits = { bytes: 60 * 2 ** 20, files: 50_000 };
-/** How long one step works before other work gets its turn. */
+/** Time for which one step works before other work can run. */
 const stepMs = 5;
 /** The index is saved when nothing has changed for this long. */
 const saveDelayMs = 20_000;
@@ -24,23 +24,26 @@ export interface IndexerOptions {
   readonly tokenizer: Tokenizer;
   /** Full paths of the workspace folders. */
   readonly folders: readonly string[];
-  /** Whether a file must not be indexed, by full path with `/` between its parts. */
+  /** Whether the file with this full path must not be indexed. The path has `/` as the separator. */
   readonly isExcluded: (file: string) => boolean;
   /** The folder in which indexes are kept across restarts; undefined to keep none. */
   readonly storage: string | undefined;
   /** Smaller limits for tests. */
   readonly limits?: IndexLimits;
-  /** Runs a short piece of work when nothing more urgent runs. @throws Cancelled after the indexer was replaced. */
+  /**
+   * Runs a short piece of work when nothing more urgent is waiting.
+   * @throws Cancelled after the indexer was replaced.
+   */
   readonly step: <T>(work: () => T) => Promise<T>;
   readonly onError: (error: unknown) => void;
-  /** Receives, as a sentence for the log, which files are left out for a reason that the user can remove. */
+  /** Receives a sentence for the log: which files are left out, and why, if the user can remove the reason. */
   readonly onLeftOut: (message: string) => void;
 }
 
 export interface IndexState {
   readonly isBuilding: boolean;
   readonly files: number;
-  /** Number of files that did not fit. */
+  /** Number of files that were left out because the index is full. */
   readonly leftOut: number;
   readonly bytes: number;
 }
@@ -51,13 +54,13 @@ export class WorkspaceIndexer {
   readonly #options: IndexerOptions;
   readonly #sources: SourceFolders;
   readonly #stored: StoredIndex | undefined;
-  /** By path, texts of documents that the user has left and that are not indexed yet. */
+  /** Texts from the editor that are not indexed yet, by path. The user has left these documents. */
   readonly #edits = new Map<string, string>();
   #leftOut = 0;
   /** How many jobs are queued or in progress. */
   #pending = 0;
   #isScanQueued = false;
-  /** False before the start and after the index was cleared: then changes are not followed. */
+  /** If false, changes of files are not indexed: before the start, and after the index was cleared. */
   #isFollowing = false;
   #isDisposed = false;
   #endJob: () => void = () => undefined;
@@ -84,7 +87,7 @@ export class WorkspaceIndexer {
 
   /**
    * Loads the index that was kept on disk, then reads the files that are new or have changed.
-   * @param afterwards what to wait for first: an indexer that this one replaces may still be writing.
+   * @param afterwards is awaited first, because an indexer that this one replaces may still be writing.
    */
   start(afterwards: Promise<void> = Promise.resolve()): void {
     this.#isFollowing = true;
@@ -95,7 +98,9 @@ export class WorkspaceIndexer {
     });
   }
 
-  /** Call when files were created, changed or deleted. A changed .gitignore changes which files count. */
+  /**
+   * Call when files were created, changed or deleted. If a .gitignore is among them, the workspace is scanned again.
+   */
   changed(files: readonly string[]): void {
     const sources = files.filter((file) => isSourceName(path.basename(file)));
     const rescans = files.some((file) => path.basename(file) === ".gitignore");
@@ -120,7 +125,7 @@ export class WorkspaceIndexer {
     this.#enqueue(async () => {
       const latest = this.#edits.get(file) ?? "";
       this.#edits.delete(file);
-      // A text that would not be read from disk does not replace the one that was.
+      // If the text would not be indexed from disk, the indexed one stays.
       if (!this.#files.has(file) || latest.length > maxFileBytes || !isHandWritten(latest)) return;
       // The file may have become a link, or may be ignored now.
       if ((await this.#sources.folderOf(file)) === undefined) this.#files.forget(file);
@@ -129,7 +134,7 @@ export class WorkspaceIndexer {
     });
   }
 
-  /** Forgets everything, including the index on disk, and follows no changes until the index is rebuilt. */
+  /** Deletes the index, in memory and on disk, and ignores changes of files until the index is rebuilt. */
   clear(): void {
     this.#isFollowing = false;
     this.#enqueue(() => this.#clear());
@@ -150,13 +155,13 @@ export class WorkspaceIndexer {
     if (work !== this.#work) await this.settled();
   }
 
-  /** Writes changes to disk, if there are any. @throws the system's error. */
+  /** Writes the index to disk if it has changed. @throws the file system's error. */
   async save(): Promise<void> {
     clearTimeout(this.#saveTimer);
     await this.#stored?.save(this.#files);
   }
 
-  /** Resolves when nothing is being written. It does not wait for files that are being read: a drive may hang. */
+  /** Resolves when nothing is being written. Does not wait for files that are being read, because a drive may hang. */
   async dispose(): Promise<void> {
     this.#isDisposed = true;
     clearTimeout(this.#saveTimer);
@@ -165,13 +170,13 @@ export class WorkspaceIndexer {
     await this.#stored?.settled();
   }
 
-  /** Jobs run one after the other. After the disposal none begins, and the one in progress stops at its next step. */
+  /** Jobs run one after the other. After the disposal, no job begins, and the current one stops at its next step. */
   #enqueue(work: () => Promise<void>): void {
     this.#pending++;
     const next = this.#work.then(() => (this.#isDisposed ? undefined : Promise.race([work(), this.#disposal])));
     this.#work = next
       .catch((error: unknown) => {
-        // After the disposal steps are refused; that is not an error.
+        // After the disposal, `step` throws Cancelled; that is not an error.
         if (!this.#isDisposed) this.#options.onError(error);
       })
       .finally(() => this.#pending--);
@@ -196,7 +201,7 @@ export class WorkspaceIndexer {
   async #restore(): Promise<void> {
     for (const file of (await this.#stored?.read()) ?? []) {
       await this.#options.step(() => {
-        // Files that are excluded now leave the index, whatever was excluded when it was saved.
+        // The settings may have changed since the index was saved, so newly excluded files must leave it.
         if (this.#options.isExcluded(slashed(file.path))) this.#files.drop();
         else this.#files.restore(file);
       });
@@ -206,7 +211,7 @@ export class WorkspaceIndexer {
   /** Reads the files that are new or have changed, and forgets those that are gone. */
   async #scan(): Promise<void> {
     const forgotten = await this.#readAll();
-    // The files that are gone may have made room for some that were left out.
+    // The forgotten files may have made room for files that were left out.
     if (forgotten > 0 && this.#leftOut > 0) await this.#readAll();
     if (this.#isDisposed || !this.#isFollowing) return;
     await this.#compact();
