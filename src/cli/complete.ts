@@ -89,7 +89,7 @@ async function completeIn(
   const counter = new CompletionCounter();
   const engine = new CompletionEngine({
     model,
-    // A document that is read once needs few states, so 64 is plenty.
+    // This document is completed only once, so it needs few checkpoints; 64 are plenty.
     store: new CheckpointStore(64 * model.stateBytes),
     replyTokens: new ReplyTokenCache(),
     limits: () => ({ timeBudgetMs: Infinity, maxTokens, threshold: 0 }),

@@ -63,7 +63,7 @@ export async function get(args: readonly string[]): Promise<void> {
 interface Wanted {
   readonly name: string;
   readonly files: ModelFiles;
-  /** Whether the model fills in the middle; undefined if only the file's name can tell. */
+  /** Whether the model can fill in the middle; undefined if that must be guessed from the file's name. */
   readonly isFilling: boolean | undefined;
 }
 

@@ -131,7 +131,7 @@ function jsonReport({ chat }: ImportOptions): Report {
       write({ kind: "made", folder, dimensions: { version, layers, width }, bytes, chat });
     },
     verified: (verification) => {
-      // The reason may quote text from the file.
+      // The reason may quote text from the weights file, which is not safe to display.
       const { kind } = verification;
       const shown = kind === "failed" ? { kind, reason: inertText(verification.reason) } : verification;
       write({ kind: "verified", verification: shown });
@@ -139,7 +139,7 @@ function jsonReport({ chat }: ImportOptions): Report {
   };
 }
 
-/** Shows the progress on a terminal only. In a file or a pipe such lines would be noise. */
+/** Shows the progress if standard error is a terminal. In a file or a pipe, progress lines would be noise. */
 function showProgress(fraction: number): void {
   if (process.stderr.isTTY) process.stderr.write(`\r${Math.floor(100 * fraction)} %${fraction < 1 ? "" : "\n"}`);
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { runCommand } from "./commands.js";
 
-/** Output that is no longer read (`| head -1`) is not an error; the command runs to completion. */
+/** If nobody reads the output any more (`| head -1`), the command still runs to completion, without an error. */
 function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
   if (error.code !== "EPIPE") throw error;
 }

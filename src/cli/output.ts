@@ -12,7 +12,7 @@ export function printCode(before: string, marked = "", after = ""): void {
   console.log(`${visibleCode(before)}${middle}${visibleCode(after)}`);
 }
 
-/** Prints a value as one line of ASCII-only JSON, which programs parse to the same value. */
+/** Prints a value as one line of JSON in which every character outside printable ASCII is escaped. */
 export function printJson(value: unknown): void {
   const json = JSON.stringify(value);
   console.log(json.replace(/[^ -~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`));

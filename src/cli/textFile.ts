@@ -7,8 +7,8 @@ import { secretFiles } from "../shared/secretFiles.js";
 const limits = { maxBytes: maxLength, what: "a text file to complete", missing: "no such file" } as const;
 
 /**
- * Reads a text file; the lines come without their line endings.
- * @throws Error that names the file and the fix, including for a file that may hold secrets, or a link to one.
+ * Reads a text file. The returned lines have no line endings.
+ * @throws Error that names the file and the fix, also if the file may contain secrets or is a link to such a file.
  */
 export function readTextFile(path: string): { readonly text: string; readonly lines: readonly string[] } {
   refuseSecrets(path, path);

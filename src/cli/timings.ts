@@ -1,6 +1,6 @@
 import type { CompletionCost } from "../core/statistics.js";
 
-/** What a completion read, and how fast it was. */
+/** One line of text: the tokens that a completion read, the time until its first token, and its speed. */
 export function timings(cost: CompletionCost): string {
   const decodingMs = cost.ms - cost.msToFirstToken;
   const written =

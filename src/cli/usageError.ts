@@ -1,2 +1,2 @@
-/** The arguments do not match a command's usage. The exit code is 2. */
+/** Thrown if the arguments do not match a command's usage. The process then exits with code 2. */
 export class UsageError extends Error {}

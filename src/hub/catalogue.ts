@@ -5,7 +5,7 @@ import type { RepositoryNames } from "./hubs.js";
 const promptForms = ["prefix", "suffix-prefix-middle"] as const;
 const chatFormats = ["none", "world", "g1"] as const;
 
-/** The content of models/catalogue.json: the published models that are offered. Its schema explains each field. */
+/** The content of models/catalogue.json, the list of models that users can download. Its schema explains each field. */
 export interface Catalogue {
   readonly models: readonly CatalogueModel[];
   readonly vocabularies: Readonly<Record<string, CatalogueFile>>;
@@ -32,10 +32,10 @@ export interface CatalogueFile {
   /** Path of the file within each of its repositories. */
   readonly path: string;
   readonly bytes?: number | undefined;
-  /** Hash in hex; absent if none was published. The importer recognizes the World vocabulary by a hash of its own. */
+  /** Hash in hex; absent if none was published, as for the World vocabulary, whose hash the importer knows. */
   readonly sha256?: string | undefined;
   readonly repositories?: RepositoryNames | undefined;
-  /** Addresses outside the hubs. */
+  /** Addresses of copies that are not on a hub. */
   readonly urls?: readonly string[] | undefined;
 }
 

@@ -10,12 +10,12 @@ const interruptedCodes = new Set([
 ]);
 const certificateCodes = /CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS_|ERR_SSL_/;
 
-/** Why `fetch` failed. It throws a TypeError for every kind of failure; only the error's causes tell them apart. */
+/** Finds out why `fetch` failed. It throws a TypeError for every kind of failure; only the causes tell them apart. */
 export function connectionFailure(error: unknown, host: string): DownloadFailure {
   const causes = causesOf(error);
   const { hostname } = new URL(`https://${host}`);
-  // VS Code's proxy agents and undici's name the proxy only in the error message, and for a response with status 407
-  // `fetch` throws an error without a message. The host's name is removed, because it may contain such a word itself.
+  // The proxy agents of VS Code and undici mention the proxy only in the error message. For a response with status 407,
+  // `fetch` throws an error that has no message. The host name is removed, because it may contain one of these words.
   const isOfProxy = ({ message, code }: Cause): boolean =>
     /\bproxy\b|\b407\b|tunnel/i.test(message.replaceAll(hostname, "")) || (message === "" && code === undefined);
   if (causes.some(isOfProxy)) return { kind: "proxy", host };
@@ -32,7 +32,7 @@ interface Cause {
   readonly code: string | undefined;
 }
 
-/** The error and its causes. If a host has several addresses, the error for each address is one of them. */
+/** The error and its direct and indirect causes. If a host has several addresses, each address may add a cause. */
 function causesOf(error: unknown, depth = 0): Cause[] {
   if (!(error instanceof Error) || depth > 5) return [];
   const code = "code" in error && typeof error.code === "string" ? error.code : undefined;

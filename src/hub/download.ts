@@ -9,13 +9,13 @@ import { PartialFile } from "./partialFile.js";
 import { defaultTiming, type DownloadOptions, type RemoteFile } from "./remoteFile.js";
 import { transfer, type Transferred } from "./transfer.js";
 
-/** Interval at which a window checks whether another one has finished. */
+/** Interval at which a process checks whether another one has finished downloading the same file. */
 const lookMs = 500;
 
 /**
  * Downloads a file into a folder. If an earlier attempt left a part that can be continued, only the missing bytes are
- * requested. The file gets its name when it is complete and its hash, if known, is right. A part is kept unless its
- * bytes are wrong.
+ * requested. The part is renamed to the file when it is complete and its hash, if known, is right. If the download
+ * fails, the part is kept unless its bytes are wrong.
  * @returns the file's path. @throws DownloadError, or the signal's reason.
  */
 export async function download(file: RemoteFile, folder: string, options: DownloadOptions): Promise<string> {
@@ -23,7 +23,7 @@ export async function download(file: RemoteFile, folder: string, options: Downlo
   const part = new PartialFile(target);
   const lock = new DownloadLock(target);
   const tryAcquire = async (): Promise<boolean> => {
-    // Another window that received nothing may have removed the folder.
+    // Another process may have removed the folder because its own download failed before it received anything.
     await mkdir(folder, { recursive: true });
     return lock.tryAcquire();
   };
@@ -46,8 +46,8 @@ export async function receivedBytes(folder: string, name: string): Promise<numbe
 }
 
 /**
- * True if the complete file already exists; false if neither its size nor its hash is known. A file with the wrong size
- * or hash is removed.
+ * True if the complete file already exists. If neither its size nor its hash is known, it cannot be checked and counts
+ * as incomplete. A file with the wrong size or hash is removed.
  */
 async function isWhole(target: string, { bytes, sha256 }: RemoteFile, options: DownloadOptions): Promise<boolean> {
   if (!existsSync(target)) return false;
@@ -94,7 +94,7 @@ async function complete({ file, part, lock, options: given }: Download): Promise
         return;
       }
       await part.discard();
-      // If an earlier attempt may have left wrong bytes, the download starts again.
+      // The wrong bytes may be those of an earlier attempt. If so, start again, but only once.
       if (transferred.isOfOneAttempt || hasRestarted) throw new DownloadError({ kind: "wrongHash" });
       hasRestarted = true;
     } catch (error) {
@@ -106,7 +106,7 @@ async function complete({ file, part, lock, options: given }: Download): Promise
       failures = (await part.bytes()) > before ? 1 : failures + 1;
       const attempts = attemptsAfter(failure, (await part.bytes()) > 0, retryDelaysMs.length);
       if (isOfSource(failure) && others.length > 0 && !(isPassing(failure) && failures <= Math.min(2, attempts))) {
-        urls = others; // the next source may have what this one lacks
+        urls = others; // the next source may work
         failures = 0;
       } else if (isPassing(failure) && failures <= attempts) {
         await waitAfter(failure, retryDelaysMs[failures - 1] ?? 0, options);
@@ -120,8 +120,8 @@ async function complete({ file, part, lock, options: given }: Download): Promise
 }
 
 /**
- * How often an attempt is repeated. Without a network, a new download is tried again only once, but one that has
- * received bytes waits longer for the network to return.
+ * How many times to retry after a failure. Without a network, a new download is retried only once; a download that has
+ * already received bytes is retried `all` times, so that it survives a longer interruption.
  */
 function attemptsAfter({ kind }: DownloadFailure, hasPart: boolean, all: number): number {
   return (kind === "offline" || kind === "unreachable") && !hasPart ? Math.min(1, all) : all;

@@ -55,7 +55,7 @@ export function isPassing({ kind }: DownloadFailure): boolean {
   return passing.has(kind);
 }
 
-/** Failures of one source: another one may have the file. */
+/** Failures that concern only one source of a file: the download may succeed from another source. */
 const ofSource: ReadonlySet<DownloadFailure["kind"]> = new Set([
   ...passing,
   "gone",

@@ -22,7 +22,7 @@ export class DownloadLock {
     this.#heartbeatMs = heartbeatMs;
   }
 
-  /** Aborted when another process has taken the lock, for instance while this one could not run. */
+  /** Aborted when another process has taken the lock, for instance while this process was suspended. */
   get lost(): AbortSignal {
     return this.#lost.signal;
   }
@@ -93,7 +93,7 @@ async function isStale(file: string): Promise<boolean> {
   return owner?.host === machine() && !isRunning(owner.pid);
 }
 
-/** The host and, on Linux, the PID namespace, within which a process id is unique. */
+/** Identifies the host and, on Linux, the PID namespace, because process ids are unique only within these. */
 function machine(): string {
   try {
     return `${os.hostname()} ${readlinkSync("/proc/self/ns/pid")}`;

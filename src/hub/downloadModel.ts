@@ -5,15 +5,15 @@ import type { ModelFiles } from "./modelFiles.js";
 import type { DownloadOptions, RemoteFile } from "./remoteFile.js";
 
 /**
- * Downloads a model's files into a folder. The vocabulary is stored beside the weights, where the importer finds it. If
- * this fails before anything was received, the folder is removed.
+ * Downloads a model's files into a folder. The vocabulary is stored next to the weights, where the importer finds it.
+ * If the download fails before it has received anything, the folder is removed.
  * @returns the path of the weights. @throws DownloadError, or the signal's reason.
  */
 export async function downloadModel(files: ModelFiles, folder: string, options: DownloadOptions): Promise<string> {
   try {
     return await downloadFiles(files, folder, options);
   } catch (error) {
-    await rmdir(folder).catch(() => undefined); // fails if it holds anything, or does not exist
+    await rmdir(folder).catch(() => undefined); // fails if the folder is not empty or does not exist
     throw error;
   }
 }
@@ -33,7 +33,10 @@ async function downloadFiles(
   return download(await ordered(weights, folder, options.signal), folder, { reservedBytes, ...options });
 }
 
-/** Puts the fastest source first, except for a part without a known hash, which only its own source can continue. */
+/**
+ * Puts the fastest source first. A part of a file without a known hash keeps its order, because only the source that it
+ * came from can continue it.
+ */
 async function ordered(file: RemoteFile, folder: string, signal: AbortSignal): Promise<RemoteFile> {
   if (file.sha256 === undefined && (await receivedBytes(folder, file.name)) > 0) return file;
   return { ...file, urls: await fastestFirst(file.urls, signal) };

@@ -3,8 +3,8 @@ import { request } from "./request.js";
 const maxWaitMs = 5000;
 
 /**
- * Orders the addresses of a file: first those that have answered, fastest first, then the others, which are needed if
- * the download from the first ones fails.
+ * Orders the addresses of a file: first those that answered a HEAD request, fastest first, and then the others, as
+ * fallbacks. @throws the signal's reason.
  */
 export async function fastestFirst(
   urls: readonly string[],
@@ -19,7 +19,7 @@ export async function fastestFirst(
     if (status >= 400) throw new Error(`${status}`);
     answered.push(url);
   });
-  // Waits for one answer only: slower sources are needed only if that one fails.
+  // Wait only for the first answer: the slower sources are fallbacks.
   await Promise.any(first).catch(() => undefined);
   signal.throwIfAborted();
   for (const one of first) one.catch(() => undefined);

@@ -67,7 +67,7 @@ export class HashedFile {
   }
 }
 
-/** Returns a handler that rethrows an error of writing a file, as a DownloadError if the cause is known. */
+/** Returns a `catch` handler for writing a file: rethrows the error, as a DownloadError if its code is known. */
 export function rethrow(file: string): (error: unknown) => never {
   return (error) => {
     const code = error instanceof Error && "code" in error ? String(error.code) : "";

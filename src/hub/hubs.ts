@@ -1,6 +1,6 @@
 import { secureUrl } from "./request.js";
 
-/** A site with repositories of models. `endpoint` has no trailing slash. */
+/** A site that hosts model repositories. `endpoint` has no trailing slash. */
 export type Hub =
   | { readonly kind: "huggingFace"; readonly endpoint: string }
   | { readonly kind: "modelScope"; readonly endpoint: string };

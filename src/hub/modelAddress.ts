@@ -13,7 +13,7 @@ export type ModelAddress =
     }
   /** `hub` is undefined for a bare `owner/repository`. */
   | { readonly kind: "repository"; readonly repository: string; readonly hub: Hub | undefined }
-  /** A file by `owner/repository/path`. */
+  /** A file given as `owner/repository/path`. */
   | { readonly kind: "repositoryFile"; readonly repository: string; readonly path: string };
 
 export const weightsName = /\.(gguf|pth|safetensors|st)$/i;
@@ -21,8 +21,8 @@ const repositoryName = /^[\w][\w.-]*\/[\w][\w.-]*$/;
 
 /**
  * Reads the address of a file or of a repository's page, `owner/repository`, or `owner/repository/path/of.gguf`.
- * @param hubs more hubs whose addresses are recognized.
- * @throws DownloadError if it is none of these or not encrypted.
+ * @param hubs hubs to recognize in addition to the well-known ones.
+ * @throws DownloadError if the text is none of these, or the address is not encrypted.
  */
 export function modelAddress(given: string, hubs: readonly Hub[]): ModelAddress {
   const text = given.trim();
@@ -100,7 +100,7 @@ export function localName(remote: string): string {
 /** File systems allow 255 bytes, but the names of the part, the lock and temporary files add a suffix to this one. */
 const maxNameBytes = 180;
 
-/** The last whole characters of a text that take at most `maxBytes` bytes in UTF-8. */
+/** The end of a text: as many whole characters as fit into `maxBytes` bytes of UTF-8. */
 function lastBytes(text: string, maxBytes: number): string {
   const bytes = Buffer.from(text);
   let start = Math.max(0, bytes.length - maxBytes);

@@ -7,7 +7,7 @@ import type { RemoteFile } from "./remoteFile.js";
 /** The files to download for a model. */
 export interface ModelFiles {
   readonly weights: RemoteFile;
-  /** Undefined if the weights file contains it, or if that is unknown: the importer reports a missing vocabulary. */
+  /** Undefined if the weights file contains the vocabulary, or may contain it: the importer reports a missing one. */
   readonly vocabulary: RemoteFile | undefined;
 }
 

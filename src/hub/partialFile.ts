@@ -29,7 +29,7 @@ export class PartialFile {
     try {
       return recordIn(JSON.parse(text));
     } catch {
-      return undefined; // the record is incomplete
+      return undefined; // the record is missing or incomplete
     }
   }
 

@@ -11,12 +11,12 @@ export interface Candidate {
 /** About as fast as most people read. */
 const minTokensPerSecond = 10;
 
-/** Share of the memory that a recommended model may use, so that the editor and other programs can run beside it. */
+/** Share of the memory that a recommended model may use. The rest is left to the editor and other programs. */
 const maxShare = 0.5;
 
 /**
- * The model to recommend for a machine: the largest one that chats, writes fast enough to read along, and needs at most
- * half of the memory.
+ * Chooses the model to recommend for a machine: the largest model that can chat, writes at least as fast as people
+ * read, and needs at most half of the memory.
  * @returns its name; undefined if there is none, or if no speed is known.
  */
 export function recommendedModel(candidates: readonly Candidate[], machineBytes: number): string | undefined {

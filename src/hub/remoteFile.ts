@@ -1,4 +1,4 @@
-/** A file of a hub, and its addresses. */
+/** A file to download, and its addresses on the hubs. */
 export interface RemoteFile {
   /** Name on disk. */
   readonly name: string;
@@ -27,7 +27,10 @@ export type DownloadProgress =
 /** When a connection counts as dead, and when to retry. */
 export interface DownloadTiming {
   readonly stallMs: number;
-  /** Delays before further attempts; one that receives bytes starts the list over. After the last, failure is final. */
+  /**
+   * The delay before each retry. An attempt that receives bytes starts the list over. A failure after the last retry is
+   * final.
+   */
   readonly retryDelaysMs: readonly number[];
   /** Longest wait that a hub may request (Retry-After). */
   readonly maxWaitMs: number;

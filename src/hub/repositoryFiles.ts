@@ -17,7 +17,7 @@ export interface ListedFile {
 export interface ListOptions {
   readonly signal: AbortSignal;
   readonly tokenFor?: ((host: string) => PromiseLike<string | undefined>) | undefined;
-  /** A listing that takes longer fails. */
+  /** Listing a repository fails if it takes longer. */
   readonly stallMs?: number;
 }
 

@@ -14,7 +14,7 @@ export interface HubRequest {
   readonly signal: AbortSignal;
 }
 
-/** The response after the redirects that were followed. */
+/** The final response, after any redirects. */
 export interface HubResponse {
   readonly status: number;
   readonly headers: Headers;
@@ -22,7 +22,7 @@ export interface HubResponse {
   readonly host: string;
   /** True if the response comes from another host than the requested one. */
   readonly isRedirected: boolean;
-  /** What the hub's headers say about the file before the redirect. */
+  /** Size and hash that the requested host announced, if only before it redirected to another host. */
   readonly announced: AnnouncedFile;
   readonly body: AsyncIterable<Uint8Array>;
   readonly text: () => Promise<string>;
@@ -38,8 +38,8 @@ const maxRedirects = 8;
 
 /**
  * Sends a request to a hub. In the extension host VS Code's proxy settings apply.
- * @throws DownloadError if there is no response, an address is not encrypted, or the redirects fail; otherwise the
- * signal's reason.
+ * @throws DownloadError if there is no response, an address is not encrypted, or the redirects fail; the signal's
+ * reason if it is aborted.
  */
 export async function request({ url, token, signal, ...options }: HubRequest): Promise<HubResponse> {
   const first = secureUrl(url);
@@ -79,7 +79,7 @@ export async function request({ url, token, signal, ...options }: HubRequest): P
   throw new DownloadError({ kind: "redirects", host: first.host });
 }
 
-/** @throws DownloadError unless the address is encrypted, or on this machine, and holds no user name and password. */
+/** @throws DownloadError if the address is neither encrypted nor on this machine, or has a user name or a password. */
 export function secureUrl(text: string): URL {
   if (!URL.canParse(text)) throw new DownloadError({ kind: "notAnAddress", given: text });
   const url = new URL(text);
@@ -99,7 +99,7 @@ async function answer(url: URL, init: RequestInit): Promise<Response> {
   }
 }
 
-/** Takes the response, not its body, to keep it alive: when it is garbage-collected, `fetch` cancels an unread body. */
+/** Takes the response rather than its body, because `fetch` cancels the body when the response is garbage-collected. */
 async function* bytesOf(response: Response, host: string): AsyncGenerator<Uint8Array> {
   if (response.body === null) return;
   try {

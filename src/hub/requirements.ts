@@ -1,11 +1,11 @@
 import os from "node:os";
 import type { CatalogueModel } from "./catalogue.js";
 
-/** As in GGUF's Q8_0: groups of 32 bytes with a scale of 2 bytes. Our own layout has scales of 4 bytes. */
+/** As in GGUF's Q8_0: 32 weights of one byte share a scale of 2 bytes. Our own layout has scales of 4 bytes. */
 const bytesPerWeight = 34 / 32;
 const worldTokens = 65_536;
 
-/** Memory for running a model with 8-bit weights, without checkpoints; close to what was measured for 0.1B and 0.4B. */
+/** Memory to run a model with 8-bit weights, without checkpoints. Measurements for 0.1B and 0.4B are close to it. */
 export function memoryBytes({ parameters }: Pick<CatalogueModel, "parameters">): number {
   return 1.1 * parameters * bytesPerWeight + 150e6;
 }

@@ -4,11 +4,11 @@ import type { HubResponse } from "./request.js";
 /** Where in the file the bytes of a response belong. */
 export type ContentStart =
   | { readonly kind: "at"; readonly offset: number; readonly totalBytes: number | undefined }
-  /** The part is at least as long as the file. */
+  /** The requested offset is not within the file: the part is at least as long as the file. */
   | { readonly kind: "beyond"; readonly totalBytes: number | undefined };
 
 /**
- * The offset in the file at which the body of a response starts, if bytes were requested from `offset` onwards.
+ * Determines where in the file the body of a response starts. @param offset the first byte that was requested.
  * @throws DownloadError if the response does not contain bytes of the file.
  */
 export function contentStart(response: HubResponse, url: string, offset: number): ContentStart {
@@ -37,8 +37,8 @@ export function failureOf({ status, headers, host, isRedirected }: HubResponse, 
 }
 
 /**
- * How long a hub wants us to wait, from `Retry-After`, in seconds or as a date, or from Hugging Face's `RateLimit`,
- * which has the seconds until its window ends.
+ * The time that a hub asks us to wait; undefined if it names none. `Retry-After` contains seconds or a date. Hugging
+ * Face's `RateLimit` contains the seconds until the limit is reset.
  */
 export function retryAfterMs(headers: Headers, nowMs: number): number | undefined {
   const value = headers.get("retry-after")?.trim() ?? "";
@@ -54,7 +54,7 @@ function lengthOf(headers: Headers): number | undefined {
   return length === null || !/^\d+$/.test(length) ? undefined : Number(length);
 }
 
-/** True if the bytes begin like a web page, as no weights file does. */
+/** True if the bytes are the start of a web page. No weights file starts like that. */
 export function isWebPage(head: Uint8Array): boolean {
   return /^(?:\u00ef\u00bb\u00bf)?\s*<(?:!doctype html|html|head)\b/i.test(
     Buffer.from(head.subarray(0, 256)).toString("latin1"),

@@ -2,7 +2,7 @@ import { DownloadError } from "./downloadError.js";
 
 /** Aborts a request that has received nothing for a while. */
 export class StallTimer {
-  /** Aborted when the user's signal is, and with a DownloadError if nothing has arrived for too long. */
+  /** Aborted with the user's signal, or with a DownloadError if nothing has arrived for `stallMs`. */
   readonly signal: AbortSignal;
   readonly #stalled = new AbortController();
   readonly #stallMs: number;
@@ -24,7 +24,7 @@ export class StallTimer {
     }, this.#stallMs);
   }
 
-  /** Call when no data is awaited for a while. */
+  /** Call before doing anything else than waiting for data. */
   pause(): void {
     clearTimeout(this.#timer);
   }

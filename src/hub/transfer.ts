@@ -18,11 +18,11 @@ export interface Transferred {
 
 /** Interval between progress reports. */
 const progressMs = 200;
-/** If the last check was longer ago, the process may have been suspended, and another may have taken the download. */
+/** After a longer gap between checks, this process may have been suspended and another may have taken over. */
 const maxUncheckedMs = 200;
 
 export interface TransferOptions extends DownloadOptions {
-  /** Returns false if another process has taken the download. Nothing may be written then. */
+  /** Returns false if another process has taken over the download. Nothing may be written then. */
   readonly isOwner: () => Promise<boolean>;
 }
 
@@ -67,11 +67,11 @@ export async function transfer(
   }
 }
 
-/** The record of a part that `url` can continue; undefined if there is none, or if it may be of another file. */
+/** The part's record; undefined if there is none, or if the file at `url` may be another one than the part's. */
 async function usableRecord(part: PartialFile, file: RemoteFile, url: string): Promise<PartRecord | undefined> {
   const record = await part.record();
   if (record === undefined) return undefined;
-  if (file.sha256 !== undefined) return record.sha256 === file.sha256 ? record : undefined; // whatever its source
+  if (file.sha256 !== undefined) return record.sha256 === file.sha256 ? record : undefined; // from any source
   return record.url === url && (record.sha256 ?? record.etag) !== undefined ? record : undefined;
 }
 
@@ -138,7 +138,7 @@ async function receive({ body, host }: HubResponse, { part, file, options, stall
     await checkSpace(part.path, (totalBytes ?? startBytes) - startBytes + reservedBytes);
     const rate = new TransferRate(() => performance.now());
     let saidMs = -Infinity;
-    let checkedMs = Date.now(); // the caller has checked
+    let checkedMs = Date.now(); // the caller has just called `isOwner`
     stall.restart();
     for await (const chunk of body) {
       stall.pause(); // a slow disk is not a stall

@@ -15,7 +15,7 @@ export interface ModelChoice {
 export interface WantedModel {
   /** The weights files to choose from; only one if the input names a file. */
   readonly choices: readonly ModelChoice[];
-  /** The model's name for a choice. */
+  /** Returns the name that the model gets when it is imported. */
   readonly name: (choice: ModelChoice) => string;
 }
 
