@@ -14,21 +14,21 @@ export interface AdmissionOptions {
   readonly open: () => EngineDocuments | undefined;
   /** Called after a document was opened in the model. */
   readonly onOpened: (uri: string) => void;
-  /** Called when the model is needed: a document is to be opened in it, or the client waits for it. */
+  /** Called when the model is needed, because a document must be opened in it or the client waits for it. */
   readonly onWanted: () => void;
 }
 
 /** Decides from the settings which of the client's documents the model reads. */
 export class Admission {
   readonly #options: AdmissionOptions;
-  /** URIs of documents that are open only because the user asked for text in them: their language is disabled. */
+  /** URIs of documents in a disabled language that are open only because the user asked for text in them. */
   readonly #invokedIn = new Set<string>();
 
   constructor(options: AdmissionOptions) {
     this.#options = options;
   }
 
-  /** Opens a document in the model or closes it, as the settings say. Asks for a model if one is needed. */
+  /** Opens a document in the model or closes it, depending on the settings. Calls `onWanted` if the model is needed. */
   admit(document: TextDocument): void {
     const { session, open, onOpened, onWanted } = this.#options;
     const { uri, languageId } = document;
@@ -46,8 +46,8 @@ export class Admission {
   }
 
   /**
-   * Call when the user asks for text in a document: it is opened even if its language is disabled.
-   * @returns why it cannot be opened; undefined if it can.
+   * Call when the user asks for text in a document. Opens it even if its language is disabled.
+   * @returns why it must not be opened; undefined if it may be.
    */
   admitAsked(document: TextDocument): Blocker | undefined {
     const blocker = this.#blocker(document);

@@ -14,8 +14,8 @@ export interface Client {
   readonly canWatchFiles: boolean;
   readonly knowsInlineCompletion: boolean;
   /**
-   * Whether the client waits for the model: any document that it opens loads it, even one without automatic
-   * completions.
+   * True for scripts, which wait until the model is loaded: any document that they open loads it, even a document that
+   * gets no automatic completions.
    */
   readonly awaitsModel: boolean;
 }

@@ -10,7 +10,7 @@ export class ClientSession {
   #folders: readonly string[] = [];
   #isConfigured = false;
   #onConfigured: () => void = () => undefined;
-  /** Resolves when the client's settings have arrived or are no longer waited for. */
+  /** Resolves when the client's settings have arrived, or the server stops waiting for them. */
   readonly configured = new Promise<void>((resolve) => (this.#onConfigured = resolve));
 
   /** Undefined before the client has initialized the server. */

@@ -8,7 +8,7 @@ import {
 } from "vscode-languageserver";
 import type { TextDocument } from "vscode-languageserver-textdocument";
 
-/** The characters, besides those of words, after which an editor requests a completion list. */
+/** The characters, in addition to word characters, after which an editor requests a completion list. */
 export const triggers = Array.from(" .,:;=([{<\"'`/");
 
 /**

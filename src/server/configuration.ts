@@ -17,8 +17,8 @@ export interface ConfigurationOptions {
 
 /**
  * The effective settings: the defaults, overridden by `initializationOptions`, overridden by the last settings that
- * arrived. These are the client's response to `workspace/configuration`, those of `rwkv/settings`, or, if the client
- * cannot be asked, those of `workspace/didChangeConfiguration`.
+ * arrived. Settings arrive in the client's response to `workspace/configuration`, in `rwkv/settings`, or, if the client
+ * cannot be asked, in `workspace/didChangeConfiguration`.
  */
 export class Configuration {
   readonly #options: ConfigurationOptions;
@@ -53,7 +53,9 @@ export class Configuration {
     this.#take({});
   }
 
-  /** Call once the client accepts requests. Asks it for its settings if possible, and waits for a limited time. */
+  /**
+   * Call once the client accepts requests. If the client can be asked for its settings, asks, and waits a limited time.
+   */
   async initialized(): Promise<void> {
     this.#tellProblems();
     if (this.#client?.canRegisterForSettings === true) {
@@ -69,7 +71,7 @@ export class Configuration {
     this.#configure(settings);
   }
 
-  /** Call after `workspace/didChangeConfiguration`, which brings settings or is a signal to ask for them. */
+  /** Call after `workspace/didChangeConfiguration`, which contains the settings or only announces that they changed. */
   async changed(pushed: unknown): Promise<void> {
     if (this.#client?.canBeAskedForSettings === true) return this.#ask();
     this.#configure(pushed);

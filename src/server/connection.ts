@@ -11,7 +11,7 @@ import { MessageGate } from "./messageGate.js";
 
 /** A connection to the process that forked this one. */
 export function connectionToParent(): Connection {
-  // The library checks only every three seconds whether the parent is alive; this event comes at once.
+  // The library checks only every three seconds whether the parent is alive. This event is emitted at once.
   process.once("disconnect", () => process.exit());
   const writer = new IPCMessageWriter(process);
   return createConnection(new MessageGate(new IPCMessageReader(process), writer), writer);
@@ -33,7 +33,7 @@ export function connectionOver(input: Readable, output: Writable): Connection {
   return createConnection(gate, writer);
 }
 
-/** A body that is not JSON becomes a message that the gate rejects, so the connection continues with the next one. */
+/** Decodes a body that is not JSON to `undefined`, which the gate rejects. Without this, the connection would end. */
 const json = {
   name: "application/json",
   decode: async (bytes: Uint8Array): Promise<never> => {

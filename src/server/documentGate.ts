@@ -10,7 +10,7 @@ import {
 import type { Configuration } from "./configuration.js";
 import { documentPath, relativePathOf } from "../core/tokens/headerPath.js";
 
-/** Whether a file is excluded, so that no model reads it. */
+/** Whether a file is excluded. If so, no model may read it. */
 export function isExcludedIn(
   { exclusion }: Pick<Settings, "exclusion">,
   uri: string,
@@ -31,7 +31,7 @@ export function ineligibilityIn(
   return ineligibilityOf(factsOf(document, folders), eligibilitySettings(configuration));
 }
 
-/** Why a document gets no completions even by command; undefined if it gets them. */
+/** Why a document gets no completions, not even invoked ones; undefined if it gets those. */
 export function blockerIn(
   configuration: Settings,
   document: TextDocument,
@@ -44,7 +44,7 @@ function factsOf(document: TextDocument, folders: readonly string[]): DocumentFa
   const path = documentPath(document.uri);
   return {
     languageId: document.languageId,
-    isEditable: true, // clients do not request completions in documents that they only show
+    isEditable: true, // clients request no completions in read-only documents
     path,
     relativePath: relativePathOf(path, folders),
     lines: document.lineCount,

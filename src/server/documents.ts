@@ -3,12 +3,12 @@ import { TextDocument, type TextDocumentContentChangeEvent } from "vscode-langua
 import type { EngineDocuments } from "../core/engine/engineDocuments.js";
 import type { LineEdit } from "../core/tokens/openDocument.js";
 
-/** What edits are applied to; undefined while there is no model. */
+/** Returns the engine's documents, to which edits are applied; undefined while there is no model. */
 export type EditTarget = () => Pick<EngineDocuments, "edit" | "setText" | "lineCount"> | undefined;
 
 /**
- * The documents that the client has open. Changes are applied to their tokens too, as edits of whole lines if possible.
- * As in LSP, a line ends with `\n`, `\r\n` or `\r`.
+ * The documents that the client has open. Each change is also applied to the engine's copy, as an edit of whole lines
+ * if possible. As in LSP, a line ends with `\n`, `\r\n` or `\r`.
  */
 export function openDocuments(target: EditTarget): TextDocuments<TextDocument> {
   return new TextDocuments({
@@ -35,11 +35,14 @@ function applyAsOneEdit(
   target()?.setText(document.uri, document.getText());
 }
 
-/** The text after changes that are ordered from last to first, as VS Code sends them; undefined for other changes. */
+/**
+ * The text after the changes if they are ordered from the document's end to its start, as VS Code sends them; otherwise
+ * undefined.
+ */
 function textAfter(document: TextDocument, changes: readonly TextDocumentContentChangeEvent[]): string | undefined {
   const old = document.getText();
   const parts: string[] = [];
-  let end = old.length; // the text before it is not copied yet
+  let end = old.length; // the old text before `end` is still to be copied
   for (const change of changes) {
     if (!("range" in change)) return undefined;
     const [from, to] = [document.offsetAt(change.range.start), document.offsetAt(change.range.end)];
@@ -59,7 +62,7 @@ function applyChange(
   const oldLineCount = document.lineCount;
   const start = "range" in change ? startOf(document, change) : 0;
   TextDocument.update(document, [change], version); // modifies the document itself
-  // A line ending that is joined or split at the edge of a change affects lines outside its range.
+  // A change that joins or splits a line ending at its edge affects lines outside its range.
   const isLineEdit =
     "range" in change && !splitsLineEnd(document, start) && !splitsLineEnd(document, start + change.text.length);
   const open = target();
@@ -79,7 +82,7 @@ function startOf(document: TextDocument, { range }: RangedChange): number {
   return Math.min(document.offsetAt(range.start), document.offsetAt(range.end));
 }
 
-/** Converts an applied change to an edit of whole lines, whose line numbers are those before the change. */
+/** Converts a change that `document` already contains to an edit of whole lines. Line numbers are from before it. */
 function lineEdit(document: TextDocument, { range, text }: RangedChange, oldLineCount: number): LineEdit {
   const last = oldLineCount - 1;
   const startLine = Math.min(range.start.line, range.end.line, last);

@@ -19,7 +19,7 @@ export function completerLimits({ timeBudgetMs, confidence }: ServerSettings): C
   return { timeBudgetMs, maxTokens, threshold: thresholds[confidence] };
 }
 
-/** True if a change of the settings takes effect only with a newly loaded model. */
+/** True if the model must be loaded again before the changed settings take effect. */
 export function needsReload(a: ServerSettings, b: ServerSettings): boolean {
   const fixed = ["modelPath", "threads", "engine", "checkpointMemoryMB"] as const;
   return fixed.some((name) => a[name] !== b[name]);

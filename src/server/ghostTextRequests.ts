@@ -33,7 +33,8 @@ interface GhostTextRequest {
 type EngineOrReason = CompletionEngine | NothingReason;
 
 /**
- * Registers the handlers of ghost text and of completion lists, which carry it to clients without inline completion.
+ * Registers the handlers for ghost text and for completion lists, which show ghost text in clients without inline
+ * completion.
  */
 export function answerGhostText(connection: Connection, context: RequestContext): void {
   const { documents, session } = context;
@@ -68,7 +69,7 @@ export function answerGhostText(connection: Connection, context: RequestContext)
 }
 
 /**
- * @param waits whether the request may have been made by command and therefore waits for the model.
+ * @param waits whether the user may have invoked the request, so that it must wait for the model.
  * @throws Cancelled if the client cancels the request, or the model is unloaded.
  * @throws ResponseError "content modified" if the document changes or a newer request arrives first.
  */
@@ -130,7 +131,7 @@ async function itemsFor(
   return [];
 }
 
-/** Alternatives to an invoked completion, which the user can cycle through. The user waits for all of them. */
+/** Limits for the alternatives that an invoked request also returns. They are short, because the user waits for all. */
 const others = { count: 4, maxTokens: 64, maxMs: 300 };
 
 function itemAt(line: number, { start, end, text }: EditorCompletion): InlineCompletionItem {
@@ -138,8 +139,8 @@ function itemAt(line: number, { start, end, text }: EditorCompletion): InlineCom
 }
 
 /**
- * The engine, at once if the model is loaded and the document is allowed; otherwise a promise of the engine, or of the
- * reason why there is none.
+ * Returns the engine itself if the model is loaded and the document is not blocked. Otherwise returns a promise of the
+ * engine, or of the reason why the response is empty.
  */
 function engineFor(context: RequestContext, request: GhostTextRequest): Promise<EngineOrReason> | EngineOrReason {
   const { host, priority, session, admission, status } = context;

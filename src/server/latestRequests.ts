@@ -2,8 +2,8 @@ import { CancellationTokenSource, type CancellationToken, type Disposable } from
 import type { NothingReason } from "../shared/nothingShown.js";
 
 /**
- * The requests for ghost text in progress, at most one for each document: a newer request or a change of the text
- * cancels it.
+ * The ghost text requests in progress, at most one for each document. A newer request for the same document, or a
+ * change of its text, cancels the request.
  */
 export class LatestRequests {
   readonly #latest = new Map<string, LatestRequest>();
@@ -40,7 +40,7 @@ export class LatestRequest {
   readonly #subscription: Disposable;
   readonly #source = new CancellationTokenSource();
   /** Cancelled when the client cancels the request, a newer one comes, the text changes, or the model is unloaded. */
-  readonly token = this.#source.token; // read at once: without a token, cancelling twice throws
+  readonly token = this.#source.token; // created now: a source without a token throws if it is cancelled twice
   #outdated: NothingReason | undefined;
 
   constructor(client: CancellationToken, onEnd: () => void) {

@@ -13,7 +13,7 @@ import { workspaceIndexMethod } from "../shared/workspaceIndexState.js";
 /** True if the value has the expected form. */
 type Check = (value: unknown) => boolean;
 
-/** The expected parameters, by method. Those of other methods are not checked here. */
+/** Checks of each method's parameters. The parameters of other methods are not checked. */
 const parameters: ReadonlyMap<string, Readonly<Record<string, Check>>> = new Map(
   Object.entries({
     initialize: { capabilities: isObject, processId: optional(isNullOr(isNumber)), trace: optional(isString) },

@@ -13,9 +13,9 @@ import { isId, isKnownMethod, own, problemOf } from "./messageChecks.js";
 type Phase = "uninitialized" | "running" | "shutDown";
 
 /**
- * Reads messages and passes on only those that the protocol allows. Without it, the library would log a malformed
- * message with the user's text, and would answer requests in every phase. A rejected request is answered with an error,
- * a rejected notification is dropped, and the log holds nothing of their content.
+ * Reads messages and passes on only those that the protocol allows. Without this gate, the LSP library would log
+ * malformed messages with the user's text, and would answer requests in every phase. A rejected request is answered
+ * with an error, and a rejected notification is dropped. Their content is never logged.
  */
 export class MessageGate implements MessageReader {
   readonly #reader: MessageReader;

@@ -25,7 +25,7 @@ export type ModelLoader = (
 export interface LoadedModel {
   readonly engine: CompletionEngine;
   readonly store: CheckpointStore;
-  /** What the client is told about the model. */
+  /** The status that is reported to the client. */
   readonly status: ReadyModel;
 }
 
@@ -33,7 +33,7 @@ export interface ModelHostOptions {
   readonly settings: () => ServerSettings;
   readonly counter: CompletionCounter;
   readonly load: ModelLoader;
-  /** Returns what keeps the model's states across restarts; undefined if they are not kept. */
+  /** Returns the archive that keeps the model's states across restarts; undefined if they are not kept. */
   readonly archiveOf: (model: Model) => StateArchive | undefined;
   /**
    * Called with the document that is being read and the fraction read so far; with undefined once nothing is left to
@@ -115,7 +115,7 @@ export class ModelHost {
     this.touch();
   }
 
-  /** A model that is still being loaded is disposed of as soon as loading ends. */
+  /** Unloads the model. A model that is still being loaded is disposed of as soon as loading ends. */
   async dispose(): Promise<void> {
     this.#isDisposed = true;
     clearTimeout(this.#idleTimer);
@@ -159,10 +159,10 @@ export class ModelHost {
       this.#loaded = this.#loadedModel(model, settings);
       onStatus(this.#loaded.status); // before the next line, which reports background reading
       onLoaded(this.#loaded);
-      this.#restartIdleTimer(); // the time that loading took does not count
+      this.#restartIdleTimer(); // loading does not count as idle time
     } catch (error) {
       if (cancellation.isCancellationRequested) return; // the error no longer matters
-      // Not retried at every keystroke; a reload retries.
+      // Do not retry at every keystroke. `reload` retries.
       this.#load = undefined;
       this.#failed = true;
       onError(error);
@@ -200,7 +200,7 @@ export class ModelHost {
   /** Called when the model has been idle for too long: frees its memory and that of the checkpoints. */
   #unloadIdle(): void {
     this.#store = undefined;
-    this.#replyTokens = new ReplyTokenCache(); // replies are useless without their checkpoints
+    this.#replyTokens = new ReplyTokenCache(); // cached replies are useless without their checkpoints
     const wasLoaded = this.#loaded !== undefined;
     this.#unload();
     if (wasLoaded) this.#options.onIdle();

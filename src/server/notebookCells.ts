@@ -17,22 +17,22 @@ export interface NotebookCellsOptions {
   readonly documents: ClientDocuments;
   /** The documents that are open for the loaded model, if there is one. */
   readonly open: () => Pick<EngineDocuments, "setPreamble" | "resumeReading"> | undefined;
-  /** The document that the user looks at. */
+  /** URI of the document that has the focus. */
   readonly focused: () => string | undefined;
   /** Whether a document must not be read. A client may list any document as a cell. */
   readonly isBlocked: (document: TextDocument) => boolean;
 }
 
 /**
- * The notebooks whose cells the client has sent. The cells of the same language above a cell are read before it. The
- * text before a cell is only updated when the cell is used, because each keystroke in a cell changes that of all cells
- * below.
+ * Keeps the cells of the notebooks that the client has sent. The preamble of a cell is the text of all cells of the
+ * same language above it. A preamble is only updated when its cell is used, because each keystroke in a cell changes
+ * the preambles of all cells below it.
  */
 export class NotebookCells {
   readonly #options: NotebookCellsOptions;
   /** URIs of the cells, in order, by the notebook's URI. */
   readonly #notebooks = new Map<string, readonly string[]>();
-  /** URIs of cells above which nothing has changed since they were last used. */
+  /** URIs of cells whose preamble is up to date. */
   readonly #current = new Set<string>();
 
   constructor(options: NotebookCellsOptions) {
@@ -47,11 +47,11 @@ export class NotebookCells {
     for (const uri of [...old, ...cells]) this.#current.delete(uri);
     const focused = this.#options.focused();
     if (focused === undefined) return;
-    this.used(focused); // what is above it is read before the next keystroke
+    this.used(focused); // read the cells above it now, not at the next keystroke
     this.#options.open()?.resumeReading();
   };
 
-  /** Call after a document was opened in the model, with nothing before it. */
+  /** Call after a document was opened in the model, when it has no preamble yet. */
   readonly opened = (uri: string): void => {
     this.#current.delete(uri);
     this.used(uri);
@@ -70,8 +70,8 @@ export class NotebookCells {
   }
 
   /**
-   * Call when the set of blocked documents may have changed, so that no blocked one stays before a cell, even a cell
-   * whose notebook was closed.
+   * Call when the set of blocked documents may have changed. Updates all preambles, so that none contains the text of a
+   * blocked document, even if the notebook was closed.
    */
   blockersChanged(): void {
     this.#current.clear();

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 
-/** How long a result is reused: the question is asked before each part of a document that is read in the background. */
+/** How long a result is reused. Background reading asks before each step, which is too often to read the files. */
 const checkMs = 30_000;
 
 /**

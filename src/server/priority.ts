@@ -2,8 +2,8 @@ import os from "node:os";
 
 /**
  * Lowers the priority of the process while it only reads in the background. On Unix a process may not be allowed to
- * raise its priority again. That is tried once, with the smallest step; if it fails, the priority is not changed any
- * more.
+ * raise its priority again. The constructor tests that with the smallest step. If the test fails, the priority is never
+ * changed again.
  */
 export class ProcessPriority {
   readonly #canRaise: boolean;

@@ -48,7 +48,7 @@ import type { ProcessPriority } from "./priority.js";
 import type { RunningRequests } from "./runningRequests.js";
 import { Cancelled, orCancelled } from "../shared/cancellation.js";
 
-/** What requests need from the server. */
+/** The parts of the server that request handlers use. */
 export interface RequestContext {
   readonly host: ModelHost;
   readonly documents: TextDocuments<TextDocument>;
@@ -99,7 +99,7 @@ export function answerRequests(connection: Connection, context: RequestContext):
       params.textDocument.uri,
     ),
   );
-  /** What the engine says of a document; null if no model is loaded, or the document is not open or blocked. */
+  /** Answers without waiting for the model; null if it is not loaded, or the document is blocked or not open. */
   const ofDocument = <T>(uri: string, answer: (engine: CompletionEngine, document: TextDocument) => T): T | null => {
     const document = documents.get(uri);
     if (document === undefined || host.loaded === undefined || context.admission.admitAsked(document) !== undefined)
@@ -130,7 +130,7 @@ export function answerRequests(connection: Connection, context: RequestContext):
       return replyTo(engine, params, context.session.folders, { onDelta, cancellation: token });
     });
   });
-  // The library passes the token alone, or after parameters if a client sends any; this method has none.
+  // This method has no parameters, but if a client sends some, the library passes them before the token.
   connection.onRequest(modelMethod, (...given: unknown[]) =>
     withModel(given.at(-1) as CancellationToken, async (loaded): Promise<ReadyModel> => loaded.status),
   );
@@ -147,7 +147,7 @@ const blockerReasons: Readonly<Record<Blocker, string>> = {
 
 type Work<T> = (loaded: LoadedModel, cancellation: CancellationToken) => Promise<T>;
 
-/** Runs a task for a user who is waiting: the model is loaded first if necessary. */
+/** Returns a function that loads the model if necessary and then runs a task. It converts errors to responses. */
 function modelWaiter({ host, running, priority, session, status }: RequestContext) {
   return async <T>(client: CancellationToken, work: Work<T>, uri?: string): Promise<T | ResponseError> => {
     try {
@@ -168,7 +168,7 @@ function modelWaiter({ host, running, priority, session, status }: RequestContex
   };
 }
 
-/** Converts what a handler has thrown to an LSP error response. */
+/** Converts an error thrown by a handler to an LSP error response. */
 export function asResponse(error: unknown, client: CancellationToken): ResponseError {
   if (error instanceof ResponseError) return new ResponseError(error.code, error.message);
   if (!(error instanceof Cancelled)) return new ResponseError(ErrorCodes.InternalError, errorMessage(error));

@@ -4,12 +4,12 @@ import { Cancelled } from "../shared/cancellation.js";
 
 /** Requests in progress. Each ends when the client cancels it, and all end when the model is unloaded. */
 export class RunningRequests {
-  /** Each request, with the URI of the document whose changes cancel it, if any do. */
+  /** Each request and the URI of the document whose changes cancel it; undefined if no change does. */
   readonly #running = new Map<CancellationTokenSource, string | undefined>();
   readonly #outdated = new WeakSet<CancellationTokenSource>();
 
   /**
-   * Runs a task and settles as it does.
+   * Runs a task and returns its result. Passes it a token that is also cancelled by `changed` and `cancelAll`.
    * @param uri of the document whose change makes the task outdated.
    * @throws ResponseError "content modified" if the task is outdated.
    */
@@ -19,7 +19,7 @@ export class RunningRequests {
     uri?: string,
   ): Promise<T> {
     const source = new CancellationTokenSource();
-    const { token } = source; // read at once: without a token, cancelling twice throws
+    const { token } = source; // created now: a source without a token throws if it is cancelled twice
     this.#running.set(source, uri);
     if (client.isCancellationRequested) source.cancel();
     const subscription = client.onCancellationRequested(() => {

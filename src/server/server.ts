@@ -49,7 +49,7 @@ export function serve(connection: Connection, options: ServeOptions): void {
   new Server(connection, options).listen();
 }
 
-/** Connects the parts of the server: tells them when a document, the client, the settings or the model changes. */
+/** Connects the parts of the server. Notifies them when a document, the client, the settings or the model changes. */
 class Server {
   readonly #connection: Connection;
   readonly #version: string;
@@ -70,7 +70,7 @@ class Server {
   readonly #host: ModelHost;
   readonly #admission: Admission;
   readonly #workspace: WorkspaceContext;
-  /** URI of the document in which the user works. */
+  /** URI of the document that the user is working in. */
   #focused: string | undefined;
 
   constructor(connection: Connection, { load, version }: ServeOptions) {
@@ -169,7 +169,7 @@ class Server {
     return this.#completions.isBusy || this.#running.isBusy;
   }
 
-  /** Checks every document again, because the settings or the workspace folders have changed. */
+  /** Call after the settings or the workspace folders have changed. Opens or closes each document accordingly. */
   #admitAll(): void {
     for (const document of this.#documents.all()) this.#admission.admit(document);
     this.#notebooks.blockersChanged();

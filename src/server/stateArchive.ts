@@ -5,7 +5,7 @@ import { storedStatesFolder } from "../shared/storedStatesFolder.js";
 import { StoredStates } from "../storedStates/storedStates.js";
 
 export interface StateArchiveOptions {
-  /** The folder that the client offers for data that is kept across restarts, if any. */
+  /** The client's folder for data that outlives a restart; undefined if the client offers none. */
   readonly storage: () => string | undefined;
   readonly settings: () => ServerSettings;
   /** Whether the settings exclude a file, by URI. */

@@ -56,7 +56,7 @@ export class StatusReport {
     }
   }
 
-  /** Shows what in a model's folder could not be used, each note once. */
+  /** Shows a loaded model's notes, such as which of its files could not be used. Each note is shown once. */
   showNotes(notes: readonly string[]): void {
     for (const note of notes) this.#showOnce(MessageType.Warning, `RWKV Code: ${inertText(note)}`);
   }

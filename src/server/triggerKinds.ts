@@ -12,7 +12,8 @@ export class TriggerKinds {
   }
 
   /**
-   * True if the request may have been invoked. While the client's numbering is unknown, 1 may mean that or automatic.
+   * True if the request may have been invoked. While the client's numbering is unknown, 1 may mean invoked or
+   * automatic.
    */
   mayBeInvoked(kind: number): boolean {
     return this.triggerOf(kind) === "invoked" || (kind === 1 && this.#numbers === "unknown");

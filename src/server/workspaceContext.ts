@@ -18,11 +18,11 @@ export interface WorkspaceContextOptions {
   /** The folder in which indexes are kept; undefined if the client offers none. */
   readonly storage: () => string | undefined;
   readonly onError: (error: unknown) => void;
-  /** Receives, as a sentence for the log, which files are left out for a reason that the user can remove. */
+  /** Receives a sentence for the log about files that are not indexed for a reason that the user can remedy. */
   readonly onLeftOut: (message: string) => void;
 }
 
-/** Keeps the workspace indexed for the loaded model, as the settings say. */
+/** Keeps the workspace indexed for the loaded model if the settings ask for it. */
 export class WorkspaceContext {
   readonly #options: WorkspaceContextOptions;
   #indexer: WorkspaceIndexer | undefined;
@@ -31,7 +31,7 @@ export class WorkspaceContext {
   #key = "";
   /** True after the user cleared the index: it is not built again until they ask for it or the server restarts. */
   #isCleared = false;
-  /** Resolves when no earlier indexer is writing. */
+  /** Resolves when no replaced indexer is writing any more. */
   #ended: Promise<unknown> = Promise.resolve();
   /** By URI, the versions of open documents whose text is indexed. */
   readonly #indexedVersions = new Map<string, number>();
@@ -72,14 +72,14 @@ export class WorkspaceContext {
     if (!this.#isCleared) indexer.start(disposal);
   }
 
-  /** Call when files were created, changed, deleted or closed: what is on disk now counts. */
+  /** Call when files were created, changed, deleted or closed. Indexes their text on disk. */
   changed(uris: readonly string[]): void {
     for (const uri of uris) this.#indexedVersions.delete(uri);
     this.#indexer?.changed(uris.flatMap(localPath));
   }
 
   /**
-   * Call after a document was saved. Its text is indexed from the file, so not again when the user leaves the document.
+   * Call after a document was saved. Indexes its text from the file, so `left` does not index that version again.
    */
   saved({ uri, version }: TextDocument): void {
     this.changed([uri]);
