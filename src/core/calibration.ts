@@ -7,7 +7,7 @@ export interface Calibration {
   readonly correctness: Correctness;
 }
 
-/** What the gate knows about an n-gram expert before the next token is chosen. */
+/** The gate's inputs for one n-gram expert. All are known before the next token is chosen. */
 export const features = ["longest", "entropy", "agreement", "model", "places"] as const;
 /**
  * The names are those of calibration.json.
@@ -33,11 +33,11 @@ export interface Mixture {
   readonly experts: readonly Readonly<Record<Feature, readonly number[]>>[];
 }
 
-/** The features from which the expected correctness of a decoded text is computed (expectedCorrectness.ts). */
+/** The inputs for the expected correctness of a decoded text (expectedCorrectness.ts). */
 export const correctnessFeatures = ["product", "sum", "least", "length", "units", "model", "open", "lines"] as const;
 /**
  * The names are those of calibration.json.
- * - product: log odds that all tokens are right, from the product of their probabilities, within bounds
+ * - product: log odds that all tokens are right, from the product of their probabilities, clamped
  * - sum: sum of the tokens' log probabilities
  * - least: the lowest of these log probabilities
  * - length: logarithm of the number of tokens
@@ -51,6 +51,6 @@ export type CorrectnessFeature = (typeof correctnessFeatures)[number];
 /** A logistic function of the features: the probability that a text is exactly what comes next. */
 export interface Correctness {
   readonly bias: number;
-  /** Features without a coefficient do not count. */
+  /** A feature without a coefficient has no effect. */
   readonly coefficients: Readonly<Partial<Record<CorrectnessFeature, number>>>;
 }

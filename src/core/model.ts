@@ -11,8 +11,9 @@ export interface State {
 }
 
 /**
- * A state in less memory, with its numbers rounded: reading on from it gives nearly the same logits, but not exactly.
- * It is a value too. Its bytes are the scales of groups of numbers as floats, then the numbers.
+ * A state rounded to 8 bits to save memory. Reading continues from it with nearly the same logits as from the State,
+ * but not exactly the same. It is a value, too. `data` contains the scales of the groups of numbers as 32-bit floats,
+ * then the numbers.
  */
 export interface PackedState {
   readonly data: Uint8Array;
@@ -33,10 +34,10 @@ export type Want = "none" | "last" | "all";
 /** A working state that is fed tokens. */
 export interface Reader {
   /**
-   * Reads tokens in runs of at most `model.chunkTokens`. It checks the cancellation token before each run, and also
-   * during a run if the engine supports that.
+   * Reads tokens in runs of at most `model.chunkTokens`. Checks the cancellation token before each run, and also during
+   * a run if the engine supports that.
    * @returns logits [rows, vocabularySize], as `want` selects; valid until the next `feed`.
-   * @throws Cancelled; the working state is then that after the last complete run.
+   * @throws Cancelled; the working state is then the one after the last complete run.
    */
   feed(tokens: readonly TokenId[], want: Want, cancellation: CancellationToken): Promise<Float32Array>;
   /** A copy of the working state. */
@@ -48,7 +49,7 @@ export interface Reader {
   dispose(): void;
 }
 
-/** What choosing a token needs of the logits over the whole vocabulary. */
+/** Values over all logits of a row that are needed to choose a token. */
 export interface LogitsSummary {
   /** The index of the highest logit. */
   readonly top: number;
@@ -73,7 +74,7 @@ export interface Model {
   readonly chat: ChatFormat;
   /** Fitted parameters for n-grams and expected correctness; undefined if the model has none. */
   readonly calibration: Calibration | undefined;
-  /** Warnings for the user: what in the model's folder could not be used, and the consequences. */
+  /** Warnings for the user: which parts of the model's folder could not be used, and the consequences. */
   readonly notes: readonly string[];
   /** Bytes of one saved State. */
   readonly stateBytes: number;
@@ -85,7 +86,7 @@ export interface Model {
   readonly tokensPerSecond: number;
   /** Tokens read per second in whole chunks: measured at load, and raised by each chunk that is read faster. */
   readonly prefillTokensPerSecond: number;
-  /** Summarizes logits over the whole vocabulary faster than JavaScript can; absent if the engine cannot. */
+  /** Summarizes a row of logits faster than JavaScript can; absent if the engine has no such function. */
   readonly summarize?: ((logits: Float32Array) => LogitsSummary) | undefined;
   open(from?: AnyState): Reader;
   /** Undefined if the engine has no packed states, or if a number of the state is too large or not finite. */
@@ -113,7 +114,10 @@ export interface PromptFormat {
   readonly textSentinels: TextSentinels | undefined;
 }
 
-/** Sentinels that are text of ordinary tokens, so that a document may contain them as well (docs/RWKV.md §12, FIM). */
+/**
+ * Sentinels that are ordinary text, not tokens of their own, so a document may contain them, too (docs/RWKV.md §12,
+ * FIM).
+ */
 export interface TextSentinels {
   readonly prefix: string;
   readonly suffix: string;

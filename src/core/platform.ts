@@ -1,6 +1,6 @@
 /**
- * What core uses of the runtime it runs in: the clock, timers, turns of the event loop, and `Buffer`. The only file of
- * core that may name them (eslint.config.mjs).
+ * The parts of the runtime that core uses: the clock, timers, turns of the event loop, and `Buffer`. No other file of
+ * core may name them (eslint.config.mjs).
  */
 
 /** Milliseconds on a monotonic clock. */
@@ -8,7 +8,7 @@ export function now(): number {
   return performance.now();
 }
 
-/** Calls back after some time. @returns a function that cancels the call. */
+/** Calls `callback` after `ms` milliseconds. @returns a function that cancels the call. */
 export function setTimer(ms: number, callback: () => void): () => void {
   const timer = setTimeout(callback, ms);
   return () => {
@@ -16,7 +16,7 @@ export function setTimer(ms: number, callback: () => void): () => void {
   };
 }
 
-/** Calls back once the messages that have arrived are handled. */
+/** Calls `callback` after the event loop has handled the messages that have arrived, such as cancellations. */
 export function afterMessages(callback: () => void): void {
   setImmediate(callback);
 }

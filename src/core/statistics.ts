@@ -1,6 +1,6 @@
 import type { NothingCounts, NothingReason } from "../shared/nothingShown.js";
 
-// Counts and latencies of completions. They contain nothing of the user's text.
+// Counts and latencies of completions. They include none of the user's text.
 
 /** How a request for ghost text ended; `empty`: nothing was shown. */
 export type Outcome = "shown" | "empty" | "cancelled" | "failed";
@@ -64,7 +64,7 @@ export class CompletionCounter {
     this.#counts[outcome]++;
   }
 
-  /** Call when a request has shown nothing. */
+  /** Counts a request that has shown nothing. */
   nothing(reason: NothingReason): void {
     this.#nothing[reason] = (this.#nothing[reason] ?? 0) + 1;
   }

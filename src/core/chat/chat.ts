@@ -32,8 +32,8 @@ export interface ChatReply {
 const checkpointEveryBlocks = 32;
 
 /**
- * Replies to conversations, one at a time. The states before and after each reply are checkpoints, so if a conversation
- * is continued, retried, edited or branched, usually only the new message is read.
+ * Replies to conversations, one at a time. The states before and after each reply are saved as checkpoints, so if a
+ * conversation is continued, retried, edited or branched, usually only the new message is read.
  */
 export class Chat {
   readonly #inference: InferenceContext;
@@ -106,7 +106,8 @@ export class Chat {
   }
 
   /**
-   * Reads the remaining tokens, and saves checkpoints at the positions and at some ends of blocks before them.
+   * Reads the tokens that the reader has not read yet. Saves checkpoints at `positions`, and at regular intervals on
+   * the way to them.
    * @returns the logits after the last token.
    */
   async #read(
@@ -130,8 +131,8 @@ export class Chat {
 }
 
 /**
- * The checkpoint that covers the most tokens, or the empty state. None covers the last token, which must be read for
- * its logits.
+ * The checkpoint that covers the most tokens, or the empty state. The last token is never covered, because it must be
+ * read for its logits.
  */
 function nearestCheckpoint(
   tokens: readonly TokenId[],

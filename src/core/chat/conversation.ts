@@ -13,7 +13,9 @@ export interface Conversation {
   readonly turns: readonly ChatTurn[];
   /** The system message; may be empty. */
   readonly system: string;
-  /** The path in the header of the scratchpad, for a model that was not trained to chat. */
+  /**
+   * For a model that was not trained to chat: the path in the header of the scratchpad, the document that it continues.
+   */
   readonly scratchPath: string;
 }
 
@@ -72,7 +74,7 @@ export function conversationTokens(
     }
     lastTurnTokens = opening.length;
     push(opening);
-    // The last token must be read for its logits, so the checkpoint for another reply is before it.
+    // The last token must be read for its logits, so the checkpoint from which a reply is regenerated lies before it.
     if (tokens.length > 1) checkpointPositions.push(tokens.length - 1);
     pendingBytes = noBytes;
     if (turn.reply === undefined) return;
@@ -111,8 +113,9 @@ interface ConversationStart {
 const noBytes = new Uint8Array();
 
 /**
- * What is read before the first turn: a whole file that is attached first, unless the model could mistake part of it
- * for a turn; otherwise, for a model that was not trained to chat, the header of the scratchpad, if it knows headers.
+ * What is read before the first turn. If a whole file is attached first, that is the file, unless the model could
+ * mistake part of it for a turn. Otherwise, if the model was not trained to chat and its prompts have headers, it is
+ * the scratchpad's header.
  */
 function conversationStart(
   format: ChatFormat,

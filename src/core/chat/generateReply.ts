@@ -25,7 +25,7 @@ export interface GeneratedReply {
 }
 
 const maxReplyTokens = 2048;
-/** The limit for a model that was not trained to chat, which rarely ends its reply. */
+/** A lower limit for a model that was not trained to chat, because it rarely ends its reply. */
 const maxUntrainedTokens = 256;
 /**
  * Sampling as published for these models (docs/RWKV.md §12), but without penalties, which damage brackets and
@@ -106,8 +106,8 @@ class ReplyProgress {
   }
 
   /**
-   * Reads a token that `text` already has. If the reply can end before the token and may not contain it, a snapshot is
-   * taken first.
+   * Reads a token that `text` already contains. If the reply may turn out to end before this token, takes a snapshot
+   * first.
    */
   async read(token: TokenId, cancellation: CancellationToken): Promise<Float32Array> {
     if (!this.text.isCertain && this.#canEndHere()) this.#snapshot = this.#takeSnapshot();
@@ -117,7 +117,10 @@ class ReplyProgress {
     return logits;
   }
 
-  /** Saves the tokens and the state at the end of the reply's certain part, or else those of the last snapshot. */
+  /**
+   * Saves the reply's tokens and a checkpoint: those at the end of the text read if all of it is certain, otherwise
+   * those of the last snapshot.
+   */
   keep(): void {
     const kept = this.#canEndHere() ? this.#takeSnapshot() : this.#snapshot;
     if (kept === undefined) return;

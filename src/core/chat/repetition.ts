@@ -10,12 +10,12 @@ const code = { repeats: 40, units: 3_000 };
 /** Shorter substrings may repeat in a good reply: `0x00, ` in a table of bytes, list items, spaces. */
 const minPeriod = 16;
 
-/** A model that was not trained to chat gets into loops after a few lines, so these bounds are lower. */
+/** Lower bounds for a model that was not trained to chat, because it gets into loops after a few lines. */
 const untrained = { repeats: 5, units: 40 };
 const minUntrainedPeriod = 3;
 
 /**
- * True if the text ends in a loop, which a small model does not get out of. Substrings of one or two distinct
+ * True if the text ends in a loop, from which a small model does not recover. Substrings of one or two distinct
  * characters do not count.
  * @param isCode whether the end of the text is code; called only if the text repeats itself.
  */

@@ -29,7 +29,7 @@ export class ReplyText {
     this.#isUntrained = format === "none";
   }
 
-  /** The part that belongs to the reply, whatever follows. */
+  /** The part that belongs to the reply whatever the model writes next. */
   get certain(): string {
     return this.#text.slice(0, this.#certain);
   }

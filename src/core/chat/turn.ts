@@ -2,7 +2,7 @@
 export interface ChatTurn {
   readonly message: string;
   readonly attachments: readonly ChatAttachment[];
-  /** Whether the model thinks before it replies, if it can. */
+  /** Whether the model thinks before it replies; ignored if it was not trained to think. */
   readonly think: boolean;
   /** What the model wrote after the opening of its turn; undefined if the reply is still to be generated. */
   readonly reply: string | undefined;

@@ -1,7 +1,7 @@
 /** Matches the beginning of a turn, even with decoration around the speaker's name: `User:`, `**assistant** :`. */
 const turnLine = /^[^\p{L}\p{N}]{0,20}(?:user|assistant|system)[^\p{L}\p{N}]{0,20}[:\uff1a]/iu;
 
-/** Matches lines that are blank or look blank. */
+/** Matches lines that are blank or contain only invisible characters. */
 const blankLine = /^[\s\p{C}]*$/u;
 
 /**
@@ -18,8 +18,8 @@ export function holdsTurns(text: string): boolean {
 }
 
 /**
- * Removes the blank lines before lines that look like turns, so that these no longer begin one. A first line begins
- * none, because a reply follows the speaker's name.
+ * Removes the blank lines before lines that look like turns, so that no turn begins there. The first line cannot begin
+ * one, because a reply follows the speaker's name.
  */
 export function withoutTurns(text: string): string {
   if (!holdsTurns(text)) return text;

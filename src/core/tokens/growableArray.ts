@@ -38,7 +38,7 @@ export class GrowableArray<T extends Numbers> {
     this.#length = length;
   }
 
-  /** Adds `delta` to every item from index `start`, as offsets require after an edit. */
+  /** Adds `delta` to every item from index `start` on. After an edit, this moves the offsets that follow it. */
   shiftFrom(start: number, delta: number): void {
     if (delta === 0) return;
     const items = this.#items;
@@ -52,7 +52,7 @@ export class GrowableArray<T extends Numbers> {
   }
 }
 
-/** The first index in ascending `items` whose value is at least `value`; the length if there is none. */
+/** The first index in ascending `items` whose item is at least `value`; the length if there is none. */
 export function lowerBound(items: Numbers, value: number): number {
   let low = 0;
   let high = items.length;

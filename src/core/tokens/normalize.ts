@@ -1,6 +1,6 @@
 /**
  * Normalizes text for the model: LF line endings, no byte order mark, no byte that serves as a sentinel, valid UTF-8 (a
- * lone surrogate becomes U+FFFD). Each line can be normalized by itself.
+ * lone surrogate becomes U+FFFD). Lines can be normalized one by one.
  */
 
 const encoder = new TextEncoder();
@@ -32,7 +32,7 @@ function isDropped(unit: number, sentinelBytes: ReadonlySet<number>): boolean {
   return unit === byteOrderMark || (unit < 0x80 && sentinelBytes.has(unit));
 }
 
-/** Caches a regular expression per set of sentinels. Testing each character with a function is much slower. */
+/** One regular expression for each set of sentinels. Testing each character with a function is much slower. */
 const droppedBySet = new WeakMap<ReadonlySet<number>, RegExp>();
 
 function droppedOf(sentinelBytes: ReadonlySet<number>): RegExp {

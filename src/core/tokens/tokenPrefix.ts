@@ -3,7 +3,7 @@ import type { TokenId } from "../model.js";
 /** Tokens per block. The identity of a prefix is hashed block by block. */
 export const blockTokens = 64;
 
-/** Ends the keys and digests of rounded prefixes. */
+/** The last character of a rounded prefix's key and digest. */
 const roundedMark = "~";
 
 /** A 64-bit hash over the model's id and all full blocks so far, as two unsigned 32-bit numbers. */
@@ -50,8 +50,8 @@ export function numericHash(hash: BlockHash): number {
  */
 export class TokenPrefix {
   /**
-   * True if the state was rounded on the way: such a prefix equals none that is not rounded, because its state is not
-   * the one that has read the tokens exactly.
+   * True if the state was packed at some time, so it is not exactly the state of these tokens. A rounded prefix never
+   * equals one that is not rounded, even if their tokens are the same.
    */
   readonly isRounded: boolean;
   #hash: BlockHash;
@@ -79,12 +79,12 @@ export class TokenPrefix {
     return this.#remainder;
   }
 
-  /** A string that identifies the sequence of tokens, and whether it is rounded. */
+  /** Identifies the sequence of tokens, and whether it is rounded. */
   get key(): string {
     return `${this.#hash.high.toString(36)}.${this.#hash.low.toString(36)}.${this.#blocks}:${this.#remainder.join(",")}${this.#mark}`;
   }
 
-  /** Identifies the sequence as `key` does, but contains no tokens, so that files do not reveal them. */
+  /** Identifies the same as `key`, but contains no tokens, so files that are named by it do not reveal them. */
   get digest(): string {
     const { high, low } = mixed(this.#hash, this.#remainder, 0, this.#remainder.length);
     return `${high.toString(36)}.${low.toString(36)}.${this.tokenCount}${this.#mark}`;
@@ -109,7 +109,7 @@ export class TokenPrefix {
     return new TokenPrefix(this.#hash, this.#blocks, this.#remainder, this.isRounded);
   }
 
-  /** The prefix of a state that was rounded after it had read these tokens. */
+  /** The prefix of the same tokens for a state that was packed after it had read them. */
   rounded(): TokenPrefix {
     return new TokenPrefix(this.#hash, this.#blocks, this.#remainder, true);
   }
@@ -120,7 +120,7 @@ export function isRoundedDigest(digest: string): boolean {
   return digest.endsWith(roundedMark);
 }
 
-/** The digest of the prefix of a state that was rounded after it had read the tokens of a digest. */
+/** Marks a digest as that of a rounded prefix; returns it unchanged if it is one already. */
 export function roundedDigest(digest: string): string {
   return isRoundedDigest(digest) ? digest : `${digest}${roundedMark}`;
 }

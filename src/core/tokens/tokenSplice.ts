@@ -1,6 +1,6 @@
 /**
- * The change of a text's tokens by an edit: `inserted` replaces `removed`. They share neither the first nor the last
- * token.
+ * How an edit changes a text's tokens: at the token offset `at`, `inserted` replaces `removed`. The two share neither
+ * their first nor their last token.
  */
 export interface TokenSplice {
   readonly at: number;
@@ -22,7 +22,7 @@ export function trimmedSplice(at: number, removed: Uint32Array, inserted: Uint32
   };
 }
 
-/** The token offset after a splice; undefined if it was inside the removed tokens. */
+/** Converts a token offset from before a splice to after it; undefined if it was inside the removed tokens. */
 export function offsetAfter(offset: number, { at, removed, inserted }: TokenSplice): number | undefined {
   if (offset <= at) return offset;
   return offset < at + removed.length ? undefined : offset + inserted.length - removed.length;

@@ -37,7 +37,7 @@ export class TokenizedText {
     return this.#edits;
   }
 
-  /** Calls `listener` before each edit that will change tokens, while the tokens and their hashes are the old ones. */
+  /** Calls `listener` before each edit that will change tokens, while the text still has its old tokens and hashes. */
   beforeSplice(listener: (splice: TokenSplice) => void): void {
     this.#beforeSplice.push(listener);
   }
@@ -65,7 +65,7 @@ export class TokenizedText {
     return this.#tokens.view;
   }
 
-  /** Copies of tokens[from, to). */
+  /** A copy of tokens[from, to). */
   tokens(from: number, to: number): TokenId[] {
     return Array.from(this.#tokens.view.subarray(from, to)) as TokenId[]; // every entry came from the tokenizer
   }
@@ -169,7 +169,7 @@ export class TokenizedText {
     for (const listener of this.#spliceListeners) listener(splice);
   }
 
-  /** Recomputes the block hashes, starting with that of a block. */
+  /** Recomputes the block hashes from block `fromBlock` on. */
   #rehash(fromBlock: number): void {
     const blocks = Math.floor(this.tokenCount / blockTokens);
     const tokens = this.#tokens.view;
