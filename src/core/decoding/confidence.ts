@@ -1,8 +1,8 @@
 const minShownUnits = 3;
 
 /**
- * The complete part of a text that was cut off before its end: without its last line, or without its last word if it
- * has only one line. If too little would remain, the text is returned unchanged.
+ * Drops the incomplete end of a text that was cut off: its last line, or its last word if it has only one line. If too
+ * little would remain, returns the text unchanged.
  */
 export function completePart(text: string): string {
   const lastLine = text.lastIndexOf("\n");
@@ -11,8 +11,8 @@ export function completePart(text: string): string {
 }
 
 /**
- * For a text that ends in a repetition: the text without its last line, or, if it has only one line, up to the end of
- * its last complete sentence; empty if there is none.
+ * Drops the end of a text that repeats itself: its last line, or everything after its last complete sentence if it has
+ * only one line. Returns an empty text if no sentence is complete.
  */
 export function beforeRepetition(text: string): string {
   const lastLine = text.lastIndexOf("\n");

@@ -14,7 +14,7 @@ import type { CancellationToken } from "../../shared/cancellation.js";
 export interface DecodeOptions {
   readonly tokenizer: Tokenizer;
   readonly format: PromptFormat;
-  /** The last tokens that were read, for which n-grams are searched. */
+  /** The last tokens that were read. The n-gram predictions come from their matches. */
   readonly recentTokens: readonly TokenId[];
   /** The bytes that the first tokens must spell before new text begins (token healing). */
   readonly forcedBytes: Uint8Array;
@@ -35,7 +35,7 @@ export interface DecodeOptions {
   /** Returns true once no further token should be decoded, because time is up. */
   readonly isOverdue: () => boolean;
   readonly onToken: (token: NextToken) => void;
-  /** Receives the text so far after each token that does not itself end it. */
+  /** Called with the text so far after each token that does not end the text. */
   readonly onText?: (text: string) => void;
   readonly cancellation: CancellationToken;
 }
@@ -46,7 +46,7 @@ export interface Decoded {
   readonly stop: "sentinel" | "rule" | "repetition" | "limit" | "time" | "confidence";
   /** The positions at which the text may end, in order; undefined without a calibration. */
   readonly ends: readonly TextEnd[] | undefined;
-  /** The expected correctness of all tokens, also those after the text; undefined without a calibration. */
+  /** The expected correctness of all decoded tokens, including those after `text`; undefined without a calibration. */
   readonly chance: number | undefined;
 }
 
@@ -112,7 +112,7 @@ export async function decode(
     options.onText?.(text);
     if (tokens >= options.maxTokens) return ended("limit", undefined);
     if (options.isOverdue()) return ended("time", undefined);
-    // The next prediction is made while the run is in progress.
+    // The n-grams for the next token are searched while the run is in progress.
     const reading = reader.read([token], { want: "last", cancellation: options.cancellation });
     [logits, prediction] = await duringRun(reading, predict);
   }
@@ -124,7 +124,7 @@ function withoutSentinels(logits: Float32Array, format: PromptFormat): Float32Ar
   return others;
 }
 
-/** True for any sentinel of the format: whichever is chosen, the text ends. */
+/** True for any sentinel of the format. Each of them ends the text. */
 function isSentinel(token: TokenId, format: PromptFormat): boolean {
   return sentinelsOf(format).includes(token);
 }

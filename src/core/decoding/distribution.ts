@@ -24,7 +24,7 @@ export interface Distribution {
   readonly entropy: number;
 }
 
-/** @param summarize the engine's own way to summarize all logits, if it has one. */
+/** @param summarize the engine's function for logits of the whole vocabulary, if it has one. */
 export function distributionOf(
   logits: Float32Array,
   allowed: readonly TokenId[] | undefined,

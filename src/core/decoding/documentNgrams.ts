@@ -20,7 +20,9 @@ export interface Neighbor {
 
 /** A source of matches besides the open documents: the other files of the workspace. */
 export interface MatchSource {
-  /** Visits matches of the last tokens of `read`, with the token that follows the match, its length and its weight. */
+  /**
+   * Visits matches of the last tokens of `read`: the token that follows the match, the match's length and its weight.
+   */
   forEachMatch(read: readonly TokenId[], visit: (next: number, matchLength: number, weight: number) => void): void;
 }
 
@@ -40,7 +42,7 @@ export class DocumentNgrams {
   readonly #others: readonly Uint32Array[];
   readonly #workspace: MatchSource | undefined;
 
-  /** @param excluded tokens [from, to) of the cursor's line, which are not used as a source. */
+  /** @param excluded the token range [from, to) of the cursor's line, which is not used as a source. */
   constructor(
     text: TokenizedText,
     excluded: { readonly from: number; readonly to: number },
@@ -78,7 +80,7 @@ export class DocumentNgrams {
   }
 }
 
-/** Visits each match of the last tokens read that has a next token. `at`: index of the match's last token. */
+/** Visits each match of the last tokens read that another token follows. `at`: index of the match's last token. */
 function forEachMatch(
   tokens: Uint32Array,
   read: readonly TokenId[],
@@ -90,7 +92,7 @@ function forEachMatch(
   }
 }
 
-/** The number of tokens up to and including `at` that equal the last ones read, at most `maxMatchTokens`. */
+/** The length of the match that ends at `at`, at most `maxMatchTokens`. The token at `at` equals the last one read. */
 function matchLength(tokens: Uint32Array, at: number, read: readonly TokenId[]): number {
   const max = Math.min(maxMatchTokens, read.length, at + 1);
   let length = 1;

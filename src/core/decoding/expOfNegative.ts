@@ -1,4 +1,4 @@
-/** Larger arguments are not in the table: even 65,536 times e^-30 is less than the error below. */
+/** Upper bound of the arguments. Even 65,536 terms with larger ones add less to a sum than the error stated below. */
 export const maxBelow = 30;
 
 /** Table entries per unit of the argument. */
@@ -6,8 +6,8 @@ const steps = 32;
 const table = Float64Array.from({ length: maxBelow * steps + 1 }, (_, i) => Math.exp(-i / steps));
 
 /**
- * e^-x for x in [0, `maxBelow`): a table entry times the third-order Taylor polynomial of what remains. The relative
- * error is below 5e-8, less than that of a float32 logit, and it takes a third of the time of `Math.exp`.
+ * e^-x for x in [0, `maxBelow`): a table entry times the third-order Taylor polynomial of the remainder. The relative
+ * error is below 5e-8, less than that of a float32 logit. It takes a third of the time of `Math.exp`.
  */
 export function expOfNegative(x: number): number {
   const index = Math.trunc(x * steps);

@@ -42,7 +42,7 @@ export class MixedDistribution {
  * matches has no weight.
  */
 export function gateWeights(mixture: Mixture, model: ModelProbabilities, prediction: NgramPrediction): number[] {
-  // Older calibrations lack the experts of the workspace.
+  // Calibrations from before the workspace index lack scores for the workspace's experts.
   const scoresOfExperts = mixture.experts.map((expertScores, i) => {
     const expert = prediction.experts[i];
     const buckets = expert && bucketsOf(mixture.bounds, model, expert);

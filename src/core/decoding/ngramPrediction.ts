@@ -9,8 +9,8 @@ export const expertCount = documentExpertCount + 2;
 /** A match of a single token is weak evidence, so it counts only if it is nearer to the cursor than this, in tokens. */
 export const maxUnigramDistance = 4096;
 /**
- * Distance from the cursor at which a match counts half: for the experts of the orders, and for the expert of the
- * longest matches.
+ * Distance in tokens from the cursor at which a match has half its weight: for the experts of the orders, and for the
+ * expert of the longest matches.
  */
 const halfWeightTokens = 1024;
 const nearestHalfWeightTokens = 16;
@@ -25,7 +25,7 @@ export interface ExpertPrediction {
   readonly sum: number;
 }
 
-/** What followed the matches, by expert. */
+/** What followed the matches, for each expert. */
 export interface NgramPrediction {
   /** Length of the longest match of all, in tokens. */
   readonly maxMatch: number;
@@ -56,7 +56,7 @@ export class PredictionBuilder {
     this.#nearestCounts.add(token, 1 / (1 + distance / nearestHalfWeightTokens));
   }
 
-  /** Adds a match in another file of the workspace. @param weight depends on the location of the file. */
+  /** Adds a match in another file of the workspace. @param weight higher for files in nearby folders. */
   addFromWorkspace(next: number, match: number, weight: number): void {
     const token = next as TokenId; // the index holds only ids of the tokenizer
     this.#workspaceCounts.add(token, weight);

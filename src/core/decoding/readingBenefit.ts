@@ -1,7 +1,8 @@
 import { leavesOpen } from "./expectedCorrectness.js";
 import type { TextEnd } from "./textEnds.js";
 
-// The costs and gains are in saved characters. Their values were chosen by replay (`npm run quality`).
+// The costs and gains are measured in characters that the user does not have to type. Their values were chosen by
+// replay (`npm run quality`).
 const readingCost = 1;
 /** Additional cost of rejecting a suggestion. */
 const rejectionCost = 0.5;
@@ -14,8 +15,8 @@ const minUnits = 3;
 const minLineEndUnits = 1;
 
 /**
- * The parts of a text that are worth reading, the best one first. The expected number of saved characters is weighed
- * against the costs of reading and of rejecting the part.
+ * The parts of a text that are worth reading, the best one first. The benefit of a part is the expected number of saved
+ * characters minus the costs of reading and of rejecting it.
  * @param threshold minimum expected correctness of a part.
  */
 export function worthReading(text: string, ends: readonly TextEnd[], threshold: number): string[] {

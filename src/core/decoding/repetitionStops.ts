@@ -1,25 +1,29 @@
-// Finds the place at which a decoded text that repeats itself stops.
+// Finds the position at which a decoded text that repeats itself is cut.
 
-/** Minimum number of equal substrings, one after the other, that are a repetition. */
+/** Minimum number of adjacent equal substrings that count as a repetition. */
 const minCopies = 3;
 /**
- * Minimum number of UTF-16 code units of all the copies: in lists, tables and chains of calls, a short item may recur
- * several times before another one follows. A text that ends with copies had none to follow.
+ * Minimum total length of the copies, in UTF-16 code units. In lists, tables and chains of calls, a short item may
+ * recur several times before a different one follows. If the text has ended, nothing else follows, so a lower bound is
+ * used.
  */
 const minUnits = 64;
 const minUnitsAtEnd = 24;
 
 /**
  * The length in UTF-16 code units at which a text that repeats itself stops: after the first of the equal substrings at
- * its end. Substrings shorter than 4 units do not count, nor do those of one distinct character, or of two that are
- * neither letters nor digits, such as dashes and indentation.
+ * its end. A substring does not count if it is shorter than 4 units, consists of one distinct character, or consists of
+ * two that are neither letters nor digits, such as dashes and indentation.
  * @returns undefined if the text does not end with such a repetition.
  */
 export function repetitionStop(text: string): number | undefined {
   return repetition(text, minUnits);
 }
 
-/** The same for a text that has ended. Numbers may recur up to its end, and so may signs, as in a table. */
+/**
+ * Like `repetitionStop`, for a text that has ended. Copies without letters or emoji are kept: numbers and signs may
+ * recur up to the end, as in a table.
+ */
 export function repetitionAtEnd(text: string): number | undefined {
   const whole = text.trimEnd();
   const stop = repetition(whole, minUnitsAtEnd);
@@ -27,8 +31,8 @@ export function repetitionAtEnd(text: string): number | undefined {
 }
 
 /**
- * As `repetitionStop`, for a text that may turn out to repeat itself, because it ends with two equal substrings. The
- * first of them begins as early as possible, so the length stays the same while the text repeats itself.
+ * Like `repetitionStop`, but two equal substrings are enough: a text that ends with them may turn out to repeat itself.
+ * The first copy is taken as early as possible, so the result stays the same while the repetition grows.
  */
 export function possibleRepetitionStop(text: string): number | undefined {
   let stop: number | undefined;
@@ -46,7 +50,9 @@ function repetition(text: string, minRepeatedUnits: number): number | undefined 
   return undefined;
 }
 
-/** The equal substrings at the end of a text: the offset of the first and the length of each, the shortest first. */
+/**
+ * Yields the repetitions at the end of a text, the shortest substring first: the first copy's offset and the length.
+ */
 function* repetitionsIn(text: string, copies: number): Generator<{ readonly first: number; readonly period: number }> {
   const end = text.length;
   for (let period = Math.max(4, minVariedUnits(text)); period * copies <= end; period++) {
@@ -62,7 +68,7 @@ function* repetitionsIn(text: string, copies: number): Generator<{ readonly firs
 /** A longer run of two characters is `endlessRun`'s. */
 const maxVariedUnits = 200;
 
-/** Number of UTF-16 code units of the shortest suffix that is varied enough to count. */
+/** Number of UTF-16 code units of the shortest suffix that is varied enough to count; Infinity if there is none. */
 function minVariedUnits(text: string): number {
   const seen = new Set<string>();
   let units = 0;

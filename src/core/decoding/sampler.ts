@@ -6,7 +6,7 @@ import { mixWithNgrams, type Sampler, type Distribution } from "./distribution.j
 /** Returns a number in [0, 1). */
 export type Random = () => number;
 
-/** The same numbers for the same seed (mulberry32). */
+/** A generator of random numbers: the same ones for the same seed (mulberry32). */
 export function randomFrom(seed: number): Random {
   let state = seed;
   return () => {
@@ -28,8 +28,8 @@ const alternativesSampling: SamplingOptions = { temperature: 0.8, topP: 0.9 };
 /** Maximum number of tokens that the model proposes; `topP` rarely needs more. */
 const maxCandidates = 40;
 /**
- * Tokens whose logit is further below the highest are ignored unless an n-gram expert proposes them: each has less than
- * a thousandth of its probability.
+ * Tokens whose logit is further below the highest are ignored unless an n-gram expert proposes them. Each is less than
+ * a thousandth as likely as the top token.
  */
 const maxLogitGap = 7;
 

@@ -8,11 +8,14 @@ import { generationStop, type GenerationScope } from "./generationStop.js";
 export type StopScope =
   | GenerationScope
   /**
-   * Up to the end of the line. `isBlank`: the line is blank so far, so blank lines at the start of the text do not
-   * count.
+   * Up to the end of the line. `isBlank`: the line is blank so far, so blank lines at the start of the text are
+   * skipped.
    */
   | { readonly kind: "line"; readonly isBlank: boolean }
-  /** A line before the text after the cursor, including its newline, which tells that the text ends a line. */
+  /**
+   * A line that is inserted before the text after the cursor. The newline is included: it shows that the text ends a
+   * line.
+   */
   | { readonly kind: "lineBefore" }
   /**
    * Lines that are indented by at least `columns`, up to a blank line or `maxLines`. Without `columns`, the first

@@ -53,7 +53,10 @@ export class TextEnds {
     if (lineEnd !== -1) this.#ends.push({ units: lineEnd, ...this.#now, isLineEnd: true });
   }
 
-  /** @param units the end of the text if a stop rule or the model ended it; otherwise undefined. */
+  /**
+   * The ends so far, and the end of the text itself if `units` is given.
+   * @param units the length of the text if a stop rule or the model ended it; otherwise undefined.
+   */
   finished(units: number | undefined): readonly TextEnd[] | undefined {
     if (this.#correctness === undefined) return undefined;
     if (units === undefined || units === 0) return this.#ends;

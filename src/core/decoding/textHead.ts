@@ -3,9 +3,9 @@ import { framesInside } from "../structure/frame.js";
 import { isComment, opensLevel, type CodeLine } from "../structure/lines.js";
 import { withLinePrefix, type ReindentedLine } from "../structure/reindent.js";
 
-/** The line that decides when the text stops, and the index of its end. */
+/** The line that decides when generated text stops (generationStop.ts), and the index of the line on which it ends. */
 export interface Head {
-  /** Undefined if it is not there yet. */
+  /** Undefined if the line has not been generated yet. */
   readonly head: ReindentedLine | undefined;
   readonly index: number;
   /** True if the line begins below the cursor's. */
@@ -13,8 +13,9 @@ export interface Head {
 }
 
 /**
- * The first line that is not blank, or the first one after the decorators or comments that the text begins with,
- * together with a brace that is alone on a line below. If the text begins with that brace, the head is above.
+ * Finds the head of a text: its first line that is not blank and belongs to no decorator or comment at its start. If a
+ * brace is alone on a line below, it is part of the head. If the text begins with such a brace, the head is the line
+ * above the text.
  */
 export function headOf(lines: readonly ReindentedLine[], firstIndex: number, point: InsertionPoint): Head {
   const index = headIndexOf(lines, firstIndex, point);
@@ -31,7 +32,7 @@ export function headOf(lines: readonly ReindentedLine[], firstIndex: number, poi
   return { head: withBrace(head, brace), index: end, isBelow };
 }
 
-/** No head of a function has more lines than this without a parenthesis around them. */
+/** The brace of a function is at most this many lines below the start of the function's head. */
 const maxHeadLines = 5;
 
 function withBrace({ text }: CodeLine, brace: ReindentedLine): ReindentedLine {
@@ -54,8 +55,8 @@ function headIndexOf(lines: readonly ReindentedLine[], firstIndex: number, point
 }
 
 /**
- * True for a line that begins with a decorator or attribute and ends with it, or within it: not for `[A] void f() {`.
- * @param last the line that closes what the first one opens; undefined if it is not there yet.
+ * True if a line consists of a decorator or attribute, or of its beginning. False for `[A] void f() {`.
+ * @param last the line that closes what the first one opens; undefined if it has not been generated yet.
  */
 function isDecorator({ text, start, end }: CodeLine, last: CodeLine | undefined): boolean {
   const isCall = /^\s*@/.test(text);
@@ -66,7 +67,7 @@ function isDecorator({ text, start, end }: CodeLine, last: CodeLine | undefined)
   return !/^\s*@[\w.$:]+\s*\(.*\)\s+[\w<].*\)/.test(withoutComment(text));
 }
 
-/** The number of frames that are open after a line. A line comment ends with it. */
+/** The number of frames that are open after a line. A line comment does not count, because it ends with the line. */
 function depthAfter({ end }: CodeLine): number {
   return end.kind === "comment" && end.closer === "\n" ? end.depth - 1 : end.depth;
 }

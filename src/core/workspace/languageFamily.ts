@@ -1,4 +1,4 @@
-/** Languages whose files use one another's names, by file extension. */
+/** The language family by file extension. Files of a family use one another's names. */
 const families: readonly (readonly [RegExp, string])[] = [
   [/^[mc]?[jt]sx?$/, "js"],
   [/^(vue|svelte)$/, "js"],

@@ -1,13 +1,13 @@
 import { PagedArray } from "./pagedArray.js";
 
-/** A position is found by a hash of this many tokens that end there. Shorter matches are not found. */
+/** Length of the n-grams whose hash finds the positions at which they end. Shorter matches are not found. */
 const minMatchTokens = 3;
 /**
  * The last position of each n-gram of this length is kept as well, because the chain of a common short n-gram is not
  * followed to its end.
  */
 const longMatchTokens = 6;
-/** Maximum number of tokens that are compared. */
+/** Maximum number of tokens of a match; more are not compared. */
 const maxMatchTokens = 16;
 /** Maximum number of positions in a chain that are compared, the newest first. */
 const maxVisits = 128;
@@ -16,8 +16,9 @@ const headBits = 20;
 const maxVocabulary16 = 2 ** 16 - 1;
 
 /**
- * @param text the number that `add` gave the text of the match. @param next the token after the match. @param length of
- * the match, in tokens.
+ * @param text the number that `add` returned for the text that contains the match.
+ * @param next the token after the match.
+ * @param length of the match, in tokens.
  */
 export type VisitMatch = (text: number, next: number, length: number) => void;
 
@@ -28,14 +29,14 @@ export type VisitMatch = (text: number, next: number, length: number) => void;
 export class NgramIndex {
   readonly #separator: number;
   readonly #tokens: PagedArray<Uint16Array | Uint32Array>;
-  /** For each position the previous one in its chain, plus 1; 0 for none. */
+  /** For each position, the previous one in its chain plus 1, or 0 if it is the last of the chain. */
   readonly #previous = new PagedArray((length) => new Uint32Array(length));
   readonly #heads = new Uint32Array(2 ** headBits);
   readonly #longHeads = new Uint32Array(2 ** headBits);
   /** The start of each text, ascending. A text ends before the separator that precedes the next one. */
   readonly #starts: number[] = [];
   readonly #isRemoved: boolean[] = [];
-  /** The number of removed texts, and of the positions that they take with their separators. */
+  /** The number of removed texts, and of the positions that they occupy, including separators. */
   #removedTexts = 0;
   #removedTokens = 0;
 
@@ -61,7 +62,7 @@ export class NgramIndex {
     return this.#headBytes + this.bytesFor(this.#tokens.length - this.#removedTokens);
   }
 
-  /** The bytes that removed texts take. */
+  /** The bytes that removed texts occupy. */
   get unusedBytes(): number {
     return this.bytesFor(this.#removedTokens);
   }
@@ -108,8 +109,8 @@ export class NgramIndex {
   }
 
   /**
-   * Visits positions where at least `minMatchTokens` of the last tokens read occur and another token follows; only the
-   * newest ones if there are many.
+   * Visits places at which at least `minMatchTokens` of the last tokens read occur and another token follows. If there
+   * are many, only the newest ones are visited.
    */
   forEachMatch(read: readonly number[], visit: VisitMatch): void {
     if (read.length < minMatchTokens) return;
@@ -150,7 +151,7 @@ export class NgramIndex {
     return { from: this.#starts[text] ?? next, to: Math.max(0, next - 1) };
   }
 
-  /** The last text that starts at or before a position. */
+  /** The number of the text that contains a position. */
   #textAt(at: number): number {
     let low = 0;
     let high = this.#starts.length;

@@ -2,7 +2,7 @@ const pageBits = 16;
 const pageTokens = 2 ** pageBits;
 const pageMask = pageTokens - 1;
 
-/** Numbers in pages, so that growing copies nothing and at most one page is partly unused. */
+/** An array of numbers in pages: growing it copies nothing, and at most one page is partly unused. */
 export class PagedArray<T extends Uint16Array | Uint32Array> {
   readonly #make: (length: number) => T;
   readonly #pages: T[] = [];
@@ -49,7 +49,7 @@ export class PagedArray<T extends Uint16Array | Uint32Array> {
     this.#eachPart(from, to, (part) => part.fill(value));
   }
 
-  /** Visits the parts of [from, to) that are in one page each. */
+  /** Visits [from, to) page by page. */
   #eachPart(from: number, to: number, visit: (part: Uint16Array | Uint32Array, at: number) => void): void {
     const end = Math.min(to, this.#length);
     for (let at = from; at < end;) {

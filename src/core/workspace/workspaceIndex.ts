@@ -9,11 +9,11 @@ interface IndexedFile {
   readonly folders: readonly string[];
 }
 
-/** The source files of a workspace as tokens, by path, to predict what comes next in another file. */
+/** The tokens of a workspace's source files, by path. Their n-grams help to predict what comes next in other files. */
 export class WorkspaceIndex {
   readonly #vocabularySize: number;
   #index: NgramIndex;
-  /** By the number that the n-gram index gave the text; undefined for a removed file. */
+  /** The files by the numbers of their texts in the n-gram index; undefined for a removed file. */
   #files: (IndexedFile | undefined)[] = [];
   #numbers = new Map<string, number>();
 
@@ -34,12 +34,12 @@ export class WorkspaceIndex {
     return this.#index.bytes;
   }
 
-  /** `bytes` without what removed files take and without the unused part of the last page. */
+  /** `bytes` without those that removed files and the unused part of the last page occupy. */
   get usedBytes(): number {
     return this.#index.usedBytes;
   }
 
-  /** The bytes that removed files take. */
+  /** The bytes that removed files occupy. */
   get unusedBytes(): number {
     return this.#index.unusedBytes;
   }
@@ -80,7 +80,8 @@ export class WorkspaceIndex {
   }
 
   /**
-   * Builds a new index without the removed files, one file per step. The index must not change before the last step.
+   * Replaces the index with a new one without the removed files, one file per step. Do not change the index before the
+   * last step.
    */
   *compaction(): Generator<void> {
     const index = new NgramIndex(this.#vocabularySize);
@@ -106,9 +107,9 @@ export class WorkspaceIndex {
   }
 
   /**
-   * The files of the same language family. Those in nearby folders count more.
-   * @param path the document that is completed. It is left out.
-   * @param isOpen true for files that are left out, because they are searched as they are in the editor.
+   * Matches in the files of the document's language family. Those in nearby folders have more weight.
+   * @param path the document that is completed; it is left out.
+   * @param isOpen whether a file is open. Open files are left out, because they are searched as they are in the editor.
    */
   sourceFor(path: string, isOpen: (path: string) => boolean): MatchSource {
     const index = this.#index;
