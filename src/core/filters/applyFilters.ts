@@ -40,10 +40,13 @@ const filters: readonly (readonly [Filter, NothingReason])[] = [
   [changesNothing, "changesNothing"],
 ];
 
-/** The part of a decoded text that is shown, or why none is. */
+/** The part of a decoded text that is shown, or the reason why nothing is. */
 export function applyFilters(text: string, point: InsertionPoint): Insertion | NothingReason {
   let candidate: Insertion = { text, replaced: 0 };
-  /** The reason of the filter that left only whitespace. A later filter may add closers to it, or reject it. */
+  /**
+   * The reason of the filter that left only whitespace. A later filter may still add closers to the whitespace, or
+   * reject it.
+   */
   let blankedBy: NothingReason | undefined;
   for (const [filter, reason] of filters) {
     const next = filter(candidate, point);

@@ -30,6 +30,6 @@ function isStray(
   const sibling = above.findLast(
     (line) => line.kind === "statement" && !line.isCloser && !isComment(line) && line.targetColumns <= targetColumns,
   );
-  // Without a sibling nothing is known, because the examined lines may begin within the statement.
+  // If there is no sibling, nothing is known: the lines above may begin within the statement.
   return sibling !== undefined && (sibling.targetColumns < targetColumns || !owner.test(sibling.text));
 }

@@ -18,12 +18,12 @@ export const strayDirective: Filter = (candidate, point) => {
   return cut === 0 ? undefined : { ...candidate, text: beforeLine(candidate.text, cut) };
 };
 
-/** A directive of a condition. */
+/** A preprocessor directive that begins, divides or ends a condition. */
 interface Directive {
   readonly word: string;
   /** The index of its line. */
   readonly line: number;
-  /** The number of conditions that are open before it, of those that begin in the same lines. */
+  /** The number of conditions that begin in the same lines and are open before this directive. */
   readonly depth: number;
 }
 
@@ -40,8 +40,9 @@ function directivesIn(lines: readonly string[]): Directive[] {
 }
 
 /**
- * True if a text begins as many conditions as it ends: it may end one and begin another. An `#else` alone may be the
- * second one of its condition.
+ * True if a text begins as many conditions as it ends: it may end one and begin another. False if the text has an
+ * `#else` of a condition around the cursor but does not end that condition, because the lines below may have its
+ * `#else` already.
  */
 function isBalanced(directives: readonly Directive[]): boolean {
   const count = (wanted: string): number => directives.filter(({ word }) => word === wanted).length;
@@ -50,7 +51,10 @@ function isBalanced(directives: readonly Directive[]): boolean {
   return !hasOwnElse && count("if") === count("endif");
 }
 
-/** The words of the directives below that belong to the innermost condition around the cursor; none if it is open. */
+/**
+ * The words of the directives below that belong to the innermost condition around the cursor; empty if nothing below
+ * ends that condition.
+ */
 function wordsBelow(point: InsertionPoint): ReadonlySet<string> {
   const above = directivesIn(point.above.map(({ text }) => text));
   const begun = above.filter(({ word }) => word === "if").length - above.filter(isEnd).filter(isInner).length;
@@ -65,7 +69,7 @@ function isEnd({ word }: Directive): boolean {
   return word === "endif";
 }
 
-/** True for a directive of a condition that begins in the same lines. */
+/** True if a condition that begins in the same lines is open before the directive. */
 function isInner({ depth }: Directive): boolean {
   return depth > 0;
 }
@@ -80,5 +84,5 @@ function hasHiddenGuard({ above, below, surroundings }: InsertionPoint): boolean
   );
 }
 
-/** With fewer lines above, the known lines begin at the file's first one. */
+/** If fewer lines are above the cursor, they include the file's first line, so no guard is hidden. */
 const minLinesIfHidden = 50;

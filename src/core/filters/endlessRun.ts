@@ -18,7 +18,7 @@ const tableRuler = /^(?=.*(?:[|+]|[-=] +[-=]))[\s|:+=-]+$/;
 const openerOf: Readonly<Record<string, string>> = { ")": "(", "]": "[", "}": "{" };
 /** Matches every run of more than `maxRun` equal graphemes of at most 16 code points, and other repetitions. */
 const mayHoldRun = /(\S{1,16}?)\1{8}/u;
-/** Made when it is first needed, because that takes some milliseconds, for which the start would wait. */
+/** Created when it is first needed: creating it takes some milliseconds, which would delay the start. */
 let segmenter: Intl.Segmenter | undefined;
 
 /**

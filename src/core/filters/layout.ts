@@ -47,7 +47,7 @@ function continuesColumn(text: string, { linePrefix, above, below, state }: Inse
   );
 }
 
-/** Indents as the document does, whatever the model wrote. */
+/** Replaces the model's indentation with the document's. */
 export const indentation: Filter = (candidate, point) => ({ ...candidate, text: reindented(candidate.text, point) });
 
 /** Cuts a text before the first line that should be indented more than its opener and is not. */
@@ -60,7 +60,7 @@ export const deeperThanOpener: Filter = (candidate, point) => {
     if (above.kind !== "statement" || above.end.kind === "embedded" || line.start.grammar.labels.test(line.text))
       return false;
     const opener = above === lines[0] ? withLinePrefix(above, point) : above;
-    // The arguments of a call, and the body below arguments on lines of their own, may be indented in any way.
+    // The arguments of a call may be indented in any way, and so may a body below arguments on lines of their own.
     const { closer, indent, mode } = opener.end;
     if (isComment(opener) || mode === "text" || closer === ")" || closer === "esac" || indent < opener.columns)
       return false;

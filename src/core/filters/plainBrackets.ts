@@ -7,15 +7,16 @@ import type { Filter } from "./filter.js";
 const openers: Readonly<Record<string, string>> = { ")": "(", "]": "[", "}": "{" };
 
 /**
- * Does not double a closer after the cursor whose opener is before the cursor in the same string, comment or text:
- * "${{ a║ }}", // (a║). A text that ends the string replaces the closer together with the quote.
+ * Cuts a text before a closer that would double the one after the cursor, if its opener is before the cursor in the
+ * same string, comment or text: "${{ a║ }}", // (a║). A text that ends the string is not cut, because it replaces the
+ * closer together with the quote.
  */
 export function endsBeforeCloser(candidate: Insertion, point: InsertionPoint): Insertion {
   const { linePrefix, afterCursor, state } = point;
   const { mode, rule, closer: ofFrame, grammar } = state.frame;
   const closer = afterCursor.trimStart().charAt(0);
   const opener = openers[closer];
-  // The patterns of a shell's `case` and sentences have closers without openers, which the lexer does not count either.
+  // In a shell's `case` patterns and in sentences, closers have no openers, so the lexer does not count them either.
   const isCounted =
     (mode === "code" && ofFrame !== "esac" && !grammar.sentenceClosers.includes(closer)) || mode === "tag";
   if (opener === undefined || isCounted) return candidate;
@@ -26,7 +27,7 @@ export function endsBeforeCloser(candidate: Insertion, point: InsertionPoint): I
   const literal = quote === "" ? linePrefix : linePrefix.slice(linePrefix.lastIndexOf(quote) + 1);
   const at = endsString ? -1 : unmatchedAt(text.split(""), opener, closer);
   if (at === -1) return candidate;
-  // The opener may also be on a line above, if the text ends with all that follows the cursor.
+  // If the text ends with everything that follows the cursor, the opener may also be on a line above.
   const isAfterCursor = text.slice(at).trimEnd() === afterCursor.trim();
   const isOpen = isAfterCursor || unmatchedAt(Array.from(literal).reverse(), closer, opener) !== -1;
   return isOpen ? { ...candidate, text: text.slice(0, at) } : candidate;
@@ -42,8 +43,8 @@ function unmatchedAt(units: readonly string[], partner: string, wanted: string):
 }
 
 /**
- * In the text of a page, cuts before a line whose brace ends a block of a template that a line below ends:
- * `@if (a) {` to `}`.
+ * In the text of an HTML template, cuts before a line whose brace ends a template block (`@if (a) {` to `}`) that a
+ * line below already ends.
  */
 export const strayBrace: Filter = (candidate, point) => {
   const { frame } = point.state;
@@ -60,8 +61,8 @@ export const strayBrace: Filter = (candidate, point) => {
 };
 
 /**
- * The index of the first of some lines that begins with the brace of a block that opens above them, and is stray; -1 if
- * there is none. Another branch of that block leaves it open.
+ * The index of the first line that begins with the closing brace of a block from above these lines, and for which
+ * `isStray` returns true; -1 if there is none. Another branch of that block (`} @else {`) leaves it open.
  */
 function strayBraceIn(lines: readonly string[], isStray: (line: string, i: number) => boolean): number {
   let open = 0;

@@ -4,8 +4,8 @@ import { areClosersOnly } from "../structure/trace.js";
 import type { Filter } from "./filter.js";
 
 /**
- * Does not double a quote after the cursor that ends a string within the text of another string, even after closers of
- * an interpolation: "a": "$(b║)".
+ * Cuts a text before a quote that would double the one after the cursor, if that one ends a string within the text of
+ * another string. Closers of an interpolation may precede the quote: "a": "$(b║)".
  */
 export const endsBeforePlainQuote: Filter = (candidate, { linePrefix, afterCursor, state }) => {
   const ending = /^[)\]}]*(["'`])/.exec(afterCursor);

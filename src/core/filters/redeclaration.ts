@@ -45,8 +45,8 @@ function declares(line: string): boolean {
 
 /**
  * True if a line repeats a case of its switch, or the head of the definition that it is directly in. Only equal lines
- * count. A block may define a name several times: overloads, conditional definitions, cells of a notebook.
- * @param before the lines of the same text before it.
+ * count, because a block may define a name several times: overloads, conditional definitions, cells of a notebook.
+ * @param before the lines of the same text above `line`.
  */
 export function isDeclaredTwice(line: CodeLine, before: readonly CodeLine[], point: InsertionPoint): boolean {
   return isDeclaredAbove(line, before, point) || (label.test(line.text) && isCaseBelow(line, point.below));

@@ -1,6 +1,6 @@
-// How much of a text within a line comes before it repeats the text after the cursor.
+// Finds the position at which a text within a line begins to repeat the text after the cursor.
 
-/** The part of a text that is not a repetition of the text after the cursor. */
+/** The part of a text before it begins to repeat the text after the cursor. */
 export function withoutRepetitionAfterCursor(line: string, afterCursor: string): string {
   const shared = sharedFrom(line, afterCursor);
   return line.slice(0, shared < line.length ? shared : line.length - overlap(line, afterCursor));
@@ -8,8 +8,8 @@ export function withoutRepetitionAfterCursor(line: string, afterCursor: string):
 
 /**
  * The index at which a text begins to repeat at least one whole word of the text after the cursor; the text's length if
- * it repeats none. The text must end while it repeats, or repeat an argument or everything up to a sign. Between brackets
- * of its own, the text may contain any words.
+ * it repeats none. The repetition must reach the end of the text, be an argument, or end with a separator, a closer or
+ * the last sign of the line. Within brackets that the text opens, only a repetition up to its end counts.
  */
 function sharedFrom(line: string, afterCursor: string): number {
   let first: number | undefined;
@@ -33,7 +33,10 @@ function sharedFrom(line: string, afterCursor: string): number {
   return first ?? line.length;
 }
 
-/** True for numbers and signs of which the first number occurs again in the line, as in a row of a table. */
+/**
+ * True if a text consists of numbers and signs, and its first number occurs more than once in the line, as in a row of
+ * a table.
+ */
 function hasRecurringNumber(text: string, line: string): boolean {
   const number = /\p{N}+/u.exec(text)?.[0];
   return number !== undefined && isNumeric.test(text) && line.indexOf(number) !== line.lastIndexOf(number);
@@ -58,13 +61,14 @@ function endsWithWord(text: string): boolean {
 }
 
 /**
- * Length in UTF-16 code units of the longest suffix of `line` that is a prefix of `afterCursor`, and neither begins by
- * closing what `line` opens nor consists of numbers.
+ * Length in UTF-16 code units of the longest suffix of `line` that is a prefix of `afterCursor`. Suffixes that consist
+ * of numbers, or begin by closing a bracket that `line` opens, do not count.
  */
 function overlap(line: string, afterCursor: string): number {
   const endsInWord = endsWithWord(line);
-  // A limit may have ended a text within a word. One word alone may be another one, such as `err` before `error`, and so
-  // may the last one after a separator: `, name` before `, nameOfFile`.
+  // A limit may have cut the text within a word, so the end of the text may be the beginning of a longer word. But a
+  // single word may be a different one, such as `err` before `error`, and so may the last word after a separator: `,
+  // name` before `, nameOfFile`.
   const beginsWithWholeWord = /^[\p{L}\p{N}_$]+[^\p{L}\p{N}_$]/u.test(line);
   for (let units = Math.min(line.length, afterCursor.length); units > 0; units--) {
     const end = line.slice(-units);
@@ -77,10 +81,10 @@ function overlap(line: string, afterCursor: string): number {
   return 0;
 }
 
-/** Matches numbers and signs: numbers recur in a table. */
+/** Matches a text of numbers and signs only. In a table, such a text may recur by chance. */
 const isNumeric = /^(?=.*\p{N})[^\p{L}_$]*$/u;
 
-/** True if the bracket at an index of a line closes one of the line. */
+/** True if the bracket at an index closes one that the same line opens. */
 function closesOwn(line: string, at: number): boolean {
   const closer = line.charAt(at);
   const opener = { ")": "(", "]": "[", "}": "{", ">": "<" }[closer];

@@ -6,15 +6,15 @@ import { endsBlockAbove } from "./blockEndAbove.js";
 import { isSameLine } from "./sameLine.js";
 import { isBeforeLine } from "../structure/trace.js";
 
-/** The minimum length of a line whose repetition is significant, without the whitespace around it. */
+/** Minimum length of a line whose repetition is significant, without the whitespace around it. */
 const minSignificantUnits = 3;
 
 /** Matches a line of closers only, which may legitimately follow an equal line. */
 export const closersOnly = /^(?!\s*;;\s*$)(?:#endif\b|[)\]}>;,\s]|<\/[\w.:-]*>|\b(?:end|fi|done|esac)\b)*$/;
 
 /**
- * True if one of two lines declares what the other one begins to define: a prototype, above or below its function, in
- * C, C++ and their like.
+ * True if one of two lines is a prototype and the other begins the definition that belongs to it, in C, C++ and similar
+ * languages.
  */
 function areDeclarationAndDefinition(a: string, b: string, { state }: InsertionPoint): boolean {
   if (!state.frame.grammar.hasPrototypes) return false;
@@ -30,7 +30,10 @@ function isPrototype(line: string): boolean {
   );
 }
 
-/** The cursor's line, or lines, after the insertion; without the document's own line if the text ends with a newline. */
+/**
+ * The cursor's line, or lines, after the insertion. If the text ends with a newline before the line's own text, that
+ * last line is left out.
+ */
 function linesWith({ text, replaced }: Insertion, point: InsertionPoint): string[] {
   const { linePrefix, afterCursor } = point;
   const lines = `${linePrefix}${text}${afterCursor.slice(replaced)}`.split("\n");
@@ -61,13 +64,15 @@ export function repeatsLineAbove(line: string, point: InsertionPoint): boolean {
   return !areDeclarationAndDefinition(line, previous, point);
 }
 
-/** True if a line is one of several equal rows of data, so that another one is no surprise. Statements do not count. */
+/**
+ * True if a line is one of several equal rows of data, so that another equal row is plausible. Statements do not count.
+ */
 function isRun(line: string, neighbors: readonly (string | undefined)[]): boolean {
   if (!/[,\\]\s*$|^\s*[\w"'.+-]+\s*$|^\s*</.test(line)) return false;
   return neighbors.some((neighbor) => neighbor !== undefined && isSameLine(line, neighbor));
 }
 
-/** Cuts a text where it begins to repeat what is below. Rejects it if its first line does. */
+/** Cuts a text before the line at which it begins to repeat the lines below. Rejects it if that is its first line. */
 export const repeatsBelow: Filter = (candidate, point) => {
   const lines = linesWith(candidate, point);
   const line = lines.findIndex(
@@ -98,8 +103,8 @@ const declaration =
   /^\s*(?:(?:export|default|async|public|private|protected|internal|static|final|abstract|virtual|override|pub|unsafe|extern|inline|local|declare)\s+)*(?:import|from|using|package|namespace|module|function|func|fn|def|class|struct|enum|interface|trait|impl|type|record)\s+[^\s(]/;
 
 /**
- * True for a line without words that a block has only once: the arm for all other cases, or a placeholder. Among
- * arguments, `_ => {}` is a function.
+ * True for a line without words that occurs only once in a block: the arm for all other cases (`_ =>`) or a placeholder
+ * (`...`). Among arguments, `_ => {}` is a function and may occur several times.
  */
 function occursOnce(line: string, { state: { frame } }: InsertionPoint): boolean {
   if (frame.mode !== "code" || (line.includes("=>") && /^[)\]]$/.test(frame.closer))) return false;
@@ -107,8 +112,8 @@ function occursOnce(line: string, { state: { frame } }: InsertionPoint): boolean
 }
 
 /**
- * True if a line repeats the next line below that is not blank. Closers, most lines of signs and rows of data may be
- * equal.
+ * True if a line repeats the next line below that is not blank. Closers, most lines without words, and rows of data may
+ * be equal.
  * @param isFirst true for the cursor's line, which may equal a short line by chance.
  */
 export function repeatsLineBelow(line: string, point: InsertionPoint, isFirst: boolean): boolean {

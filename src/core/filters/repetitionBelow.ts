@@ -1,12 +1,12 @@
-// Repetitions of the lines below the cursor that begin with a line without words, such as a bracket or the start of a
-// comment. A single such line shows nothing, so the lines after it have to be compared as well.
+// Finds repetitions of the lines below the cursor that begin with a line without words, such as a bracket or the start
+// of a comment. That line alone proves nothing, so the lines after it are compared as well.
 import { beforeLine, columnsOf } from "../structure/lines.js";
 import type { InsertionPoint } from "../structure/insertionPoint.js";
 import { isSameLine } from "./sameLine.js";
 
 /**
- * "certain": more than the beginning is equal. "possible": the text may still turn out to differ. "ended": the text has
- * ended, perhaps within the repetition.
+ * How much must be equal. "certain": more than the beginning. "possible": the lines so far, although the text may still
+ * turn out to differ. "ended": the text has ended, so the repetition may be incomplete.
  */
 export type Certainty = "certain" | "possible" | "ended";
 
@@ -39,15 +39,15 @@ function isRepetition(own: readonly string[], document: readonly string[], certa
   const [first = "", ...others] = differs === -1 ? own : own.slice(0, differs);
   if (differs === -1 && (certainty === "possible" || (certainty === "ended" && isBeginning(first, others))))
     return true;
-  // Two objects may begin with the same property, so the whole object counts.
+  // Two objects may begin with the same property, so the object must be equal up to its end.
   if (isOpener.test(first))
     return differs === -1 && others.some((line) => columnsOf(line) === columnsOf(first) && isCloser.test(line));
-  // Two comments may be equal, so what they describe counts.
+  // Two comments may be equal, so the code after them must be equal as well.
   if (isCommentStart.test(first)) return others.some((line) => hasWords(line) && !isInComment.test(line));
   return others.some(hasWords);
 }
 
-/** True if lines are of no use without those that follow them. */
+/** True for the start of a comment, or an opening bracket and more lines: useless without the lines that follow. */
 function isBeginning(first: string, others: readonly string[]): boolean {
   return isCommentStart.test(first) || (isOpener.test(first) && others.length > 0);
 }

@@ -24,19 +24,24 @@ export const lastOperator: Filter = (candidate, point) => {
     : candidate;
 };
 
-/** Matches an operator that is never an operand itself, after its first operand, with the whitespace around it. */
+/**
+ * Matches a logical operator after its first operand, with the whitespace around it. These operators are never operands
+ * themselves.
+ */
 const operator = /(?<=[\w$)\]}"'`])\s+(?:\|\||&&|\?\?)\s*$/;
 
 /**
- * True if a line of its own before the line of the text after the cursor is an item that lacks its comma: in JSON, or
- * if commas end the lines around it. Between braces, only two properties or two arms show that these hold items.
+ * For a text that becomes a line of its own above the text after the cursor: true if it is an item that lacks its
+ * comma. It is an item in JSON, or if commas end the lines around it. Between braces, both lines must also be
+ * properties, or both arms.
  */
 export function needsComma(text: string, point: InsertionPoint): boolean {
   const { afterCursor, lastAbove, state } = point;
   const { frame } = state;
   const [line] = point.linesOf(text);
   if (line === undefined || frame.mode !== "code" || frame.kind !== "bracket" || frame.rule !== undefined) return false;
-  // An annotation belongs to the next item, and below a line without a comma or an opener, the text continues an item.
+  // An annotation belongs to the next item. Below a line that ends with neither a comma nor an opener, the text
+  // continues an item.
   if (/^\s*[@#]/.test(text) || lastAbove === undefined || !/[,([{]\s*$/.test(lastAbove.text)) return false;
   if (line.end !== frame || isComment(line) || !/[\p{L}\p{N}_)\]}"'`]\s*$/u.test(text)) return false;
   if (frame.grammar.holdsItemsOnly) return true;
@@ -47,7 +52,7 @@ export function needsComma(text: string, point: InsertionPoint): boolean {
 }
 
 const property = /^\s*(?:"[^"]*"|'[^']*'|[\w$]+)\s*:(?!:)/;
-/** Matches an arm that is not a block, after which a comma is needed. */
+/** Matches an arm whose body is not a block, so that a comma must follow it. */
 const arm = /=>.*[^\s}]\s*$/;
 
 /** Removes commas before closers, but not within strings. */

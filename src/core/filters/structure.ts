@@ -9,8 +9,9 @@ import { withoutRepetitionAfterCursor, isArrow } from "./repeatsAfterCursor.js";
 import { needsComma } from "./separators.js";
 
 /**
- * Ensures that the insertion closes nothing twice and leaves nothing open that was closed. The line below a block's first
- * line is not its body, so such a line is rejected rather than closed.
+ * Ensures that the insertion closes nothing twice and leaves nothing open that was closed. A text that becomes a line
+ * of its own above the text after the cursor is rejected if it needs closers: the line below it is not the body of the
+ * block that it opens.
  */
 export const structure: Filter = ({ text }, point) => {
   const fit = fitted(text, point);
@@ -42,10 +43,10 @@ export const lineContinues: Filter = (whole, point) => {
 };
 
 /**
- * True if a text is a line of its own before the line of the text after the cursor, rather than its beginning. A line
- * that opens a block is not whole, and a text that begins with an operator, arguments or a member continues a line,
- * unless both lines begin with the same sign, as rows and links of a chain do. Decoding may have stopped before the line
- * end: only a semicolon directly before a word shows that the line was whole.
+ * True if a text is a line of its own above the text after the cursor, rather than the beginning of that line. A line
+ * that opens a block is not complete. If the text after the cursor begins with an operator, arguments or a member, it
+ * continues the text, unless both begin with the same sign, as rows and links of a chain do. Decoding may have stopped
+ * before the line's end: without a newline, only a semicolon directly before a word shows that the line is complete.
  */
 function endsLine(text: string, point: InsertionPoint): boolean {
   const { state } = point;
@@ -60,14 +61,14 @@ function endsLine(text: string, point: InsertionPoint): boolean {
   return isStatement && /^[\p{L}_$]/u.test(point.afterCursor);
 }
 
-/** True for an operator that is a word. */
+/** True if a text begins with an operator that is a word, such as `instanceof`. */
 function beginsWithOperator(text: string): boolean {
   return /^\s*(?:as|in|instanceof|is|of|satisfies)\b/.test(text);
 }
 
 /**
- * Ends a line, as the document continues below a continued line or an item; undefined if the text lacks what continues it
- * there, or more than a word that only begins a line.
+ * Ends the text's line, after a comma if it is an item that needs one. Undefined if a backslash continues a line around
+ * it and the text has none, or if the text is only a word that begins a line.
  */
 function withLineEnd(candidate: Insertion, point: InsertionPoint): Insertion | undefined {
   const { linePrefix, afterCursor, above } = point;
@@ -78,7 +79,10 @@ function withLineEnd(candidate: Insertion, point: InsertionPoint): Insertion | u
   return { ...candidate, text: `${candidate.text.trimEnd()}${comma}\n${linePrefix}` };
 }
 
-/** True for a word of code that the text after it continues, so that it is no line, nor of use at the end of one. */
+/**
+ * True for a keyword such as `await` or `return` that the text after the cursor continues, so it is not a line of its
+ * own.
+ */
 function isBeginning(word: string, { afterCursor, state: { frame } }: InsertionPoint): boolean {
   const { lineComments } = frame.grammar;
   if (frame.mode !== "code" || lineComments.length === 0 || /^[)\]]$/.test(frame.closer)) return false;
@@ -86,13 +90,16 @@ function isBeginning(word: string, { afterCursor, state: { frame } }: InsertionP
   return (lineComments.includes("//") ? /^(?:async|await|go|defer)$/ : /^(?:async|await|sudo)$/).test(word);
 }
 
-/** Matches what a return does not keep from being run or used: another branch, a label, a function, or a comment. */
+/**
+ * Matches text that can be reached or used although it follows a `return`: another branch, a label, a function, a
+ * comment.
+ */
 const mayFollowReturn =
   /^\s*(?:(?:(?:async\s+)?function|case|default|when|else\w*|els?if|end\w*|fi|done|esac|rescue|ensure|until)\b|\w+:\s*$|\/\/|#)/;
 
 /**
- * Ends the insertion before a `>` that would duplicate the one after the cursor, which closes a `<` before it: of a type,
- * or of a tag in a string. The lexer does not count these as brackets.
+ * Ends the insertion before a `>` that would duplicate the one after the cursor, if that one closes a `<` before the
+ * cursor: of a type, an include, or a tag in a string. The lexer does not count these as brackets.
  */
 function endsBeforeAngle(candidate: Insertion, { linePrefix, afterCursor, state }: InsertionPoint): Insertion {
   if (!afterCursor.trimStart().startsWith(">")) return candidate;
@@ -112,8 +119,8 @@ function endsBeforeAngle(candidate: Insertion, { linePrefix, afterCursor, state 
 }
 
 /**
- * Does not add a third quote between two quotes that the lexer does not take for a string, such as those around a
- * character, a shell's backticks or code in a sentence.
+ * Cuts a text before a quote if the cursor is between two quotes that the lexer does not treat as a string, such as
+ * those around a character, a shell's backticks or code in a sentence.
  */
 function endsBeforeQuote(candidate: Insertion, { linePrefix, afterCursor, state }: InsertionPoint): Insertion {
   const quote = /^["'`]/.exec(afterCursor)?.[0];
@@ -125,8 +132,8 @@ function endsBeforeQuote(candidate: Insertion, { linePrefix, afterCursor, state 
 }
 
 /**
- * True if a semicolon at the end of a text ends the statement that the text after the cursor continues. A comment, the
- * end of a macro's line, a brace or another statement does not continue it.
+ * True if a text ends with a semicolon although the text after the cursor continues the statement. A comment, the end
+ * of a macro's line, a brace or another statement does not continue it.
  */
 function endsStatement(text: string, point: InsertionPoint): boolean {
   const { linePrefix, afterCursor, state } = point;

@@ -11,7 +11,7 @@ const forbidden =
 const allowedInText =
   /\u034f|[\u00a0\u00ad\u061c\u1680\u180e\u2000-\u200a\u200c\u200e\u200f\u202f\u205f\u3000\u3164]|\u200d/g;
 
-/** Cuts the text before the first invisible or misleading character that is not allowed where it is. */
+/** Cuts a text before the first invisible or misleading character that is not allowed at its position. */
 export const unreadable: Filter = (candidate, point) => {
   let { text } = candidate;
   const found = text.search(forbidden);
