@@ -42,6 +42,14 @@ class Optimizer:
         )
         self.weight_decay = weight_decay
         self.momenta = [torch.zeros_like(p) for p in self.matrices]
+        by_shape: dict[torch.Size, tuple[list[Tensor], list[Tensor]]] = {}
+        for p, momentum in zip(self.matrices, self.momenta):
+            matrices, momenta = by_shape.setdefault(p.shape, ([], []))
+            matrices.append(p)
+            momenta.append(momentum)
+        # Matrices of the same shape are orthogonalized together, because a GPU spends most of its time on small products
+        # in starting them.
+        self.groups = list(by_shape.values())
         self.parameters = list(named.values())
 
     @torch.no_grad()
@@ -50,10 +58,12 @@ class Optimizer:
         for group in self.adam.param_groups:
             group["lr"] = rate * group["factor"]
         self.adam.step()
-        for p, momentum in zip(self.matrices, self.momenta):
-            momentum.lerp_(p.grad, 1 - MOMENTUM)
-            update = orthogonal(p.grad.lerp(momentum, MOMENTUM))
-            p.mul_(1 - rate * self.weight_decay).add_(update, alpha=-rate * 0.2 * max(p.shape) ** 0.5)
+        for matrices, momenta in self.groups:
+            for p, momentum in zip(matrices, momenta):
+                momentum.lerp_(p.grad, 1 - MOMENTUM)
+            updates = orthogonal(torch.stack([p.grad.lerp(m, MOMENTUM) for p, m in zip(matrices, momenta)]))
+            for p, update in zip(matrices, updates):
+                p.mul_(1 - rate * self.weight_decay).add_(update, alpha=-rate * 0.2 * max(p.shape) ** 0.5)
         for p in self.parameters:
             p.grad = None
 
@@ -67,12 +77,13 @@ class Optimizer:
 
 
 def orthogonal(g: Tensor) -> Tensor:
-    """A matrix with g's singular vectors and singular values near 1, by five steps of a quintic Newton-Schulz iteration."""
-    is_tall = g.shape[0] > g.shape[1]
-    x = g.t() if is_tall else g
-    x = (x / (x.norm() + 1e-7)).to(torch.bfloat16).contiguous()
+    """Matrices [n, rows, columns] with the singular vectors of those in g and singular values near 1, by five steps of a
+    quintic Newton-Schulz iteration."""
+    is_tall = g.shape[1] > g.shape[2]
+    x = g.mT if is_tall else g
+    x = (x / (torch.linalg.matrix_norm(x, keepdim=True) + 1e-7)).to(torch.bfloat16).contiguous()
     for _ in range(5):
-        a = x @ x.t()
-        b = torch.addmm(a, a, a, beta=-4.775, alpha=2.0315)
-        x = torch.addmm(x, b, x, beta=3.4445)
-    return (x.t() if is_tall else x).float()
+        a = x @ x.mT
+        b = torch.baddbmm(a, a, a, beta=-4.775, alpha=2.0315)
+        x = torch.baddbmm(x, b, x, beta=3.4445)
+    return (x.mT if is_tall else x).float()

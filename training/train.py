@@ -40,7 +40,6 @@ from vocabulary import Vocabulary
 
 WARM_UP_STEPS = 150
 SAVE_EVERY_S = 300
-EVALUATE_EVERY_STEPS = 1000
 COUNTERS = ("steps", "tokens", "seconds", "mean")
 
 
@@ -80,7 +79,7 @@ class Run:
         documents.skip(int(options.skip))
         self.rows = Rows(documents, options.batch, options.length)
         self.stream = Stream()
-        self.held_out = HeldOut(options.work, self.vocabulary)
+        self.held_out = HeldOut(options.work, self.vocabulary) if options.evaluate_every else None
         if saved:
             self.resume(saved)
 
@@ -108,16 +107,16 @@ class Run:
             self.seconds = before + time.monotonic() - began
             if self.steps % 50 == 0:
                 self.log(loss=round(self.mean.item(), 4), rate=round(self.rate(fraction), 7))
-            if self.steps % EVALUATE_EVERY_STEPS == 0:
+            if self.held_out and self.steps % self.options.evaluate_every == 0:
                 self.evaluate()
         self.save()
-        if not stopping:
+        if self.held_out and not stopping:
             self.evaluate()
 
     def step(self, rate: float) -> None:
         batch = self.rows.batch()
         own = self.processes.share(self.options.batch)
-        tokens, targets, self.stream.starts = (part[own].to(self.options.device) for part in batch)
+        tokens, targets, self.stream.starts = (self.on_device(part[own]) for part in batch)
         forget_copies(self.model)
         loss = self.model.loss(tokens, targets, self.stream)
         if self.processes.count > 1:  # weighted, so that the mean over processes is the mean over all targets
@@ -129,6 +128,12 @@ class Run:
         self.steps += 1
         self.tokens += batch[0].numel()
         self.mean = loss if self.mean is None else self.mean.lerp(loss, 0.02)
+
+    def on_device(self, tensor: torch.Tensor) -> torch.Tensor:
+        """A copy on the device. Copying pinned memory to a GPU does not wait until earlier work is done."""
+        if self.options.device == "cpu":
+            return tensor
+        return tensor.pin_memory().to(self.options.device, non_blocking=True)
 
     def fraction(self) -> float:
         """The fraction of the run that is done."""
@@ -220,6 +225,7 @@ def parse() -> argparse.Namespace:
     add("--version", type=int, default=7)
     add("--layers", type=int, default=8)
     add("--width", type=int, default=256)
+    add("--evaluate-every", type=int, default=1000, help="steps between measurements of bits per byte; 0: none at all")
     add("--threads", type=int, default=2)
     add("--processes", type=int, default=1, help="single-threaded processes instead of threads; not on a GPU")
     add("--rank", type=int, default=0, help=argparse.SUPPRESS)
