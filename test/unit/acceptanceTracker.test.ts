@@ -4,10 +4,9 @@ import { AcceptanceTracker } from "../../src/extension/acceptanceTracker.js";
 import { PersistedCounts } from "../../src/extension/completionCounts.js";
 
 /**
- * What happens in a document that is empty at first, with the cursor at its end: ghost text is shown ("~", with
- * alternatives separated by "|"), text is typed or inserted ("+"), ghost text is accepted in full ("tab", an edit
- * followed by the command), a closer is typed over the next character ("over"), and so on. "elsewhere" is an edit of
- * another document.
+ * A step in a document that is empty at first, with the cursor at its end: ghost text is shown ("~", with alternatives
+ * separated by "|"), text is typed or inserted ("+"), ghost text is accepted in full ("tab": an edit, then the
+ * command), text is typed over the next character ("over"), and so on. "elsewhere" edits another document.
  */
 type Step =
   | `~${string}`
@@ -19,7 +18,7 @@ type Step =
   | `elsewhere:${string}`
   | "two cursors";
 
-/** The counts after these steps, without those that are 0. */
+/** Does the steps. @returns the counts that are not 0. */
 async function counted(steps: readonly Step[], { isOfPopup = false } = {}): Promise<Record<string, number>> {
   const acceptance = new AcceptanceTracker();
   const kept = new PersistedCounts({ get: () => undefined, update: () => Promise.resolve() });
@@ -31,7 +30,7 @@ async function counted(steps: readonly Step[], { isOfPopup = false } = {}): Prom
       text,
     }));
     kept.add(acceptance.changed({ uri, replacements, isUndoOrRedo }));
-    // The cursor stays before a closer that the editor inserts.
+    // If the editor inserts the closer of "(", the cursor stays between the two.
     if (uri === "a.ts") offset += (text === "()" ? 1 : text.length) - length;
   };
   for (const step of steps) {

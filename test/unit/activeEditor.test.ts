@@ -8,13 +8,13 @@ import { EventEmitter } from "../support/eventEmitter.js";
 import { FakeEditor } from "../support/fakeEditor.js";
 import type { FakeUri } from "../support/fakeUri.js";
 
-/** What happened, in order. */
+/** All calls that the active editor made, in order. */
 const happened: unknown[] = [];
 const state = {
   automatic: true,
   snoozedUntilMs: undefined as number | undefined,
   enable: {} as EnabledLanguages,
-  /** Why documents get no completions, by URI. */
+  /** By URI, why a document gets no completions. */
   ineligibility: {} as Readonly<Record<string, string | undefined>>,
   start: async (): Promise<void> => undefined,
 };
@@ -45,7 +45,7 @@ const options = {
   onError: (error: unknown) => happened.push(String(error)),
 } as unknown as ActiveEditorOptions; // has the members that are used
 
-/** Runs a test with an active editor that is followed until its end. */
+/** Runs a test with an `ActiveEditor`, which is disposed afterwards. */
 async function following(run: (editor: ActiveEditor) => Promise<void> | void): Promise<void> {
   const editor = new ActiveEditor(options);
   await run(editor);
@@ -100,12 +100,15 @@ test("a snooze is shown from its start to its end, unless something is off for l
   })); // prettier-ignore
 
 const output = "file:///log";
-/** What gets the focus after a document: a page such as the statistics, or an output channel. */
+/** What can get the focus after a document: a page such as the statistics page, or an output channel. */
 const others: readonly (readonly [string, () => void])[] = [
   ["a page", () => { page.hasFocus = true; }],
   ["an output channel", () => { active.editor = new FakeEditor("║", { name: "log", languageId: "log" }); }],
 ]; // prettier-ignore
-/** What is off, and what the status item says then: in the document, and while something else has the focus. */
+/**
+ * What is off, and the reason that the status item then shows: while the document has the focus, and while something
+ * else has.
+ */
 const switches: readonly (readonly [string, () => void, string | undefined, string | undefined])[] = [
   ["nothing", () => undefined, undefined, undefined],
   ["the document's language", () => { state.ineligibility = { [uri]: "languageOff" }; }, "languageOff", "languageOff"],

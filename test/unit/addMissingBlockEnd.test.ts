@@ -11,7 +11,7 @@ afterEach(() => {
 });
 
 interface Accepted {
-  /** What the server says: null is that nothing is missing, and an Error is a failed request. */
+  /** The server's response: null if nothing is missing; an Error fails the request. */
   readonly answer?: string | Error | null;
   /** Called before the completion is accepted. */
   readonly before?: (editor: FakeEditor) => void;
@@ -19,7 +19,7 @@ interface Accepted {
   readonly meanwhile?: (editor: FakeEditor) => void;
 }
 
-/** An editor in which a completion up to the cursor in `marked` has just been accepted. */
+/** Calls `addMissingBlockEnd` in an editor in which the completion that ends at ║ was accepted. */
 async function accepted(marked: string, { answer = "}", before, meanwhile }: Accepted = {}) {
   const editor = new FakeEditor(marked);
   active.editor = editor;

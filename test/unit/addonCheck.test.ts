@@ -10,7 +10,7 @@ import { inTemporaryFolder } from "../support/temporary.js";
 const addon = loadAddon();
 const skip = addon === undefined && "the native engine was not built: no C++ compiler";
 
-/** The problem that a self-test with this script reports. */
+/** Runs a script as the self-test. @returns the problem that is reported, if any. */
 function problemOfScript(text: string, deadlineMs?: number): Promise<string | undefined> {
   return inTemporaryFolder((folder) => {
     const file = path.join(folder, "selfTest.js");

@@ -10,7 +10,7 @@ import { openSafetensors } from "../../src/rwkv/weights/safetensors.js";
 import { tensorSource, type TensorSource } from "../../src/rwkv/weights/tensorSource.js";
 import { fixtures } from "../support/paths.js";
 
-/** The tensors of a fixture for the addon, by name; none of them is cut. */
+/** The tensors of a fixture as the addon gets them, by name. Asserts that none comes in several parts. */
 function tensorsOf(name: string, format: WeightFormat): Map<string, AddonRows> {
   const source = openSafetensors(path.join(fixtures, `rwkv/${name}/model.safetensors`));
   const parts = [...addonTensors(source, detectDimensions(source), format)];
@@ -18,7 +18,7 @@ function tensorsOf(name: string, format: WeightFormat): Map<string, AddonRows> {
   return new Map(parts.map((part) => [part.name, part]));
 }
 
-/** A source of zeros. */
+/** A source whose tensors contain only zeros. */
 function zeros(tensors: Readonly<Record<string, readonly [Dtype, readonly number[]]>>): TensorSource {
   const entries = Object.entries(tensors).map(([name, [dtype, shape]]) => [name, { dtype, shape }] as const);
   const bytes = (dtype: Dtype, shape: readonly number[]) =>
@@ -132,7 +132,7 @@ test("embeddings and low-rank matrices in half precision stay so, vectors become
   }
 });
 
-/** An addon that records what it is asked to do. Packing the tensor with this name fails. */
+/** An addon that records its calls. Adding the rows of the tensor `failing` throws an error. */
 function fakeAddon(failing?: string) {
   const log: string[] = [];
   const addon = {

@@ -11,11 +11,11 @@ import { defaultSettings, type ServerSettings } from "../../src/shared/protocol.
 interface Server {
   readonly isConfigured?: boolean;
   readonly hasModel?: boolean;
-  /** Whether the client is a script that waits for the model. */
+  /** If true, the client is a script that waits for the model, which shows in its empty capabilities. */
   readonly awaitsModel?: boolean;
 }
 
-/** A server with settings that the test may change, and what happened to its documents. */
+/** The admission of documents, with settings that the test may change, and a log of what it did with documents. */
 function server({ isConfigured = true, hasModel = true, awaitsModel = false }: Server = {}) {
   const events: string[] = [];
   const open = new Set<string>();

@@ -36,7 +36,7 @@ test("the document's n-grams also count when drawing", () => {
   };
   const drawn = shares(2000, sampleTopP(randomFrom(1)), guess);
   assert.ok(drawn[3]! > 0.4);
-  assert.equal(drawn[2], 0); // it is the least likely one of all now
+  assert.equal(drawn[2], 0); // mixed with the n-grams, it has become the least likely token
 });
 
 test("the reported probability of a sampled token is the mixture's, not the sharpened one", () => {
@@ -56,7 +56,7 @@ test("with many tokens, all or some of them allowed, the drawn ones are the most
       .sort((a, b) => logits[b]! - logits[a]!)
       .slice(0, 40);
     const random = { temperature: 1, topP: 1 };
-    // Of the tokens that are kept, a random number of 0 draws the first and 1 draws the last.
+    // From the tokens that are kept, the random number 0 draws the first and 1 draws the last.
     assert.equal(sampleTopP(() => 0, random)(distribution, undefined, undefined).token, likely[0]);
     assert.equal(sampleTopP(() => 1, random)(distribution, undefined, undefined).token, likely.at(-1));
   }
@@ -76,7 +76,7 @@ test("random numbers are the same for the same seed", () => {
   assert.deepEqual([next(), next(), next()], [0.6270739405881613, 0.002735721180215478, 0.5274470399599522]);
 });
 
-/** Up to five alternatives after "const ", and the model that wrote them. */
+/** Generates up to five alternatives after "const ". @returns their texts, and the model, which counted its runs. */
 async function drawn(isOverdue: () => boolean): Promise<{ found: readonly string[]; model: FakeModel }> {
   const fake = new FakeModel({ knows: "const first = compute(1, 2);\n" });
   const inference = testInference(fake);

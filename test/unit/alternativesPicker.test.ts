@@ -27,13 +27,13 @@ interface Listed extends EditorOptions {
   readonly meanwhile?: (editor: FakeEditor) => unknown;
   /** Number of UTF-16 code units after the cursor that each alternative replaces. */
   readonly replaced?: number;
-  /** The tabs that are in view, the active one first. */
+  /** The visible tabs, the active one first. */
   readonly tabs?: typeof dialogs.tabs;
-  /** The scheme of the previews' addresses. */
+  /** The URI scheme of the previews. */
   readonly scheme?: string;
 }
 
-/** Lists these alternatives at the cursor of `marked`, and lets the user pick one. */
+/** Shows the picker for `texts` at the cursor of `marked`. The user picks `options.answer`, if it is given. */
 async function listed(marked: string, texts: readonly string[], options: Listed = {}) {
   const { answer, meanwhile, replaced = 0, tabs = [], scheme } = options;
   const editor = new FakeEditor(marked, options);

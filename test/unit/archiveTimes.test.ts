@@ -8,7 +8,7 @@ import { openSession, testInference } from "../support/testInference.js";
 const timeBudgetMs = 1000;
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-/** A document with a state after 64 tokens, and an archive on a clock that only the test advances. */
+/** An open document with one state, at `stateAt` tokens, and an archive that records its calls. The clock is mocked. */
 function opened(
   { mock }: TestContext,
   { places = Promise.resolve<readonly ArchivedPlace[]>([]), maxDocumentBytes = 2 ** 20, stateAt = 64 } = {},
@@ -72,7 +72,7 @@ test("a document is not saved before its archived places are known, not even whe
   const restored = documents.restored(session);
   pass(20_000);
   documents.closed(session);
-  await restored; // closing the document ends it
+  await restored; // closing the document resolves it
   assert.equal(saved.length, 0);
 });
 

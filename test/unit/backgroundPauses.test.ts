@@ -7,10 +7,10 @@ import { FakeModel } from "../support/fakeModel.js";
 import { openSession, testInference } from "../support/testInference.js";
 
 const text = "const value = compute(1);\n".repeat(300);
-const quietMs = 999; // no pause is this long
+const quietMs = 999; // differs from all pauses between runs, so that timers can be told apart
 const powerCheckMs = 60_000;
 
-/** A reader on a fake clock, which each run of its model advances by 200 ms. Only events end a pause. */
+/** A background reader on a fake clock. Each run of its model takes 200 ms. Pauses between runs never end by timer. */
 function onFakeClock(dutyCycle: DutyCycle, isNearCursorOnly = (): boolean => false) {
   let nowMs = 0;
   const pauses: number[] = [];
@@ -56,13 +56,13 @@ test("time in which other jobs run does not count as reading", async () => {
   let end = (): void => undefined;
   const other = inference.scheduler.run("command", neverCancelled, () => new Promise<void>((done) => (end = done)));
   const firstPause = paused();
-  reader.opened(openSession(inference, text)); // waits for the other job
-  await new Promise((resolve) => setImmediate(resolve)); // the other job has started
+  reader.opened(openSession(inference, text)); // its first run waits for the other job
+  await new Promise((resolve) => setImmediate(resolve)); // lets the other job start
   passMs(120_000);
   end();
   await other;
   await firstPause;
-  assert.equal(model.runs.length, 5); // each takes 200 ms of the 500 and earns 100 ms
+  assert.equal(model.runs.length, 5); // five runs of 200 ms: the budget of 500 ms, plus 100 ms earned in each run
   assert.deepEqual(pauses, [200]);
   await reader.dispose();
 });
@@ -105,7 +105,7 @@ for (const isTold of [false, true]) {
     reader.focused(session);
     await done;
     assert.equal(session.checkpoints.tokensRead, 192);
-    checkPower(); // nothing has changed, so it is checked again later
+    checkPower(); // power must still be saved, so the check repeats later
     isSaving = false;
     done = idle();
     if (isTold) reader.resume();

@@ -8,7 +8,7 @@ import { complete, openSession, testInference, type TestInference } from "../sup
 
 const above = "const value = compute(1);\n".repeat(300);
 
-/** Reports an edit to the reader, and waits until it has read everything that it wants to. */
+/** Reports an edit, then lets the quiet time pass, and waits until nothing is left to read. */
 async function rest(session: DocumentSession, { reader, idle, passQuietTime }: Background): Promise<void> {
   let done = idle();
   reader.edited(session);

@@ -24,7 +24,7 @@ const withTensor = (change: Partial<WrittenGgufTensor>): Buffer =>
   ggufFile({ ...good, tensors: [{ ...tensor, ...change }] });
 const withKey = (key: string, changed: Buffer): Buffer =>
   ggufFile({ ...good, keys: [...keys.filter(([name]) => name !== key), [key, changed]] });
-/** A list that claims to have `count` elements of this type, but has none. */
+/** A list value that claims to have `count` elements of a type, but contains none. */
 const list = (type: number, count: number): Buffer => Buffer.concat([uint32(9), uint32(type), uint64(count)]);
 const nested = Buffer.concat([uint32(9), ...Array.from({ length: 9 }, () => Buffer.concat([uint32(9), uint64(1)]))]);
 const nan = new Uint8Array(new Float32Array([1, NaN, 1, 1]).buffer);
@@ -97,7 +97,7 @@ test("the valid file is read, and rejected if it is cut off anywhere", () =>
   inTemporaryFolder((folder) => {
     const whole = ggufFile(good);
     readAll(folder, whole);
-    const needed = whole.length - 30; // only zeros follow the last block
+    const needed = whole.length - 30; // after the last block, there are only zeros
     for (let length = 0; length < needed; length++) {
       assert.throws(
         () => {

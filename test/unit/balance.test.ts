@@ -5,8 +5,8 @@ import { damageOf, type Damage } from "../../bench/quality/balance.js";
 import { lineStates } from "../../bench/quality/lineStates.js";
 
 /**
- * The damage done by a text at ¦ in a file that is being typed. What follows ¦ is still missing, up to the line that
- * begins with §, but closers that the editor has inserted are there.
+ * The damage that inserting a text at ¦ does to a file. The text from ¦ to the line that begins with § is not typed
+ * yet, except for the closers that the editor has inserted.
  */
 function damageBy(marked: string, text: string, replaced = 0): Damage | undefined {
   const lines = marked.split("\n");

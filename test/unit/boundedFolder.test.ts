@@ -10,7 +10,7 @@ const keepsNone: ReadonlySet<string> = new Set();
 const limit = 1600;
 const skip = process.platform === "win32" && "no modes, links or pipes on Windows";
 
-/** Runs a test with a folder below a temporary one; the folder does not exist before the first write. */
+/** Runs a test with a `BoundedFolder` that does not exist on disk before the first write. */
 function withFolder(title: string, run: (folder: BoundedFolder, at: string) => Promise<void>): void {
   test(title, { skip }, () =>
     inTemporaryFolder((temporary) => {
@@ -22,7 +22,7 @@ function withFolder(title: string, run: (folder: BoundedFolder, at: string) => P
 
 const namesIn = (at: string): string[] => readdirSync(at).sort();
 const bytes = (length: number): Uint8Array[] => [Buffer.alloc(length, "x")];
-/** The name of a temporary file of a process. */
+/** The name of a temporary file that a process with this id writes. */
 const temporaryOf = (pid: number): string => `a.a.${pid}-0f.tmp`;
 const endedPid = (): number => spawnSync(process.execPath, ["--version"]).pid;
 
@@ -89,7 +89,10 @@ withFolder("what other windows are writing counts", async (folder, at) => {
   assert.deepEqual(namesIn(at), [temporaryOf(process.pid)]);
 });
 
-/** Size, limit, and whether the file fits: other windows need a 16th of the limit or, if it is more, twice the size. */
+/**
+ * Size, limit, and whether the file fits. Room must be left for other windows: a 16th of the limit, or twice the size
+ * if that is more.
+ */
 const rooms: readonly (readonly [string, number, number, boolean])[] = [
   ["a third of the limit", 533, 1600, true],
   ["more than a third of the limit", 534, 1600, false],
@@ -192,7 +195,7 @@ test("a folder that is a link is neither written nor scanned", { skip }, () =>
 
 withFolder("a write that fails leaves the file as it was, and no temporary file", async (folder, at) => {
   await folder.write("x.a", bytes(3), limit, keepsNone);
-  const notBytes = { byteLength: 1 } as Uint8Array; // the file system refuses it
+  const notBytes = { byteLength: 1 } as Uint8Array; // writing this fails
   await assert.rejects(folder.write("x.a", [Buffer.from("new"), notBytes], limit, keepsNone));
   assert.deepEqual([namesIn(at), readFileSync(path.join(at, "x.a"), "utf8")], [["x.a"], "xxx"]);
 });

@@ -16,7 +16,7 @@ function tokensOf(tokenizer: Tokenizer, text: string): number[] {
   return tokenize(tokenizer, bytes, 0, bytes.length);
 }
 
-/** Encodes text with Hugging Face's library, but as ordinary text even where it looks like a special token. */
+/** Encodes text with Hugging Face's library. The names of special tokens are encoded as ordinary text. */
 function libraryOf(json: Record<string, unknown>): (text: string) => number[] {
   const added = json["added_tokens"] as readonly { readonly special: boolean }[];
   const library = new Library({ ...json, added_tokens: added.filter(({ special }) => !special) }, {});
@@ -50,7 +50,7 @@ test("20B's test vectors", { skip: expected.skip }, () => {
   };
   assert.equal(texts.length, 21);
   for (const { text, ids } of texts) assert.deepEqual(tokensOf(tokenizer, text.normalize("NFC")), ids);
-  // The text of one vector is not in form C; its tokens are those of the normalized text.
+  // One vector's text is not in form C. The expected tokens are those of its normalized form.
   assert.equal(texts.filter(({ text }) => text.normalize("NFC") !== text).length, 1);
 });
 
@@ -61,7 +61,7 @@ test("the tokens of any text spell it byte for byte", () => {
     const text = randomText(random, 20);
     assert.equal(textOf(tokenizer, tokensOf(tokenizer, text) as never[]), text);
   }
-  // e and a combining accent stay two characters; the library would combine them.
+  // Our tokenizer keeps e and a combining accent apart; the library would combine them.
   assert.notDeepEqual(tokensOf(tokenizer, "e\u0301"), tokensOf(tokenizer, "\u00e9"));
 });
 

@@ -6,10 +6,13 @@ import type { TensorSource } from "../../src/rwkv/weights/tensorSource.js";
 
 const matrix = "blocks.0.att.key.weight";
 
-/** A tensor's name, type and shape, the format of the graph, and whether the file can be mapped (true if absent). */
+/**
+ * A tensor's name, type and shape, the weight format of the graph, and whether the file can be mapped (by default, it
+ * can).
+ */
 type InGraph = readonly [string, string, readonly number[], WeightFormat, boolean?];
 
-/** The bytes in the graph of a file with one tensor, and the scales of a quantized one. */
+/** The bytes that such a tensor, with its scales if it is quantized, takes up in the graph. */
 function bytesOf([name, dtype, shape, format, isMapped = true]: InGraph): number {
   const source = {
     names: [name, `${name}.scale`],

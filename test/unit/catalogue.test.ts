@@ -21,7 +21,7 @@ test("the catalogue conforms to its schema, and each vocabulary that it names ex
     assert.ok(vocabulary === undefined || vocabulary in vocabularies);
   }
   assert.equal(new Set(models.map(({ name }) => name)).size, models.length);
-  // The list is called "Get a Model That Chats", because a narrow one has no room to say so of each.
+  // The list's title is "Get a Model That Chats": narrow lists have no room to say so for each model. So all must chat.
   assert.ok(models.every(({ chat }) => chat !== "none"));
 });
 
@@ -76,7 +76,7 @@ test("the first address of each model is on a hub of the chosen source that is k
 
 test("memory and speed are near the measured ones", async () => {
   const [small, , , large] = (await readCatalogue(file)).models;
-  // From docs/MODELS.md: 384 MB while loading, 7.2 ms a token, and 4.66 ms if only memory bandwidth counted.
+  // From docs/MODELS.md: 384 MB while loading; 7.2 ms per token, 4.66 ms of which the memory bandwidth explains.
   assert.ok(Math.abs(memoryBytes(small!) / 384e6 - 1) < 0.1);
   const bandwidth = ((191e6 - 65_536 * 768) * (34 / 32)) / 4.66e-3;
   assert.ok(Math.abs(expectedTokensPerSecond(small!, bandwidth) * 7.2e-3 - 1) < 0.2);

@@ -2,14 +2,14 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { characterAt } from "../../src/rwkv/tokenizers/characters.js";
 
-/** The classes as the tokenizer's regular expression has them. */
+/** The character classes of the tokenizer's regular expression. */
 function classOf(character: string): string {
   if (/\p{L}/u.test(character)) return "letter";
   if (/\p{N}/u.test(character)) return "number";
   return /\s|\u0085/u.test(character) && character !== "\ufeff" ? "space" : "other";
 }
 
-/** Code points on both sides of each change of length or of validity, and one of each class. */
+/** Code points on both sides of each change in UTF-8 length or validity, and some of each class. */
 const codePoints = [
   ...Array.from({ length: 0x80 }, (_, code) => code),
   ...[0x80, 0x85, 0xa0, 0xaa, 0xb2, 0xd7, 0xe9, 0x3b1, 0x660, 0x7ff, 0x800, 0xfff, 0x1000, 0x2028, 0x20ac, 0x3000],

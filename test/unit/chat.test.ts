@@ -7,7 +7,7 @@ import { FakeModel } from "../support/fakeModel.js";
 import { completeAt, openSession, testInference } from "../support/testInference.js";
 import { Cancelled, neverCancelled, type CancellationToken } from "../../src/shared/cancellation.js";
 
-/** The texts that the model can continue. Each reply ends where another turn begins. */
+/** The text that the model knows by heart. In it, a new turn follows each reply and so ends it. */
 const knows = [
   "User: What is one?\n\nAssistant: It is a number.\nThe first.\n\nUser: And",
   "User: And two?\n\nAssistant: Another.\n\nUser: And",
@@ -63,7 +63,7 @@ test("continuing, retrying, editing and branching read only the new message", as
   assert.ok(further.tokensRead <= further.lastTurnTokens);
 
   const again = await ask(chat, [answered, turn("And two?")]);
-  assert.equal(again.tokensRead, 1); // for its logits
+  assert.equal(again.tokensRead, 1); // the last token, to get its logits
   assert.equal(again.written, on.written);
   const edited = await ask(chat, [answered, turn("Or three?")]);
   assert.equal(edited.written, " One more.");

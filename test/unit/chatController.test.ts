@@ -77,7 +77,7 @@ sidebarTest("attachments added without a model are counted when one is ready or 
   await sidebar.do({ kind: "attachFile" });
   sidebar.client.isLoaded = true;
   const counted = sidebar.changed();
-  sidebar.controller.status(readyModel("world")); // the status itself has not changed
+  sidebar.controller.status(readyModel("world")); // same status, but the tokens can be counted now
   await counted;
   assert.deepEqual(
     attached().map(({ tokens }) => tokens),

@@ -19,7 +19,7 @@ sidebarTest("text is shown while it is written, and a stopped reply keeps what w
   await ended;
   assert.deepEqual([sidebar.texts, sidebar.state.messages[1]!.ending], [["Why?", "Because"], "stopped"]);
   assert.equal(sidebar.state.writing, undefined);
-  await sidebar.do({ kind: "stop" }); // nothing is being written
+  await sidebar.do({ kind: "stop" }); // does nothing, because nothing is being written
 });
 
 sidebarTest("an edited message begins a branch, and the other branch can be shown", async (sidebar) => {
@@ -80,7 +80,7 @@ sidebarTest(
     await sidebar.do({ kind: "undoDelete" });
     assert.deepEqual([sidebar.texts, sidebar.state.deleted], [["Why?", "Because."], undefined]);
     const told = sidebar.told.length;
-    await sidebar.do({ kind: "undoDelete" }); // nothing is left to restore
+    await sidebar.do({ kind: "undoDelete" }); // does nothing, because nothing is left to restore
     assert.equal(sidebar.told.length, told);
   },
 );

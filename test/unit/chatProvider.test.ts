@@ -12,7 +12,7 @@ import { memento } from "../support/memento.js";
 const [user, assistant] = [1, 2] as const;
 const message = (role: number, text: string): RequestMessage => ({ role, content: [textPart(text)] });
 
-/** A provider for the model in /m, which answers a question `a` with `a!`, written as `<a!>`. */
+/** A provider for the model in /m. Its reply to `a` is `a!`; the text as written by the model is `<a!>`. */
 function provider(kept = memento()) {
   const requests: Omit<ChatParams, "partialResultToken">[] = [];
   const started = { times: 0 };
@@ -35,7 +35,7 @@ function provider(kept = memento()) {
   one.onDidChangeLanguageModelChatInformation(() => changes.count++);
   const ask = (...messages: readonly RequestMessage[]): Promise<void> =>
     one.provideLanguageModelChatResponse(
-      {} as never, // it is not used
+      {} as never, // this argument is not used
       messages,
       {},
       { report: () => undefined },
@@ -132,8 +132,8 @@ test("what the model wrote is remembered of the last 500 replies", async () => {
     return requests.at(-1)!.turns[0]!.answer;
   };
   for (let i = 0; i < 500; i++) await ask(message(user, `${i}`));
-  await ask(message(user, "0")); // again, so 1 is the oldest
-  assert.equal(await answerTo("1"), "<1!>"); // the reply x! takes its place
+  await ask(message(user, "0")); // asked again, so 1 is the oldest now
+  assert.equal(await answerTo("1"), "<1!>"); // asking stored the reply x!, which evicted 1
   assert.equal(await answerTo("1"), " 1!");
   assert.equal(await answerTo("0"), "<0!>");
 });

@@ -6,13 +6,13 @@ import { randomFrom } from "../support/random.js";
 const prose = (): boolean => false;
 const code = (): boolean => true;
 
-/** A varied text of a given length. */
+/** A text of `units` random letters, so no part of it is repeated. */
 function varied(units: number): string {
   const random = randomFrom(units);
   return Array.from({ length: units }, () => String.fromCharCode(97 + random.below(26))).join("");
 }
 
-/** The number of times that a text of `units` may be written before it counts as a loop; Infinity if it never does. */
+/** How often a text of `units` letters can be repeated before it counts as a loop; Infinity if it never does. */
 function allowed(units: number, isLoop: (text: string) => boolean): number {
   const text = varied(units);
   for (let count = 1; count <= 300; count++) if (isLoop(`before it ${text.repeat(count)}`)) return count - 1;

@@ -20,7 +20,7 @@ const turn = (message: string, rest: Partial<ChatTurn> = {}): ChatTurn => ({
 
 const vocabulary = sharedPlace("fixtures", "tokenizer-world", "rwkv_vocab_v20230424.txt");
 
-/** The tokens of a conversation with the World vocabulary. The expected ids were looked up manually. */
+/** The tokens of a conversation in the World vocabulary. The ids that tests expect were looked up by hand. */
 const tokensOf = (chat: ChatFormat, turns: readonly ChatTurn[], system = ""): readonly number[] => {
   const tokenizer = new GreedyTrieTokenizer(readVocabularyFile(vocabulary.path, 65536), 65536);
   const none = undefined;

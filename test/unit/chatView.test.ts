@@ -8,7 +8,7 @@ beforeEach(() => {
   dialogs.reset();
 });
 
-/** A web view as VS Code hands it over. The test says what happens to it. */
+/** A web view as VS Code passes it to the extension. Tests call its handlers in place of the user. */
 class FakeWebviewView {
   readonly posted: object[] = [];
   visible = true;

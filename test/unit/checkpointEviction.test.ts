@@ -4,12 +4,12 @@ import type { TokenId } from "../../src/core/model.js";
 import { CheckpointStore, type Checkpoint, type PlacedCheckpoints } from "../../src/core/states/checkpointStore.js";
 import { emptyBlockHash, TokenPrefix } from "../../src/core/tokens/tokenPrefix.js";
 
-/** Bytes of an entry: a state of 1,000 bytes and what the store adds. */
+/** Bytes that an entry occupies: 1,000 for its state, and 512 that the store adds. */
 const entryBytes = 1512;
 const state = () => ({ data: new Float32Array(250) });
 const prefixOf = (token: number): TokenPrefix => new TokenPrefix(emptyBlockHash("m"), 0, [token as TokenId]);
 
-/** A store of `room` states, in which the states of `placed` have a place and those of `unplaced` have none. */
+/** A store that has room for `room` states and contains some states with a place and some without. */
 function filled(room: number, placed: number, unplaced: number) {
   const store = new CheckpointStore(room * entryBytes);
   const save = (token: number): Checkpoint => store.save(prefixOf(token), state())!;
@@ -18,7 +18,7 @@ function filled(room: number, placed: number, unplaced: number) {
   return { store, save, placed: inPlace, unplaced: Array.from({ length: unplaced }, (_, i) => save(100 + i)) };
 }
 
-/** A document that can do without a checkpoint, at a loss. */
+/** A document that offers a checkpoint for eviction. @param loss what its eviction costs. */
 function documentOf(checkpoint: Checkpoint, loss: number) {
   const evicted: Checkpoint[] = [];
   const document: PlacedCheckpoints = {
@@ -85,7 +85,7 @@ test("what loses its place is dropped at once only if the store is full, and onl
   const full = filled(2, 1, 1);
   full.store.dropUnplaced(full.placed[0]!);
   assert.equal(full.store.count, 2);
-  full.store.dropUnplaced({ ...full.unplaced[0]! }); // another one with the same key
+  full.store.dropUnplaced({ ...full.unplaced[0]! }); // a copy with the same key is not the entry
   assert.equal(full.store.count, 2);
   full.store.dropUnplaced(full.unplaced[0]!);
   full.store.checkInvariants();
@@ -98,7 +98,7 @@ test("a state is worth copying if there is room, if too many have no place, or i
   const many = filled(8, 6, 2);
   many.store.addDocument(documentOf(many.placed[0]!, 5).document);
   assert.equal(many.store.hasRoomFor(1000, neverAsked), true);
-  const { store, placed } = filled(8, 7, 1); // just an eighth has no place
+  const { store, placed } = filled(8, 7, 1); // only an eighth has no place
   assert.equal(
     store.hasRoomFor(1000, () => 1),
     true,
@@ -113,7 +113,7 @@ test("if too many have no place, the oldest of them goes, otherwise what costs l
   const { store, save, placed, unplaced } = filled(16, 15, 1);
   const [dear, cheap] = [documentOf(placed[0]!, 5), documentOf(placed[1]!, 4)];
   for (const { document } of [dear, cheap, documentOf(placed[2]!, 4)]) store.addDocument(document);
-  const saved = save(200); // two without a place are an eighth
+  const saved = save(200); // now two states have no place, an eighth of all
   assert.equal(store.find(placed[1]!.key), undefined);
   assert.deepEqual([dear.evicted, cheap.evicted], [[placed[1]], [placed[1]]]);
   save(201);

@@ -10,7 +10,7 @@ import { testInference } from "../support/testInference.js";
 const tokens = (count: number): TokenId[] => Array.from({ length: count }, (_, i) => (i + 6) as TokenId);
 const cancellation = neverCancelled;
 
-/** A reader on a clock that advances by 5 ms at each look, and what its model was asked for. */
+/** A reader whose clock advances by 5 ms each time it is read, and a record of what its model was asked for. */
 function opened() {
   const wanted: Want[] = [];
   let isDisposed = false;

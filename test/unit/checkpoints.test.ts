@@ -45,7 +45,7 @@ test("a checkpoint of a single token is found, and one that has read exactly as 
 });
 
 test("the checkpoint that is nearest is used, so it is evicted last", () => {
-  const store = new CheckpointStore(1200); // room for two
+  const store = new CheckpointStore(1200); // room for two states
   const text = textOf("const a = 1;\n".repeat(100));
   for (const count of [64, 128]) store.save(text.prefixAt(count), state(10));
   assert.equal(store.nearest(text, 100)?.tokenCount, 64);

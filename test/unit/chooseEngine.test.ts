@@ -9,7 +9,10 @@ import { fixtures } from "../support/paths.js";
 
 const source = openSafetensors(path.join(fixtures, "rwkv/v4-small/model.safetensors"));
 
-/** The fractions that are reported while engines are tried: one for each. */
+/**
+ * A claim, the choice, the number of processors, and the progress that is reported: one fraction per engine that is
+ * tried.
+ */
 const tries: readonly (readonly [claim: string, Partial<EngineChoice>, processors: number, readonly number[]])[] = [
   ["a fixed format with fixed threads", { weights: "int8", threads: 1 }, 8, [0]],
   ["a fixed format on one processor", { weights: "int8", threads: 0 }, 1, [0]],

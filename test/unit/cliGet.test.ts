@@ -21,7 +21,7 @@ let hub: FakeHub;
 before(async () => {
   hub = await FakeHub.start();
   hub.add(publishedRepository, publishedFile, gguf);
-  mkdirSync(path.dirname(catalogueFile), { recursive: true }); // beside the bundles of the tests
+  mkdirSync(path.dirname(catalogueFile), { recursive: true }); // beside the tests' bundles
   writeFileSync(catalogueFile, catalogueOf(gguf).replace('"prefix"', '"suffix-prefix-middle"'));
 });
 after(() => hub.stop());
@@ -74,7 +74,7 @@ test("`get` says why a file cannot be downloaded, and leaves no folder", (t) =>
     assert.match(source.error.join(), /http:\/\/example\.com is not encrypted/);
   }));
 
-/** What the catalogue's models differ in from the published one. */
+/** The fields in which the catalogue's models differ from the published one. */
 const models = [
   { name: "rwkv-small", title: "Small", parameters: 40_000_000, chat: "none", weights: { bytes: 14_000_000 } },
   { name: "rwkv-middle", title: "Middle", parameters: 2_000_000_000, chat: "g1", prompt: "suffix-prefix-middle" },
@@ -84,7 +84,7 @@ const models = [
 test("`models` lists what each model needs and does, how fast it should be, and which one is recommended", (t) =>
   inTemporaryFolder(async (folder) => {
     let nowMs = 0;
-    t.mock.method(performance, "now", () => nowMs++); // so reading 128 MiB takes a millisecond
+    t.mock.method(performance, "now", () => nowMs++); // each call takes 1 ms, so reading 128 MiB does, too
     t.mock.method(os, "totalmem", () => 8e9);
     t.mock.method(process, "constrainedMemory", () => 0);
     const catalogue = JSON.parse(catalogueOf(gguf)) as { models: [{ weights: object }] };

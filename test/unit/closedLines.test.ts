@@ -1,10 +1,10 @@
 import { testPlaces, type Place } from "../support/insertionPlaces.js";
 
-/** What the cursor's line has opened is closed after generated text, because the user does not continue the line. */
+/** Generated text also closes what the cursor's line has opened, because the user does not continue that line. */
 const places: readonly Place[] = [
   ["generate", "a.sh", 'a="${1¦\n', ":-1\n", 'a="${1:-1}"\n'],
   ["generate", "a.sh", 'f() {\n  echo "$(¦\n  echo "  b"\n}\n', "ls)\n", 'f() {\n  echo "$(ls)"\n  echo "  b"\n}\n'],
-  // The text ends before a line that would be read with its quotes the wrong way round.
+  // The generated text ends before a line whose quotes would be read the wrong way round, the end quote as a start.
   ["generate", "a.sh", 'f() {\n  a "$(¦\n}\n', 'b "$c") || d\n  e "$f"\n', 'f() {\n  a "$(b "$c") || d"\n}\n'],
   ["generate", "a.sh", 'a "¦\n', "b\nc d\n", 'a "b\nc d"\n'],
   ["generate", "a.sh", "a=$(¦\n", "ls\necho b\n", "a=$(ls\necho b)\n"],
@@ -21,18 +21,18 @@ const places: readonly Place[] = [
     "a('b', () => {\n  c(() => {\n    d();\n  });\n})\n",
   ],
   ["generate", "a.py", "print(f'{¦\n", "a.b\n", "print(f'{a.b}')\n"],
-  // The word of a loop has opened the block of its `do`, even if the cursor is between them.
+  // In Ruby, `while` and `until` open the block of their `do`, even if the cursor is between the two.
   ["generate", "a.rb", "while a ¦\n", "do\n  b\nend\n", "while a do\n  b\nend\n"],
   ["generate", "a.rb", "while a ¦\n  b\nend\n", "do\n", "while a do\n  b\nend\n"],
   ["generate", "a.rb", "until a ¦\nend\n", "do\n  b\n", "until a do\n  b\nend\n"],
-  // What is closed elsewhere, or was opened above, stays as it is.
+  // Brackets that are closed later, or were opened on lines above, stay open.
   ["generate", "a.ts", "const a = foo(¦);\n", "b, c);\n", "const a = foo(b, c);\n"],
   ["generate", "a.ts", "foo(¦\n  c,\n);\n", "b,\n", "foo(b,\n  c,\n);\n"],
   ["generate", "a.ts", "foo(\n  ¦\n", "b,\n", "foo(\n  b,\n"],
   ["generate", "a.ts", "// (¦\n", "see below\n", "// (see below\n"],
-  // The user may continue a line of ghost text.
+  // Ghost text leaves the line open, because the user may continue it.
   ["inline", "a.ts", "const a = foo(¦\n", "b, c\n", "const a = foo(b, c\n"],
-  // A heredoc that the text begins is ended.
+  // A heredoc that the generated text begins gets its end.
   [
     "generate",
     "a.sh",

@@ -6,7 +6,7 @@ import test from "node:test";
 import { Aborted, CommandLine } from "../../src/extension/models/commandLine.js";
 import { inTemporaryFolder } from "../support/temporary.js";
 
-/** A command line with the methods of dist/cli.js, made of this code. */
+/** Runs a test with a `CommandLine` whose program is this code instead of dist/cli.js. */
 async function withProgram(code: string, run: (commandLine: CommandLine) => Promise<void>): Promise<void> {
   await inTemporaryFolder(async (folder) => {
     const file = path.join(folder, "cli.cjs");

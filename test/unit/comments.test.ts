@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { asComment, commentAbove } from "../../src/extension/comments.js";
 
-/** The last line of the comment that is found at the cursor ║, with ├ after its indentation. */
+/** The last line of the comment that is found for the cursor ║, with ├ between its indentation and its text. */
 function found(marked: string): string | undefined {
   const from = marked.slice(0, marked.indexOf("║")).split("\n").length - 1;
   const lines = marked.replace("║", "").split("\n");

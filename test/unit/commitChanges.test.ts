@@ -10,7 +10,9 @@ const change = (name: string, original = name): GitChange => ({
 });
 const section = (name: string): string => `diff --git a/${name} b/${name}\n+of ${name}\n`;
 
-/** Git treats a path as a pattern, so `diffOf` may return more than the file's own section. */
+/**
+ * A repository whose diffs come from `diffOf`. Git treats a path as a pattern, so a diff may contain other files, too.
+ */
 function repository(
   staged: readonly GitChange[],
   changed: readonly GitChange[],

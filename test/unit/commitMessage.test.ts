@@ -15,7 +15,7 @@ interface Written {
   readonly mode?: "instruct" | "continue";
 }
 
-/** The input box after the command, which contained "draft", and what the model was asked. */
+/** Runs the command. @returns the text of the input box, which contained "draft", and the prompts for the model. */
 async function written({ changed = ["a.ts"], reply, mode = "instruct" }: Written) {
   const repository = {
     rootUri: fileUri("/w"),

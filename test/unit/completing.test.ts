@@ -4,7 +4,7 @@ import type { Ending } from "../../src/core/structure/completing.js";
 import { fitted } from "../../src/core/structure/insertion.js";
 import { pointIn } from "../support/testInference.js";
 
-/** The cursor's line after a text was inserted at ║, with the text between ├ and ┤; undefined if nothing fits. */
+/** The cursor's line after a text was inserted at ║. The inserted text is between ├ and ┤; undefined if none fits. */
 function inserted(path: string, marked: string, text: string, ending: Ending = "open"): string | undefined {
   const point = pointIn(marked, path);
   const fit = fitted(text, point, ending);

@@ -55,7 +55,7 @@ test("what a server sends after it was replaced is ignored", async () => {
   assert.deepEqual(await server.crashed(), { action: CloseAction.DoNotRestart, handled: true });
   await settle();
   assert.deepEqual([events, kinds], [before, shown]);
-  assert.deepEqual(await client.statistics(), undefined); // from the new server, which is still running
+  assert.deepEqual(await client.statistics(), undefined); // asks the new server, which still runs
   assert.notEqual(client.status.kind, "failed");
 });
 

@@ -36,7 +36,7 @@ test("two windows that save at once lose nothing: each saves again what the othe
   const before = stored.all();
   one.add({ shown: 2 }, "go");
   await one.save();
-  stored.replace(before); // the other window does not know of it yet
+  stored.replace(before); // the other window has not seen the second save yet
   other.add({ shown: 4 }, "go");
   await other.save();
   for (const window of [one, other]) await window.save();

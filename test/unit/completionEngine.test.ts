@@ -13,7 +13,7 @@ const marked = "function add(first, second) {\n  ret║";
 const uri = "file:///src/a.ts";
 const headerPath = "src/a.ts";
 
-/** An engine that has the marked text open, and a request at its cursor. */
+/** An engine with the text of `marked` open, and a completion request at the cursor. */
 function opened(options: FakeModelOptions = {}) {
   const model = new FakeModel({ knows, ...options });
   const { engine, counter } = testEngine(model);

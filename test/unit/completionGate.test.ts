@@ -14,13 +14,13 @@ interface Editor {
   readonly isReady?: boolean;
   readonly automatic?: boolean;
   readonly delayMs?: number;
-  /** The texts that a request finds. */
+  /** The texts of the completions that a request returns. */
   readonly finds?: readonly string[];
 }
 
 /**
- * A gate in a simulated editor. `ask` requests a completion as the editor does; `done` and `notSent` record what
- * happened.
+ * A gate in a simulated editor. `ask` requests a completion as the editor does. `done` records the requests sent and
+ * completions counted; `notSent` the reasons for requests that were not sent.
  */
 function gateOf({
   isOpen = true,
@@ -59,7 +59,7 @@ function gateOf({
   const source = new CancellationTokenSource();
   const ask = (triggerKind: 0 | 1): unknown =>
     gate.provide(
-      { uri: "file:///a.ts" } as unknown as vscode.TextDocument, // only these fields are used
+      { uri: "file:///a.ts" } as unknown as vscode.TextDocument, // only the URI is used
       {} as unknown as vscode.Position,
       { triggerKind } as unknown as vscode.InlineCompletionContext,
       source.token,

@@ -4,7 +4,10 @@ import type { InlineCompletionItem } from "vscode-languageserver";
 import { TextDocument } from "vscode-languageserver-textdocument";
 import { completionListOf } from "../../src/server/completionList.js";
 
-/** The text with the cursor at ║, and ghost text that replaces the range between the brackets ├ and ┤ or is inserted. */
+/**
+ * The completion list for a document with the cursor at ║, if `insertText` replaces the text between ├ and ┤, or is
+ * inserted at the cursor if these are absent.
+ */
 function listAt(text: string, insertText: string) {
   const lines = text.split("\n");
   const line = lines.findIndex((one) => one.includes("║"));
@@ -21,7 +24,7 @@ function listAt(text: string, insertText: string) {
   return completionListOf(document, { line, character }, [{ insertText, range }]);
 }
 
-/** The entry's label, and its edit as "from-to text". */
+/** The only entry's label, and its edit as "line:from-to text". */
 function entry(text: string, insertText: string): readonly string[] {
   const { isIncomplete, items } = listAt(text, insertText);
   assert.equal(isIncomplete, true);

@@ -53,15 +53,15 @@ test("the odds of a sure text are bounded by one in ten thousand, and expected c
   const evidence = new TextEvidence();
   evidence.add({ token: 1 as TokenId, logProbability: -0.001 });
   assert.ok(Math.abs(evidence.features("a").product - Math.log(Math.exp(-0.001) / (1 - Math.exp(-0.001)))) < 1e-9);
-  const { model } = evidence.features("a"); // without the model's own probability, that of the mixture counts
+  const { model } = evidence.features("a"); // the mixture's, because the model's own is absent
   assert.ok(Math.abs(model - -0.001) < 1e-12);
   const chance = expectedCorrectness({ bias: Math.log(3), coefficients: { lines: 2 } }, evidence.features("a"));
   assert.ok(Math.abs(chance - 0.75) < 1e-12);
 });
 
 /**
- * The parts of a text that are worth showing, the best one first. Where a part may end is marked with `|`, or with `$`
- * at the end of a line, followed by the probability that the text up to there is right.
+ * The parts of a text that are worth showing, the best one first. A `|`, or at the end of a line a `$`, marks where a
+ * part may end. The number after it is the probability that the text up to there is right.
  */
 function parts(marked: string, threshold: number): string[] {
   const ends: TextEnd[] = [];
@@ -104,13 +104,13 @@ test("costs and gains are weighed in saved characters", () => {
   const claims = [
     ["abc|0.43", ["abc"]], // 3 × 0.43 - 0.5 × 0.57 = 1.005
     ["abc|0.42", []],
-    ["abc|0.42 |0.42", []], // a space saves nothing more
+    ["abc|0.42 |0.42", []], // the space at the end saves nothing more
     ["ab+|1", ["ab+"]], // 3 - 2 = 1
     [";$0.28", [";"]], // 0.28 + 4 × 0.28 - 0.5 × 0.72 = 1.04
     [";$0.26", []],
   ] as const;
   for (const [marked, expected] of claims) assert.deepEqual(parts(marked, 0.1), expected, marked);
-  assert.deepEqual(parts("abc|0.5", 0.5), ["abc"]); // as likely as the threshold demands
+  assert.deepEqual(parts("abc|0.5", 0.5), ["abc"]); // exactly the threshold
 });
 
 test("a multi-line text may end where a line ends, even within a token", () => {
@@ -136,7 +136,7 @@ const known = "function add(first, second) {\n  return first + second;\n}\n";
 const noScores = { longest: [-Infinity], entropy: [0], agreement: [0], model: [0], places: [0] };
 const mixture = { bounds: noScores, experts: [noScores, noScores, noScores, noScores] };
 
-/** The fake model is equally unsure of every token, so only the threshold decides how much is shown. */
+/** Expected correctness falls with each token by the same factor, so the threshold alone decides how much is shown. */
 function inferenceWith(
   threshold: number,
   fitted: Correctness = { bias: 12, coefficients: { sum: 1 } },

@@ -10,7 +10,7 @@ class StreamClient extends MessageClient {
   readonly input = new PassThrough();
   readonly output = new PassThrough();
   readonly errors: string[] = [];
-  /** Resolves with the code with which the process would end. */
+  /** Resolves with the exit code when the server would end the process. */
   readonly exit: Promise<number | undefined>;
 
   constructor(t: TestContext) {
@@ -19,7 +19,7 @@ class StreamClient extends MessageClient {
       this.read(data);
     });
     this.exit = new Promise((resolve) => {
-      t.mock.method(process, "exit", resolve as typeof process.exit); // the process of the tests continues
+      t.mock.method(process, "exit", resolve as typeof process.exit); // the tests' process must not exit
     });
     t.mock.method(process.stderr, "write", (text: string, written: () => void) => {
       this.errors.push(text);

@@ -27,7 +27,7 @@ const answer = (id: string, parent: string): ReplyNode => ({
   problem: undefined,
 });
 
-/** u1 → a1 → u2 → a2, and a second reply to u1, b1, which u3 follows. */
+/** u1 → a1 → u2 → a2, and a second reply b1 to u1, which is followed by u3. */
 function tree(): Conversation {
   const conversation = new Conversation({ id: "c", languageId: "typescript", changed: 0, nodes: [], shown: {} });
   for (const node of [user("u1"), answer("a1", "u1"), user("u2", "a1"), answer("a2", "u2")]) conversation.put(node);
@@ -44,7 +44,7 @@ const path = (conversation: Conversation): string =>
 test("the branch that was added last is shown, and another one on request", () => {
   const conversation = tree();
   assert.equal(path(conversation), "u1 b1 u3");
-  conversation.showBranch("b1", 1); // there is none
+  conversation.showBranch("b1", 1); // there is no next branch
   assert.equal(path(conversation), "u1 b1 u3");
   conversation.showBranch("b1", -1);
   assert.equal(path(conversation), "u1 a1 u2 a2");

@@ -4,7 +4,7 @@ import test from "node:test";
 import type { Conversation } from "../../src/extension/chat/conversation.js";
 import { searchConversations } from "../../src/extension/chat/conversationSearch.js";
 
-/** A conversation with these messages; the search looks at no other members. */
+/** A conversation with these messages. It has only the members that the search uses. */
 function conversation(...texts: readonly string[]): Conversation {
   return { path: () => texts.map((text) => ({ text })), title: texts[0], changed: 0 } as unknown as Conversation;
 }

@@ -7,7 +7,7 @@ import { ConversationStore } from "../../src/extension/chat/conversationStore.js
 import type { Conversation } from "../../src/extension/chat/conversation.js";
 import { inTemporaryFolder } from "../support/temporary.js";
 
-/** The store of a window that has just been opened. */
+/** A store with its conversations loaded, as in a window that was just opened. */
 async function opened(folder: string): Promise<ConversationStore> {
   const store = new ConversationStore(fileUri(folder), assert.ifError);
   await store.load();

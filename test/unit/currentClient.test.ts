@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { CurrentClient, type StartableClient } from "../../src/extension/currentClient.js";
 
-/** Behaves like a LanguageClient and records what happens to it; the test decides when it starts. */
+/** Stands in for a LanguageClient and records its calls. The test decides when it has started. */
 class FakeClient implements StartableClient {
   readonly isCurrent: () => boolean;
   readonly #log: (what: string) => void;
@@ -73,7 +73,7 @@ function clients(): {
   return { current, made, log };
 }
 
-/** Lets everything run until it has to wait for the test. */
+/** Runs all pending promise callbacks. */
 const settle = (): Promise<void> => new Promise(setImmediate);
 
 test("a client dropped while starting stops once it has started, and the next starts after that", async () => {

@@ -37,7 +37,7 @@ test("a file that is damaged, cut, of another model or not ours is ignored and d
       writeFileSync(file, whole);
     }
     assert.ok((await stored.read(key)) !== undefined);
-    // Another state of the same model, stored under the name of this one.
+    // The content of another state of the same model, under this state's name.
     const names = filesIn(folder).filter((name) => name.endsWith(".state"));
     const swapped = path.join(
       folder,

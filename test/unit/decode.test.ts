@@ -13,18 +13,18 @@ import { openSession, testInference } from "../support/testInference.js";
 
 const buckets = { longest: [0], entropy: [0], agreement: [0], model: [0], places: [0] };
 
-/** Expected correctness is the same for every text: the logistic function of `bias`. */
+/** A calibration in which the expected correctness of every text is the logistic function of `bias`. */
 function calibrationWith(bias: number): Calibration {
   return { mixture: { bounds: buckets, experts: [] }, correctness: { bias, coefficients: {} } };
 }
 
 interface Run extends Decoded {
-  /** What was reported: each time, the whole text so far. */
+  /** The whole text so far, at each report. */
   readonly reported: readonly string[];
   readonly chosen: number;
 }
 
-/** Decodes after `read` with a model that knows `knows` by heart. */
+/** Reads `read`, and then decodes with a model that knows `knows` by heart. */
 async function decoded(
   knows: string,
   read: string,
@@ -61,7 +61,7 @@ function tokensOf({ tokenizer }: FakeModel, text: string): TokenId[] {
 }
 
 const line = "let total = first + second;\n";
-/** After `let total`, a model that knows this writes a semicolon unless something else is forced. */
+/** A model that knows this by heart writes a semicolon after `let total`, unless other bytes are forced. */
 const two = "let total;\ntotal = first;\n";
 
 for (const [claim, knows, read, options, text, stop] of [
@@ -131,7 +131,7 @@ test("a text ends when its expected correctness is below the threshold, not when
   };
   assert.deepEqual(await ended({ calibration: half, threshold: 0.5 }), ["rule", true, 0.5]);
   assert.deepEqual(await ended({ calibration: half, threshold: 0.51 }), ["confidence", false, 0.5]);
-  // Without a calibration no correctness is expected, so no threshold applies.
+  // Without a calibration there is no expected correctness, so the threshold does not apply.
   assert.deepEqual(await ended({ threshold: 1 }), ["rule", true, undefined]);
 });
 
@@ -163,7 +163,7 @@ test("if some text is wanted, the model cannot end before it", async () => {
     const { text, stop } = await decoded(line, "let total =", options, new Ending({ knows: line }));
     assert.match(text, expected);
     assert.equal(stop, "sentinel");
-    assert.ok(text.length < line.length / 2, text); // after some text, the model may end the document
+    assert.ok(text.length < line.length / 2, text); // once it has produced some text, the model may end the document
   }
 });
 

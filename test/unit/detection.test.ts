@@ -5,7 +5,7 @@ import { tensorSource, type TensorSource } from "../../src/rwkv/weights/tensorSo
 
 type Shapes = Readonly<Record<string, readonly number[]>>;
 
-/** A source with these tensors. Detection only uses names and shapes. */
+/** A source of tensors with these shapes. It has no data: detection reads only names and shapes. */
 function source(shapes: Shapes): TensorSource {
   const entries = Object.entries(shapes).map(([name, shape]) => [name, { dtype: "F32", shape } as const] as const);
   const unread = ({ shape }: { readonly shape: readonly number[] }): never => {

@@ -60,7 +60,7 @@ test("the status item says why the last request showed nothing, until one shows 
   assert.equal(changes(), 1);
   assert.equal(tooltip(), `${before}\nLast request: nothing shown, 48% likely to be right, 65% needed`);
   outcomes.notSent(uri, "languageOff");
-  // A request that was not sent because completions are off does not replace the reason.
+  // If a request is not sent because completions are off, the tooltip keeps the reason of the request before.
   assert.match(tooltip("languageOff"), /off for markdown\.\nLast request: nothing shown, 48%/);
   outcomes.shown(uri);
   assert.equal(tooltip(), before);
@@ -91,7 +91,7 @@ test("diagnostics have what a report needs, and no data of the user", async () =
   settings.set("rwkvCode.model", "/home/someone/models/mine");
   settings.set("rwkvCode.chatSystemPrompt", "my own words");
   settings.set("rwkvCode.enable", { python: false, "*": true, "my own words": false, go: "my own words" });
-  settings.set("rwkvCode.delayMs", null); // left at its default
+  settings.set("rwkvCode.delayMs", null); // not set by the user
   const string = { type: "string" };
   const properties = {
     "rwkvCode.confidence": { type: "string", enum: ["eager"] },

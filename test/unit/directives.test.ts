@@ -5,7 +5,7 @@ import { testPlaces } from "../support/insertionPlaces.js";
 import { pointIn } from "../support/testInference.js";
 
 const guarded = "#ifndef A_H\n#define A_H\n\n#ifdef B\nint b;\n¦\n\n#endif\n";
-/** An include guard begins far above. */
+/** The `#endif` may end an include guard, because the text that is looked at does not reach the start of the file. */
 const far = `${Array.from({ length: 240 }, (_, i) => `int a${i};\n`).join("")}#ifdef B\nint b;\n¦\n\n#endif\n`;
 const empty = "#ifdef A\n¦\n#endif\n\nint z;\n";
 const withElif = "#if A\nint a;\n¦\n#elif C\nint c;\n#endif\n\nint z;\n";

@@ -50,7 +50,7 @@ test("a restart is exact even if a lower speed is measured then", () =>
       engine.documents.focus(uri);
       await read();
     });
-    model.prefillTokensPerSecond = 1.1; // 275 tokens in a quarter of the time budget
+    model.prefillTokensPerSecond = 1.1; // a request may read 275 tokens, in a quarter of the time budget
     await inRun({ folder }, model, lines, async ({ engine, complete }) => {
       engine.documents.focus(uri);
       for (let at = 599; at > 0; at -= 23) assert.equal(await complete(at), "exact", `line ${at}`);
@@ -94,7 +94,7 @@ test("no file holds tokens of the text", () =>
     for (const file of files) {
       const isState = file.toString("latin1", 0, 8) === "RWKVSTA1";
       const text = isState ? file.toString("utf8", 12, 12 + file.readUInt32LE(8)) : file.toString();
-      assert.doesNotMatch(text, /\d,\d/); // no list of tokens
+      assert.doesNotMatch(text, /\d,\d/); // contains no list of tokens
       assert.match(text, /stateKey/);
     }
   }));
@@ -154,6 +154,6 @@ test("the states of a closed document are saved, and an edit while they are read
       engine.documents.edit(uri, { startLine: 2, endLine: 3, text: "let edited = 2;\n" });
       await read();
       assert.equal(await complete(1), "exact");
-      assert.equal(await complete(599), "exact"); // no stored state was used after the edit
+      assert.equal(await complete(599), "exact"); // so no state was restored whose tokens were edited
     });
   }));

@@ -25,7 +25,7 @@ function open(content: string, store: CheckpointStore, cursor = { token: 0 }, we
   return { text, checkpoints: new DocumentCheckpoints(store, text, likelihood) };
 }
 
-/** Reads the part of a text that has not been read, and saves checkpoints as background reading does. */
+/** Reads the rest of a text and saves checkpoints as background reading does, one candidate per block of 64 tokens. */
 function readAll({ text, checkpoints }: Opened, store: CheckpointStore): void {
   for (let count = 64; count <= text.tokenCount; count += 64) {
     if (count <= checkpoints.tokensRead) continue;
@@ -220,8 +220,9 @@ test("a change all over a text is undone before or after it was read, also if th
 const staleLimits = { leadTokens: 256, maxTokens: 1000 };
 
 /**
- * The distance in tokens from a place up to the stale state that would be used there after lines were inserted at the
- * start of the text; undefined if none would be used.
+ * Inserts lines at the start of a text that was read.
+ * @returns how many tokens before a later place the stale state is that would be used for it; undefined if none would
+ * be.
  */
 function staleAt(tokensAfterChange: number, insertedLines: number): number | undefined {
   const store = new CheckpointStore(2 ** 20);

@@ -13,10 +13,10 @@ type Connection = Parameters<TextDocuments<TextDocument>["listen"]>[0];
 const uri = "file:///src/a.ts";
 const inference = testInference(new FakeModel());
 
-/** A client's open document and its session. */
+/** Simulates a client that edits its document, and the session that the server keeps for it. */
 class ClientDocument {
   readonly session: DocumentSession;
-  /** Number of edits that the session received. */
+  /** Number of changes that were passed on to the session. */
   edits = 0;
   readonly #documents: TextDocuments<TextDocument>;
   #change: Parameters<Connection["onDidChangeTextDocument"]>[0] = () => undefined;
@@ -64,7 +64,7 @@ class ClientDocument {
     void this.#change({ textDocument: { uri, version: 2 }, contentChanges });
   }
 
-  /** Asserts that the session has the client's text and its tokens. */
+  /** Asserts that the session has the same lines and tokens as a new session with the client's text. */
   assertSame(): void {
     const { document } = this.session;
     const whole = openSession(inference, this.text).document;

@@ -6,7 +6,7 @@ import type { DownloadFailure } from "../../src/hub/downloadError.js";
 import { content, failureOf, fetching, fileAt, url, withHub } from "../support/downloading.js";
 import type { FakeAnswer, FakeFile } from "../support/fakeHub.js";
 
-/** Differences from a file that downloads normally. */
+/** What differs from a file whose download succeeds. */
 type Change = Partial<FakeFile> & { readonly name?: string; readonly answers?: readonly FakeAnswer[] };
 
 for (const [what, change, kind, left] of [
@@ -74,7 +74,7 @@ test("a source that does not respond, or is not encrypted, is reported as such",
     assert.equal((await failureOf(fetching(fileAt(`${endpoint}/a.gguf`), folder))).kind, "unreachable");
     assert.equal((await failureOf(fetching(fileAt("http://localhost:1/a.gguf"), folder))).kind, "insecure");
     assert.equal((await failureOf(fetching(fileAt("ftp://127.0.0.1/a.gguf"), folder))).kind, "notAnAddress");
-    // The failure is reported without the second, long delay.
+    // Within the test's time, the failure is reported only if the second, long delay is not waited for.
     const timing = { stallMs: 9999, retryDelaysMs: [1, 60_000], maxWaitMs: 1 };
     assert.equal(
       (await failureOf(fetching(fileAt("https://nowhere.invalid/a.gguf"), folder, { timing }))).kind,

@@ -38,7 +38,7 @@ interface InWindow {
   readonly start: () => Promise<string | undefined>;
 }
 
-/** Runs a test with a model on a hub that a window can download. */
+/** Runs a test with a hub that has a model's weights, and a function that starts their download in a window. */
 function inWindow(run: (given: InWindow) => Promise<void>): Promise<void> {
   return withHub(async (hub, temporary) => {
     dialogs.reset();
@@ -58,7 +58,7 @@ function inWindow(run: (given: InWindow) => Promise<void>): Promise<void> {
   });
 }
 
-/** An answer that no further attempt would change. */
+/** After this response, the download is not retried. */
 const refusal: FakeAnswer = { kind: "status", status: 407 };
 const part: FakeAnswer = { kind: "cut", bytes: 300_000 };
 

@@ -3,7 +3,7 @@ import test, { type TestContext } from "node:test";
 import { DownloadProgressBar } from "../../src/cli/downloadProgress.js";
 import type { DownloadProgress } from "../../src/hub/remoteFile.js";
 
-/** A progress bar, and what it has written. */
+/** A progress bar, and the texts that it writes to its stream. */
 function barOn(options: { readonly isTTY: boolean; readonly columns?: number }) {
   const written: string[] = [];
   const stream = { ...options, write: (text: string) => written.push(text) };

@@ -7,7 +7,10 @@ import type { DownloadProgress } from "../../src/hub/remoteFile.js";
 import { fetching, fileAt, url, withHub } from "../support/downloading.js";
 import type { FakeAnswer } from "../support/fakeHub.js";
 
-/** The seconds of each wait of a download with the default timing, whose clock advances by the waits alone. */
+/**
+ * Downloads with the default timing, on a clock that advances only by the waits.
+ * @returns the length of each wait in seconds, and the kind of the failure, if any.
+ */
 async function waitsOf(t: TestContext, answers: readonly FakeAnswer[]): Promise<readonly [number[], unknown]> {
   let nowMs = 1000;
   t.mock.method(performance, "now", () => nowMs);

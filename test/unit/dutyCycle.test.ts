@@ -2,7 +2,10 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { DutyCycle } from "../../src/core/states/dutyCycle.js";
 
-/** Works in parts of 200 ms until a given time, and pauses when it is told to. @returns the time spent working. */
+/**
+ * Simulates work in parts of 200 ms from one time to another, with the pauses that the duty cycle asks for.
+ * @returns the milliseconds spent working.
+ */
 function work(cycle: DutyCycle, fromMs: number, toMs: number): number {
   let busyMs = 0;
   for (let nowMs = fromMs; nowMs < toMs;) {
@@ -39,7 +42,7 @@ test("a pause is as long as it takes to earn what was used beyond the credit, at
   const cycle = new DutyCycle();
   assert.equal(cycle.pauseAfter(30_000, 30_000), 0);
   assert.equal(cycle.pauseAfter(1000, 31_000), 1000);
-  assert.equal(cycle.pauseAfter(100, 20_000), 1200); // a clock that was set back earns nothing
+  assert.equal(cycle.pauseAfter(100, 20_000), 1200); // the clock was set back, so no credit is earned
   assert.equal(cycle.pauseAfter(1e6, 20_000), 10_000);
   assert.equal(cycle.pauseAfter(0, 30_000), 0);
 });

@@ -20,7 +20,7 @@ interface Writing extends EditorOptions {
   readonly meanwhile?: (generation: EditorGeneration, editor: FakeEditor) => void;
 }
 
-/** An editor, and the commands that write the model's text into it. */
+/** An `EditorGeneration` whose server streams the deltas `writes`, and an editor with the text `marked`. */
 function writing(marked: string, { writes = [], blocker, meanwhile, ...options }: Writing = {}) {
   const editor = new FakeEditor(marked, options);
   active.editor = editor;

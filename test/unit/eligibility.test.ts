@@ -96,7 +96,7 @@ test("on Windows a backslash separates names, and a share begins with its server
     assert.equal(matches(glob, share, "win32"), true, glob);
   }
   assert.equal(matches("\\\\other\\share\\**", share, "win32"), false);
-  // On other systems a backslash escapes the next character.
+  // Only on Windows is a backslash a separator. Elsewhere it escapes the next character.
   assert.equal(matches("\\[a\\]/x.ts", "/p/[a]/x.ts", "linux", "[a]/x.ts"), true);
   assert.equal(matches("secrets\\**", "/p/secrets/x.ts", "linux", "secrets/x.ts"), false);
 });

@@ -3,7 +3,7 @@ import test from "node:test";
 import { endlessRun } from "../../src/core/filters/endlessRun.js";
 import { pointIn } from "../support/testInference.js";
 
-/** What is kept of a text at the cursor of `marked`. */
+/** The part of a text that the filter keeps at the cursor of `marked`. */
 function kept(text: string, marked = "║", path = "src/a.ts"): string | undefined {
   return endlessRun({ text, replaced: 0 }, pointIn(marked, path))?.text;
 }

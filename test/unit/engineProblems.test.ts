@@ -9,7 +9,7 @@ const windows: System = { platform: "win32", arch: "arm64", glibc: undefined };
 const mac: System = { platform: "darwin", arch: "arm64", glibc: undefined };
 const selfTest = (reason: string): string => `its self-test failed: Error: ${reason}`;
 
-/** Messages as the systems write them; Windows does so in the user's language. */
+/** Error messages as operating systems write them. On Windows they are in the user's language. */
 const causes: readonly (readonly [cause: string, System, native: string, onnxruntime: string, remedy: RegExp])[] = [
   [
     "an old glibc",

@@ -15,7 +15,7 @@ const { text, line, character } = withCursor("function add(first, second) {\n  r
 const uri = "file:///src/a.ts";
 
 const noScores = { longest: [-Infinity], entropy: [0], agreement: [0], model: [0], places: [0] };
-/** Each token lowers the expected correctness a little, so that any two thresholds show different texts. */
+/** Expected correctness falls a little with each token, so different thresholds show texts of different lengths. */
 const calibration: Calibration = {
   mixture: { bounds: noScores, experts: [noScores, noScores, noScores, noScores] },
   correctness: { bias: 2, coefficients: { sum: 0.06 } },

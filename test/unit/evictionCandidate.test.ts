@@ -20,7 +20,9 @@ function anchorOf({ offset, isRounded, isPacked }: Place) {
   return { offset, checkpoint: checkpoint as unknown as Checkpoint }; // the members that are used
 }
 
-/** The cost of all requests after the first place if they can start only from the places that are not lost. */
+/**
+ * The total cost of requests at all offsets from the first place on, if they start from the places that are not lost.
+ */
 function totalCost(places: readonly (Place & { readonly isLost?: boolean })[], cursorToken: number): number {
   const before = { any: 0, exact: 0 };
   let cost = 0;
@@ -33,7 +35,7 @@ function totalCost(places: readonly (Place & { readonly isLost?: boolean })[], c
   return cost;
 }
 
-/** For each place, and each way to free its memory, what requests would cost more for each byte that becomes free. */
+/** For each place, and for each way to free its memory: the additional cost of requests per byte freed. */
 function losses(places: readonly Place[], cursorToken: number, packing: boolean) {
   const now = totalCost(places, cursorToken);
   return places.flatMap((place, index) => {

@@ -5,7 +5,10 @@ import { feedInChunks } from "../../src/rwkv/feedInChunks.js";
 
 const vocabularySize = 3;
 
-/** Reads tokens in chunks of at most two. @returns the runs, as "tokens want", and the logits, which repeat the tokens. */
+/**
+ * Reads tokens in chunks of at most two. The logits after a token all equal the token.
+ * @returns the runs, as "tokens want", and the logits, or the error's name.
+ */
 async function fed(tokens: readonly number[], want: Want, cancelAfter = Infinity) {
   const runs: string[] = [];
   const cancellation = {

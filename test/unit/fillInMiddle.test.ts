@@ -23,7 +23,7 @@ import {
 import { textFormat as prompt, textOf } from "../support/tokenizer.js";
 
 const entries = readVocabularyFile(path.join(embeddedModel, "vocab.txt"), 8192);
-/** The embedded model's vocabulary plus the sentinel prefix as a token, as in the World vocabulary. */
+/** The embedded model's vocabulary, with the sentinel prefix ✿ added as a token: the World vocabulary has it, too. */
 const tokenizer = new GreedyTrieTokenizer([...entries, { token: 8192 as TokenId, bytes: Buffer.from("✿") }], 8193);
 
 const fakeModel = (options: FakeModelOptions = {}): FakeModel =>
@@ -45,7 +45,7 @@ function promptAtCursor(
   return promptFor({ session, line, linePrefix }, inference.model, timeBudgetMs);
 }
 
-/** The prompt as text, with the base first. */
+/** The prompt as text, in the order in which the model reads it. */
 function textOfPrompt(
   { model }: TestInference,
   session: DocumentSession,
@@ -55,7 +55,7 @@ function textOfPrompt(
   return textOf(model.tokenizer, tokens) + Buffer.from(forcedBytes).toString();
 }
 
-/** The number of tokens read for a request at the cursor of `marked`. */
+/** Completes at the cursor of `marked`. @returns the number of tokens that the model read for that. */
 async function readFor(inference: TestInference, session: DocumentSession, marked: string, options: AskOptions = {}) {
   const before = inference.counter.last;
   await complete(inference, session, marked, { trigger: "invoked", prefixMode: "full", ...options });
@@ -94,11 +94,11 @@ test("the window follows the state of the document, and each token is read once"
   const text = textOfPrompt(inference, session, built);
   const [before = "", between = "", window = ""] = text.split(/✿prefix✿✿suffix✿|✿middle✿/);
   assert.equal(before + window, `${above}  val`);
-  assert.match(window, /^\W*value\d+ = compute/); // the token at a line's start may begin before it
+  assert.match(window, /^\W*value\d+ = compute/); // the first token may begin on the line before
   assert.ok(`\n${below}`.startsWith(between));
   assert.ok(built.tail.length > 100 && built.tail.length <= 256, `${built.tail.length} tokens of window`);
   assert.equal(built.baseTokens + built.tail.length, built.cursorToken);
-  // If a line is longer than a window, the window begins within it.
+  // If a line is longer than a window, the window begins in the middle of that line.
   const long = promptAtCursor(inference, session, `${above}  data = [${"12, 7, ".repeat(300)}];\n  val║\n${below}`);
   assert.ok(long.tail.length > 100 && long.tail.length <= 256, `${long.tail.length} tokens of window`);
 });
@@ -115,7 +115,7 @@ test("suffix and window each take at most a third of the time budget, at 30 ms p
     const { baseTokens, suffix, tail, cursorToken } = promptAtCursor(inference, session, marked, timeBudgetMs);
     const sentinels = suffix.length - session.frozenSuffix!.suffix.length;
     assert.ok(suffix.length - sentinels <= most && tail.length <= most, `${suffix.length} and ${tail.length}`);
-    // Without time for a suffix, the prompt is only the prefix.
+    // If there is no time for a suffix, the prompt has none.
     assert.equal(suffix.length > 0, most > 0);
     assert.equal(baseTokens + tail.length, cursorToken);
   }
@@ -129,14 +129,14 @@ test("a keystroke reads the text typed on its line; the suffix is frozen while t
   let typed = "";
   for (const key of "  total = sum(a, b)") {
     typed += key;
-    // Like an editor's edit, so that the session keeps the line's states.
+    // An edit of the line alone, as from an editor. Otherwise the session would drop the line's states.
     session.edit({ startLine: 100, endLine: 101, text: `${typed}\n` });
     const { suffix: suffixSentinel } = session.frozenSuffix!;
     const read = await readFor(inference, session, `${above}${typed}║\n${below}`);
     assert.ok(read <= typed.length + 4, `${read} tokens for ${typed}`);
     assert.deepEqual(session.frozenSuffix!.suffix, suffixSentinel);
   }
-  // After undoing keystroke by keystroke to the empty line, suffix and window are not read again.
+  // When the typed text is deleted again, down to the empty line, suffix and window are not read again.
   for (const left of ["  total = s", "  to", " "]) {
     const read = await readFor(inference, session, `${above}${left}║\n${below}`);
     assert.ok(read <= left.length + 4, `${read} tokens for ${left}`);
@@ -225,7 +225,8 @@ test("the states of a line are dropped when the cursor leaves it", async () => {
   for (let line = 0; line < 60; line++) {
     await readFor(inference, session, `${lines(line)}  a║\n${lines(60 - line, line)}`);
   }
-  // These remain: the checkpoints along the document, the last line's three states, and those at the ends of blocks.
+  // Three kinds of states remain: the document's checkpoints, the last line's three states, and those at ends of
+  // blocks.
   const blocks = Math.floor(session.document.tokens.tokenCount / 64);
   assert.ok(inference.store.count <= blocks + 3 + 6, `${inference.store.count} states, ${blocks} blocks`);
 });

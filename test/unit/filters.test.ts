@@ -3,7 +3,7 @@ import test from "node:test";
 import { applyFilters } from "../../src/core/filters/applyFilters.js";
 import { pointIn } from "../support/testInference.js";
 
-/** The cursor's line in `marked`, with the part of `text` that is shown there in ├┤, if any. */
+/** The cursor's line after `text` was inserted, with the part that the filters keep between ├ and ┤. */
 function shown(marked: string, text: string, path?: string): string {
   const point = pointIn(marked, path);
   const { linePrefix, afterCursor } = point;
@@ -150,7 +150,7 @@ test("in a document with tabs, spaces for alignment are kept", () => {
   assert.equal(shown("if (x) {\n\t║", "foo(\n        b\n    );"), "\t├foo(\n\t\tb\n\t);┤");
 });
 
-/** The unit of indentation of a document; undefined if it has no indented lines. */
+/** The indentation unit that is inferred from a text; undefined if it has no indented lines. */
 function unitIn(text: string): string | undefined {
   const { unit, isUnitKnown } = pointIn(`${text}\n║`);
   return isUnitKnown ? unit : undefined;

@@ -40,7 +40,7 @@ beforeEach(() => {
   settings.clear();
 });
 
-/** The extension as it is installed in a folder. */
+/** An extension context for an extension that is installed in a folder. */
 function installedIn(folder: string, extensionMode = 1) {
   const globalState = memento();
   const asAbsolutePath = (name: string): string => path.join(folder, name);

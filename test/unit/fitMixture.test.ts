@@ -13,7 +13,10 @@ const buckets = (agreement: number): Record<"longest" | "entropy" | "agreement" 
   places: 1,
 });
 
-/** The model is never sure; the expert is right nine times out of ten if `agreement` is 1, and once if it is 0. */
+/**
+ * The model gives the right token a probability of 0.1. The expert is right nine times out of ten if its `agreement` is
+ * 1, and once if it is 0.
+ */
 function sample(): Sample {
   const agrees = random.below(2);
   const isRight = random.below(10) < (agrees === 1 ? 9 : 1);

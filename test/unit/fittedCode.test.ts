@@ -25,7 +25,10 @@ function position(line: number, character: number): vscode.Position {
   return self as unknown as vscode.Position; // has the members that are used
 }
 
-/** What is inserted for `code` at ¦: the text, and how many characters after the cursor it replaces. */
+/**
+ * Fits `code` at ¦, with a server that responds with `answer`.
+ * @returns the text to insert, and how many characters after the cursor it replaces.
+ */
 async function placed(marked: string, code: string, answer: (document: { version: number }) => unknown) {
   const [before = "", after = ""] = marked.split("¦");
   const line = before.split("\n").length - 1;

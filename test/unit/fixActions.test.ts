@@ -5,7 +5,10 @@ import type * as vscode from "vscode";
 import { FakeEditor, Range } from "../support/fakeEditor.js";
 import { FixActions } from "../../src/extension/instructions/fixActions.js";
 
-/** The quick fixes for problems on lines 1, 2, …, while the model can fix them or cannot. */
+/**
+ * The quick fixes for problems with these messages, on lines 1, 2, ….
+ * @param canFix whether the model can fix problems.
+ */
 function fixes(messages: readonly string[], canFix = true) {
   const { document } = new FakeEditor("").asEditor;
   const diagnostics = messages.map((message, i) => ({ message, range: new Range(i + 1, 0, i + 1, 3) }));

@@ -4,7 +4,7 @@ import { fuzz } from "../fuzz/fuzz.js";
 import { fuzzedReaders } from "../fuzz/readers.js";
 import { inTemporaryFolder } from "../support/temporary.js";
 
-/** Cases for each reader of `npm run fuzz`. */
+/** The number of cases per reader. `npm run fuzz` runs the same readers for longer. */
 const cases = 2500;
 const seed = 1;
 

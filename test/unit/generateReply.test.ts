@@ -16,13 +16,13 @@ import { testInference } from "../support/testInference.js";
 
 const turn = (message: string, reply?: string): ChatTurn => ({ message, reply, attachments: [], think: false });
 
-/** A model that writes the tokens of its own reply after whatever it has read for a turn, and then ends. */
+/** A model that replies with tokens that the test chooses, whatever it has read before the reply. */
 class Replying extends FakeModel {
   readonly #next: (written: readonly TokenId[]) => ReadonlyMap<TokenId, number>;
-  /** The number of tokens that were read before the reply. */
+  /** The number of tokens of the prompt, which is what had been read when the first logits were computed. */
   #promptTokens = Infinity;
 
-  /** @param next the probabilities of the next token after the tokens written so far. */
+  /** @param next the probabilities of the next token, given the tokens of the reply so far */
   constructor(options: FakeModelOptions, next: (written: readonly TokenId[]) => ReadonlyMap<TokenId, number>) {
     super(options);
     this.#next = next;
@@ -134,13 +134,13 @@ test("likely words are drawn as often as the model says", async () => {
     });
     if ((await replyOf(model, seed)).written === " one") first++;
   }
-  // 0.39 of 0.49; a temperature of 2 would give 0.66.
+  // Top-p keeps 0.49 of the probability, and " one" has 0.39 of it. With a temperature of 2 its share would be 0.66.
   assert.ok(Math.abs(first / 300 - 0.39 / 0.49) < 0.07, `${first / 300}`);
 });
 
 test("a reply is continued from its own state, read only where it was not certain", async () => {
   for (const chat of ["world", "g1", "none"] as const) {
-    // Its last characters are read again, because a turn could have begun with them.
+    // The end of the reply is read again, because it could have been the start of another turn.
     for (const text of [" It is é✿.", " It is so.\n\nUse", " It is.\n\n\n", " é"]) {
       const model = replying(text, { chat });
       const inference = testInference(model);

@@ -4,7 +4,7 @@ import { generationStop } from "../../src/core/decoding/generationStop.js";
 import { pointIn } from "../support/testInference.js";
 
 interface Options {
-  /** The document, with the cursor at ║. */
+  /** The document before generation, with the cursor at ║. */
   readonly at?: string;
   readonly maxLines?: number;
   readonly path?: string;

@@ -15,13 +15,13 @@ const known =
 interface Written {
   readonly pieces: readonly string[];
   readonly whole: string;
-  /** What is left of the text after the cursor on its line. */
+  /** The text after the cursor on its line that the generated text has not replaced. */
   readonly left: string;
 }
 
 const indentUnit = "  ";
 
-/** The only line of the document; the cursor is at its end. */
+/** The document: one line, with the cursor at its end. */
 const opening = "function sum(";
 function requestIn(inference: TestInference): GenerationRequest {
   const session = openSession(inference, opening);

@@ -11,27 +11,27 @@ import { sha256, type FakeHub } from "../support/fakeHub.js";
 
 interface Getting {
   readonly hub: FakeHub;
-  /** The folders of the downloads and of the imported models. */
+  /** The folder of the downloads; `models` is that of the imported models. */
   readonly downloads: string;
   readonly models: string;
   readonly get: (parts?: Partial<GetModelParts>) => Promise<boolean>;
-  /** The arguments of each import, without its paths. */
+  /** The arguments of each import, except for paths. */
   readonly imports: (readonly string[])[];
   readonly errors: string[];
 }
 
 interface Options {
   readonly parameters?: number;
-  /** What the command line finds in a weights file. */
+  /** The result when the command line inspects a weights file. */
   readonly inspected?: object;
-  /** Why an import fails. */
+  /** If set, imports fail with this message. */
   readonly failure?: string;
 }
 
 const toTheModel = "$(cloud-download) Small";
 const vocabulary = Buffer.from("1 'a' 1\n");
 
-/** Runs a test with a hub that has a model and its vocabulary, and a command line that can import them. */
+/** Runs a test with a hub that has a model and its vocabulary, and a command line whose imports are simulated. */
 function getting(run: (given: Getting) => Promise<void>, options: Options = {}): Promise<void> {
   return withHub(async (hub, folder) => {
     dialogs.reset(toTheModel);
@@ -191,7 +191,7 @@ test("a model from an address has its repository's name and the prompt that the 
       dialogs.inputs = [`${hub.endpoint}/maker/small/resolve/main/small.gguf`];
       assert.equal(await get(), true);
       assert.deepEqual(imports, [importOf("small", "--fim")]);
-      assert.doesNotMatch(dialogs.shown.join("\n"), /is neither the address/); // not even of its beginning
+      assert.doesNotMatch(dialogs.shown.join("\n"), /is neither the address/); // nor while it was typed
     },
     { inspected: { isVocabularyMissing: false, suggestedPrompt: "suffix-prefix-middle" } },
   ));

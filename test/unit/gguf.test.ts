@@ -27,7 +27,7 @@ const byteTokens = Array.from({ length: 256 }, (_, byte) =>
 );
 const asText = { tokens: byteTokens, kinds: Array<number>(256).fill(1), headSize: 64 };
 
-/** Writes a model as GGUF and opens it. */
+/** Writes a model as a GGUF file and opens that file. */
 function reopened(
   folder: string,
   weights: string,
@@ -48,7 +48,7 @@ for (const [name, number] of Object.entries(ggufTypes).filter(([type]) => type.s
   });
 }
 
-/** Asserts that a source has the model's tensors, except those that nothing uses. */
+/** Asserts that a source has all of the model's tensors that are used, with the expected values. */
 function assertSameTensors(source: TensorSource, original: TensorSource, { values }: WrittenModel): void {
   const names = source.names.filter((name) => !name.endsWith(".scale"));
   assert.deepEqual([...names].sort(), original.names.filter((name) => !/^blocks\.0\.att\.v\d$/.test(name)).sort());
@@ -77,7 +77,7 @@ for (const matrices of plain) {
 
   test(`an RWKV-6 model in ${matrices} has BlinkDL's names, shapes and values`, { skip: small6.skip }, () =>
     inTemporaryFolder((folder) => {
-      // The values are the same with and without rescaling, because division by a power of 2 is exact.
+      // Rescaling loses nothing: division by a power of 2 is exact. So the values are the same with and without it.
       for (const rescaleEvery of [0, 1]) {
         const { source, written } = reopened(folder, small6.path, { version: 6, matrices, rescaleEvery });
         assertSameTensors(source, openSafetensors(small6.path), written);
@@ -108,7 +108,7 @@ test("an RWKV-7 model gives the same logits as from .safetensors, and nearly the
 test("a GGUF file is imported with its vocabulary", () =>
   inTemporaryFolder(async (folder) => {
     const kinds = [3, ...Array<number>(255).fill(1)];
-    kinds[97] = 4; // tokens that the makers of a model have added are text too
+    kinds[97] = 4; // added by the makers of a model, but text as well
     const { file } = reopened(folder, small7, { version: 7, matrices: "Q8_0", kinds });
     await importInto(folder, file);
     const made = path.join(folder, "made");
@@ -121,7 +121,7 @@ test("a GGUF file is imported with its vocabulary", () =>
     assert.equal(model.prompt.endOfDocument, 0);
     const reader = model.open();
     const logits = await reader.feed(tokens, "last", neverCancelled);
-    // Q8_0 is equivalent to our 8-bit layout, so nothing is lost.
+    // Q8_0 and our 8-bit layout can represent the same values, so the conversion loses nothing.
     assert.equal(maxDifference(logits.slice(), await logitsOf(file)), 0);
     await model.dispose();
   }));

@@ -49,7 +49,10 @@ for (const [what, bytes, expected] of scalars) {
   });
 }
 
-/** Follows magic, version, two counts, the key "a", and the list's own type, its elements' type and its count. */
+/**
+ * Offset of the first item: after the magic number, the version and two counts (24 bytes), the key "a" (9), the value's
+ * type, the items' type, and the number of items.
+ */
 const firstItem = 24 + 9 + 4 + 4 + 8;
 const itemBytes = [1, 1, 2, 2, 4, 4, 4, 1, 8 + 3, undefined, 8, 8, 8];
 for (const [type, bytes] of itemBytes.entries()) {
@@ -63,7 +66,7 @@ for (const [type, bytes] of itemBytes.entries()) {
   });
 }
 
-/** Lists of one list each, around a list of two bytes. */
+/** `depth` nested lists. Each has one item, and the innermost two bytes. */
 const nested = (depth: number): Buffer =>
   depth === 1 ? list(0, 2, Buffer.alloc(2)) : list(9, 1, nested(depth - 1).subarray(4));
 

@@ -79,7 +79,7 @@ test("a header has at most 64 MiB", () =>
   inTemporaryFolder((folder) => {
     const file = path.join(folder, "model.gguf");
     writeFileSync(file, "");
-    truncateSync(file, 2 ** 26 + 8); // a hole, which takes no space
+    truncateSync(file, 2 ** 26 + 8); // sparse, so it takes no space on disk
     const reader = new GgufReader(file, 2 ** 26 + 8);
     reader.skip(2 ** 26 - 1);
     assert.equal(reader.uint8(), 0);

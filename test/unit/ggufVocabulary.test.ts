@@ -7,7 +7,7 @@ import { ggufFile, smallGguf, value } from "../support/ggufFile.js";
 import { testRefused } from "../support/refused.js";
 import { inTemporaryFolder } from "../support/temporary.js";
 
-/** Reads the vocabulary of a file with these tokens; all are text unless their kinds are given. */
+/** Reads the vocabulary of a GGUF file with these tokens. If no kinds are given, all are normal text tokens. */
 function read(folder: string, tokens: readonly string[], kinds: readonly number[] = tokens.map(() => 1)) {
   const file = path.join(folder, "model.gguf");
   const own = new Map<string, Buffer>([

@@ -10,7 +10,7 @@ import { readExpected } from "../support/fixtureModel.js";
 import { logitsAfter, maxDifference } from "../support/numeric.js";
 import { fixtures } from "../support/paths.js";
 
-// The suite `numeric` compares more: other prompts and models, chunks, states and both engines.
+// This is a quick check. The suite `numeric` compares other prompts and models, chunkings, states and both engines.
 for (const name of ["v4-small", "v5.2-small", "v6-small", "v7-small"]) {
   test(`the graph of ${name} has the reference's logits, over the longest chunks and from the state after each`, async () => {
     const folder = path.join(fixtures, "rwkv", name);

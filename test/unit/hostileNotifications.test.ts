@@ -81,7 +81,7 @@ test("model names are inert in lists and on cards; model.json cannot leave its f
   const unreadable = modelText(model, { kind: "unreadable", reason: hostile }, t);
   assert.equal(unreadable.detail, inert);
   const card = modelCard({ model, facts: known, json: '{"a": "`````"}\n```\n[x](y)', readme: undefined }, t);
-  const shown = card.replaceAll(/\\(?=[[\]\\])/g, ""); // Markdown shows an escaped character as it is
+  const shown = card.replaceAll(/\\(?=[[\]\\])/g, ""); // as Markdown renders escaped characters
   assert.ok(shown.startsWith(`# ${inert}\n`), card);
   assert.match(card, /\n``````json\n[^]*\n``````\n$/);
 });
@@ -99,10 +99,10 @@ test("a language named like an inherited property has no entry of its own", () =
   }
 });
 
-/** The errors that model commands failed with. */
+/** The messages of the errors that model commands failed with. */
 const failures: string[] = [];
 
-/** Runs the model commands in a folder of their own, with one model. */
+/** Runs a test with the model commands and a folder that contains one imported model. */
 async function withModels(run: (models: Models, small: string) => Promise<void>): Promise<void> {
   await inTemporaryFolder(async (folder) => {
     const extension = {

@@ -6,7 +6,7 @@ import { insertedText, type Surface } from "../support/scriptedModel.js";
 type Place = readonly [surface: Surface, path: string, document: string, writes: string, expected: string | null];
 
 const places: readonly Place[] = [
-  // A closer that the document already has.
+  // The text closes what the document closes already.
   ["inline", "a.ts", "class A {\n  b() {\n    c();\n  ¦\n  }\n}\n", "}\n", null],
   ["inline", "a.tsx", "const a = (\n  <ul>\n    <li>b</li>\n  ¦\n  </ul>\n);\n", "</ul>\n", null],
   ["inline", "a.go", "func f() {\n\tif a {\n\t\tb()\n\t¦\n\t}\n}\n", "}\n", null],
@@ -21,7 +21,7 @@ const places: readonly Place[] = [
   ["inline", "a.scss", ".a {\n  .b {\n    color: red;\n  ¦\n  }\n}\n", "}\n", null],
   ["inline", "a.vue", "<template>\n  <div>\n    <p>a</p>\n  ¦\n  </div>\n</template>\n", "</div>\n", null],
   ["inline", "a.svelte", "<div>\n  <p>a</p>\n¦\n</div>\n", "</div>\n", null],
-  // Closers that the editor has added.
+  // The text brings closers that the editor has inserted after the cursor.
   ["inline", "a.py", "print(max(¦))\n", "a, b))\n", "a, b))"],
   ["inline", "a.rs", 'println!("{}", ¦);\n', "a);\n", "a);"],
   ["inline", "a.go", 'fmt.Println("¦")\n', 'a", b)\n', 'a", b)'],
@@ -40,7 +40,7 @@ const places: readonly Place[] = [
   ["inline", "a.css", "a { color: var(¦); }\n", "--b); }\n", "--b); }"],
   ["inline", "a.yaml", "a: [¦]\n", "1, 2]\n", "1, 2]"],
   ["inline", "a.md", "[a](¦)\n", "b)\n", "b)"],
-  // Text after the cursor.
+  // There is other text after the cursor.
   ["inline", "a.ts", "const a = ¦ + b;\n", "c + b;\n", null],
   ["invoked", "a.ts", "const a = ¦ + b;\n", "c + b;\n", "c"],
   ["invoked", "a.py", "return f(¦, b)\n", "a, b)\n", "a"],
@@ -48,7 +48,7 @@ const places: readonly Place[] = [
   ["invoked", "a.sql", "select ¦ from a;\n", "b from a;\n", "b"],
   ["invoked", "a.html", "<p>¦ c</p>\n", "a b c</p>\n", "a b"],
   ["invoked", "a.css", "a { color: ¦; }\n", "red;\n", "red;"],
-  // Lines that the document already has.
+  // The text repeats lines that are already near the cursor.
   ["inline", "a.py", "import os\n¦\nimport sys\n", "import sys\n", null],
   ["inline", "a.go", "\ta := 1\n\t¦\n\tb := 2\n", "b := 2\n", null],
   ["inline", "a.yaml", "a:\n  b: 1\n  ¦\n  c: 2\n", "c: 2\n", null],
@@ -56,7 +56,7 @@ const places: readonly Place[] = [
   ["inline", "a.css", "a {\n  color: red;\n  ¦\n  margin: 0;\n}\n", "margin: 0\n", null],
   ["inline", "a.md", "- a\n¦\n- b\n", "- b\n", null],
   ["inline", "a.c", "#include <a.h>\n¦\n#include <b.h>\n", "#include <b.h>\n", null],
-  // Generated text.
+  // Text from the command *Generate*.
   ["generate", "a.ts", "function f() {¦\n}\n", "\n  return 1;\n}\n\nfunction g() {\n  return 2;\n}\n", "\n  return 1;"],
   [
     "generate",
@@ -159,13 +159,13 @@ const places: readonly Place[] = [
   ["generate", "a.yaml", "a:\n  - b: 1\n  ¦\n", "- b: 2\n    c: 3\n", "- b: 2\n    c: 3"],
   ["generate", "a.md", "# A\n\n¦\n", "```ts\nconst a = {\n  b: 1,\n};\n```\n", "```ts\nconst a = {\n  b: 1,\n};\n```"],
   ["generate", "a.cpp", "namespace a {\n¦\n}\n", "int f() {\n    return 1;\n}\n}\n", "int f() {\n  return 1;\n}"],
-  // Text that cannot be made to fit.
+  // No part of the text fits at the cursor.
   ["inline", "a.ts", "a();\n¦\n", "}\n", null],
   ["inline", "a.py", "a = [1]\n¦\n", "]\n", null],
   ["inline", "a.html", "<p>a</p>\n¦\n", "</div>\n", null],
   ["inline", "a.sh", "a\n¦\n", "done\n", null],
   ["inline", "a.json", '{\n  "a": 1¦\n}\n', ",\n", null],
-  // More of the same kinds.
+  // More cases of these kinds.
   ["inline", "a.ts", "wrap(parse(¦));\n", '"alpha");\n', '"alpha")'],
   ["inline", "a.py", "wrap(parse(¦))\n", '"alpha")\n', '"alpha")'],
   ["inline", "a.go", "\treturn f(g(¦))\n", "a), nil\n", "a), nil"],

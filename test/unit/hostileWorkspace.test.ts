@@ -20,7 +20,7 @@ import { inTemporaryFolder } from "../support/temporary.js";
 
 const onWindows = process.platform === "win32" ? "links and pipes need other rights there" : false;
 
-/** True if the stored index has the tokens of a text. */
+/** True if a file of the stored index contains the tokens of a text. */
 function isOnDisk(folder: string, text: string): boolean {
   const kept = path.join(folder, "kept");
   const tokens = Buffer.from(Uint16Array.from(ids(text)).buffer);
@@ -60,7 +60,7 @@ test(
       for (const file of files) indexer.edited(file, "abcX");
       await indexer.settled();
       assert.equal(follows(indexer, folder, "abc"), "AB");
-      // A file that was indexed becomes a link.
+      // A file that was already indexed is replaced by a link.
       const file = link("../.env", "src/b.ts");
       indexer.edited(file, "abcX");
       await indexer.settled();
@@ -87,7 +87,7 @@ test(
       symlinkSync("../outside", path.join(folder, "w/link"));
       symlinkSync("../../outside/s.ts", path.join(folder, "w/b/link.ts"));
       writeFileSync(path.join(folder, "w/b/s.ts"), "let fine;\n");
-      // Another program swaps a folder with a link, and a file with a link, as fast as it can.
+      // Meanwhile, a thread keeps swapping a folder with a link, and a file with a link, as fast as it can.
       const swapping = new Worker(
         `const { renameSync } = require("node:fs");
        const { workerData: w, parentPort } = require("node:worker_threads");
@@ -133,7 +133,7 @@ test(
   },
 );
 
-/** Puts something unusable in the place of an ignore file. */
+/** By name, functions that put something unusable in the place of an ignore file. */
 const unusable: Readonly<Record<string, (file: string) => void>> = {
   pipe: (file) => execFileSync("mkfifo", [file]),
   folder: (file) => {
@@ -206,7 +206,7 @@ test("shutting down does not wait for a file that cannot be read", async () => {
     let onStep: () => void = () => undefined;
     const isReading = new Promise<void>((resolve) => (onStep = resolve));
     const indexer = indexerOf(folder, {
-      // Like a drive that never responds.
+      // As if the files were on a drive that never responds.
       step: () => {
         onStep();
         return new Promise(() => undefined);

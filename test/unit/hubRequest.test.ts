@@ -7,13 +7,13 @@ import type { FakeHub } from "../support/fakeHub.js";
 
 type Page = (request: http.IncomingMessage, response: http.ServerResponse) => void;
 
-/** Requests a page of a hub. */
+/** Requests a page from a hub that answers with `page`. */
 function requested(hub: FakeHub, page: Page, options: Partial<HubRequest> = {}): Promise<HubResponse> {
   hub.pages.set("/page", page);
   return request({ url: `${hub.endpoint}/page`, signal: new AbortController().signal, ...options });
 }
 
-/** Answers so many requests with a redirect to the same page, and then with a text. */
+/** Redirects the first `count` requests to the same page, and answers later ones with a text. */
 function redirecting(count: number): Page {
   let left = count;
   return (_, response) => {

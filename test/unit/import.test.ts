@@ -86,7 +86,7 @@ test("none keeps all bytes; int8 quantizes the large matrices, keeps embedding a
       ["blocks.0.att.w1", "blocks.0.ln0.weight", "blocks.1.att.x_r"].map((name) => quantized.dtype(name)),
       ["BF16", "F32", "F32"],
     );
-    // Tensors that are already quantized are copied.
+    // Importing a model that is already quantized copies its tensors.
     const again = path.join(folder, "again");
     await importInto(folder, path.join(eight, "model.safetensors"), { folder: again, quantization: "int8" });
     assert.equal(

@@ -12,12 +12,12 @@ const request: ImportRequest = { source: "/a.pth", vocabulary: undefined, quanti
 
 interface Importing {
   readonly parts: ImportParts;
-  /** Folder of the imported models. */
+  /** The parent folder of imported models. */
   readonly folder: string;
   readonly restarts: () => number;
 }
 
-/** Runs a test with a command line that imports any file, and stops if the user cancels. */
+/** Runs a test with a command line that can "import" any file and stops when the user cancels. */
 function importing(run: (given: Importing) => Promise<void>, options: { readonly inUse?: string } = {}): Promise<void> {
   return inTemporaryFolder(async (folder) => {
     dialogs.reset();

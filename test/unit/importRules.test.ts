@@ -6,7 +6,7 @@ import { pathToFileURL } from "node:url";
 import type { ICruiseResult, IConfiguration } from "dependency-cruiser";
 import { inTemporaryFolder } from "../support/temporary.js";
 
-/** Files that the statements below import. */
+/** Files that exist so that the statements below can import them. */
 const targets = [
   "src/core/model.ts",
   "src/core/completion/completer.ts",
@@ -21,7 +21,7 @@ const targets = [
   "media/chat/chat.ts",
 ];
 
-/** The import rules that each of these files would break. @param files contents by path. */
+/** Checks files against the import rules. @param files contents by path. @returns the broken rules of each file. */
 async function broken(files: Readonly<Record<string, string>>): Promise<Map<string, string[]>> {
   const { cruise } = await import("dependency-cruiser");
   const configFile = pathToFileURL(path.resolve(".dependency-cruiser.mjs")).href;
@@ -42,7 +42,7 @@ async function broken(files: Readonly<Record<string, string>>): Promise<Map<stri
   });
 }
 
-/** A file in `folder` for each statement. */
+/** One file in `folder` per statement. */
 function filesIn(folder: string, statements: readonly string[]): Record<string, string> {
   return Object.fromEntries(statements.map((text, i) => [`${folder}/file${i}.ts`, text]));
 }
@@ -110,7 +110,7 @@ test("each other layer imports what it is allowed to, and nothing else", async (
       "../../src/shared/protocol.js",
       "../../src/extension/settings.js",
     ],
-    // Folders that have no list of their own.
+    // Folders without an entry in the list of rules may import nothing.
     "src/other": ["./file.js", "lru-cache", "../core/model.js"],
     src: ["fs", "./core/model.js"],
   };

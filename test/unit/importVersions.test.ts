@@ -33,7 +33,10 @@ async function logitsOf(place: string, format: WeightFormat): Promise<Float32Arr
   return logits;
 }
 
-/** For each model: quantized matrices, and other tensors with the type that they get. Low-rank pairs keep theirs. */
+/**
+ * For each model: tensors that are quantized, others that are converted, and the type that those get. Low-rank pairs
+ * keep their type.
+ */
 const versions: readonly (readonly [string, readonly string[], readonly string[], "F32" | "F16"])[] = [
   ["v4-small", ["att.key", "ffn.receptance"], ["att.time_decay"], "F32"],
   [

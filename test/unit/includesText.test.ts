@@ -9,10 +9,10 @@ for (const [text, part, isIncluded] of [
   ["abc", "abcd", false],
   ["xabc", "abc", true],
   ["abc", "c", true],
-  ["aab", "ab", true], // begins within a part that does not match
+  ["aab", "ab", true], // a match overlaps the start of a failed one
   ["abab", "abb", false],
   ["ab ab✿", "✿", true],
-  ["✾", "✿", false], // the first two bytes are the same
+  ["✾", "✿", false], // they differ only in their last byte
 ] as const) {
   test(`${JSON.stringify(text)} ${isIncluded ? "includes" : "does not include"} ${JSON.stringify(part)}`, () => {
     assert.equal(includesText(Buffer.from(text), part), isIncluded);

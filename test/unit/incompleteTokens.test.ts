@@ -7,8 +7,8 @@ import { initialState } from "../../src/core/structure/lexerCursor.js";
 import { closersOf } from "../support/openFrames.js";
 
 /**
- * Declares a test for each kind of token. A row is a file name, a text with the cursor at ║, the token before the
- * cursor that an insertion may complete, and the closers of the frames that are open before the token.
+ * Declares a test for one kind of token. A row is a file name, a text with the cursor at ║, the token before the cursor
+ * that the inserted text may complete, and the closers of the frames that are open before that token.
  */
 function testTokens(
   kind: string,
@@ -22,7 +22,7 @@ function testTokens(
       const units = advanceToToken(lexer, linePrefix, after);
       assert.deepEqual([units, closersOf(lexer.frame).join(" ")], [token.length, open], `${path}: ${marked}`);
       assert.ok(linePrefix.endsWith(token));
-      const isEscape = token === "" && linePrefix.endsWith("\\"); // the lexer does not split it
+      const isEscape = token === "" && linePrefix.endsWith("\\"); // the lexer does not stop within an escape sequence
       if (!isEscape) assert.equal(lexer.at, Buffer.byteLength(before) - units, `${path}: ${marked}`);
     }
   });

@@ -14,7 +14,7 @@ beforeEach(() => {
 
 const state = { files: 2, leftOut: 0, bytes: 100, isBuilding: false };
 
-/** The commands, with a server that has this index. */
+/** The commands of the workspace index, with a server that always responds with `answer`. */
 function commands(answer: typeof state | null | undefined, storagePath = "/nowhere") {
   const asked: object[] = [];
   const client = {

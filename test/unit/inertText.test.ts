@@ -4,7 +4,9 @@ import { errorMessage } from "../../src/shared/errorMessage.js";
 import { inertText, visibleText } from "../../src/shared/inertText.js";
 import { randomFrom } from "../support/random.js";
 
-/** The pattern by which VS Code finds links in notifications (linkedText.ts), and patterns of Markdown's links. */
+/**
+ * The pattern by which VS Code finds links in notifications (its linkedText.ts), and patterns for links in Markdown.
+ */
 const links = [/\[([^\]]+)\]\(((?:https?:\/\/|command:|file:)[^)\s]+)(?: (["'])(.+?)(\3))?\)/i, /\]\(/, /<command:\S/i];
 const unseen = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u;
 

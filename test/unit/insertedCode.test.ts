@@ -7,7 +7,7 @@ import { testEngine } from "../support/testEngine.js";
 
 const { engine } = testEngine(new FakeModel());
 
-/** The document after code was inserted at ¦, or replaced the text between « and ». */
+/** The document after code was inserted at ¦, or in place of the text between « and ». */
 function inserted(marked: string, code: string): string {
   const [from, to] = marked.includes("¦")
     ? [marked.indexOf("¦"), marked.indexOf("¦")]

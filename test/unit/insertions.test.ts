@@ -5,7 +5,9 @@ import test from "node:test";
 import { fixtures } from "../support/paths.js";
 import { insertedText, type Surface } from "../support/scriptedModel.js";
 
-/** The text that the model writes at ¦ in a document, and the expected insertion. */
+/**
+ * A document `file` with ¦ at the cursor, the text `raw` that the model writes there, and the part that is inserted.
+ */
 interface Case {
   readonly file: string;
   readonly surface: Surface;

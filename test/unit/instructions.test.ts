@@ -20,12 +20,12 @@ beforeEach(() => {
 });
 
 interface Model {
-  /** The parts of each reply; undefined for a model that was not trained to follow instructions. */
+  /** The deltas of each reply; undefined for a model that was not trained to follow instructions. */
   readonly replies?: readonly string[];
   readonly stop?: ChatResult["stop"];
 }
 
-/** The instruction commands in an editor, and what they did. */
+/** The instruction commands in an editor with the text `marked`, and records of what they did. */
 function commands(marked: string, { replies, stop = "end" }: Model = {}) {
   const editor = new FakeEditor(marked);
   active.editor = editor;
@@ -42,7 +42,7 @@ function commands(marked: string, { replies, stop = "end" }: Model = {}) {
       asked.push(turns[0]!.message);
       for (const text of replies ?? []) {
         onDelta({ text, written: text, thinking: "" });
-        await new Promise(setImmediate); // lets an edit finish before the next text arrives
+        await new Promise(setImmediate); // lets an edit finish before the next delta arrives
       }
       return { stop, text: (replies ?? []).join("") };
     },

@@ -28,7 +28,7 @@ async function writeForever(folder: string): Promise<never> {
   process.send?.("writing");
   for (let version = process.pid; ; version++) {
     const file = version % fileCount;
-    // The file is replaced in one step, so that no kill leaves an empty source file.
+    // Replaces the file by a rename, so that a kill never leaves a partly written source file.
     write(folder, { next: textOf(file, version) });
     renameSync(path.join(folder, "next"), path.join(folder, nameOf(file)));
     indexer.changed([path.join(folder, nameOf(file))]);
@@ -66,7 +66,7 @@ else {
       for (; kill < kills || (!hasHitWrite && kill < 10 * kills); kill++) {
         const child = fork(__filename, [folder], { env, stdio: "inherit", execArgv: [] });
         await once(child, "message");
-        // A write changes the folder twice: it creates a temporary file and renames it.
+        // A write of the index changes its folder twice: it creates a temporary file, and renames that.
         const kept = watch(path.join(folder, "kept"));
         for (let changes = 1 + random.below(6); changes > 0; changes--) await once(kept, "change");
         kept.close();
@@ -84,7 +84,7 @@ else {
       }
       assert.ok(hasHitWrite, "no kill hit a write");
       assert.equal(usable, kill);
-      // An index file is not used if it is damaged, even if its size is right.
+      // A damaged index file is ignored even if its size is right.
       const [name = ""] = storedIn(folder, ".index");
       const file = path.join(folder, "kept", name);
       const bytes = readFileSync(file);

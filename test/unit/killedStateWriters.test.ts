@@ -16,13 +16,13 @@ import { inTemporaryFolder } from "../support/temporary.js";
 /** Number of kills. To change it, run `RWKV_CODE_KILLS=200 npm test -- unit killedStateWriters`. */
 const kills = Number(process.env["RWKV_CODE_KILLS"] ?? 10);
 const seed = 22;
-/** Number of changes after which a folder without states is a failure. */
+/** Number of folder changes within which a state must have been found. Otherwise, the test fails. */
 const maxChanges = 1000;
 const maxBytes = 2 ** 20;
 const documents = 4;
 const floats = 2 ** 13;
 
-/** A state and its key. All its numbers are `number`, which the key names too, so a wrong state is noticed. */
+/** A state and its key. All numbers in the state are `number`, and the key depends on it, so a mix-up is noticed. */
 function stateOf(number: number): { readonly key: string; readonly archived: ArchivedState } {
   const prefix = new TokenPrefix(emptyBlockHash("m"), 0, [1, 2, number] as TokenId[]);
   const state = { data: new Float32Array(floats).fill(number) };
@@ -40,7 +40,7 @@ const storedInFolder = (folder: string): StoredStates =>
 
 const uriOf = (document: number): string => `file:///${document}.ts`;
 
-/** Saves different states of each document again and again, until the process is killed. */
+/** Keeps saving new states for each document, until the process is killed. */
 async function writeUntilKilled(folder: string): Promise<void> {
   const stored = storedInFolder(folder);
   for (let round = 0; ; round++) {
@@ -56,14 +56,14 @@ async function writeUntilKilled(folder: string): Promise<void> {
   }
 }
 
-/** Asserts that each stored state is the one that its key names. @returns how many states were found. */
+/** Asserts that each stored state matches its key. @returns how many states were found. */
 async function check(folder: string): Promise<number> {
   const stored = storedInFolder(folder);
   let found = 0;
   for (let document = 0; document < documents; document++) {
     for (const { stateKey } of await stored.placesOf(uriOf(document))) {
       const read = await stored.read(stateKey);
-      if (read === undefined) continue; // a writer has just deleted it
+      if (read === undefined) continue; // a writer has deleted it in the meantime
       found++;
       const number = numberOfKey.get(stateKey)!;
       assert.ok(read.state.data.length === floats && read.state.data.every((one) => one === number));
@@ -80,7 +80,7 @@ function bytesIn(folder: string): number {
   }, 0);
 }
 
-/** Set in a writing process, which is this file started again. */
+/** The folder to write into, if this file was started as a writing process. */
 const writing = process.env["RWKV_CODE_STATE_WRITER"];
 
 function startWriter(folder: string): ChildProcess {
@@ -99,8 +99,9 @@ else
       for (let kill = 0; kill < kills; kill++) {
         const writers = [startWriter(folder), startWriter(folder)];
         const ended = writers.map((writer) => once(writer, "exit"));
-        // The moment depends on how often the folder has changed, not on the speed of the machine. On a slow one, a
-        // document needs many changes until it is saved, so most rounds also wait for states.
+        // When to kill depends on how often the folder has changed, not on time, so the speed of the machine does not
+        // matter. A slow machine changes the folder often before a document is saved, so the loop also waits for
+        // states.
         const changes = new Set<string>();
         const wanted = 1 + random.below(12);
         while (changes.size < wanted || (found <= kill && changes.size < maxChanges)) {

@@ -14,7 +14,7 @@ const part = (value: unknown): unknown => ({ value });
 const message = (role: number, ...texts: readonly unknown[]): RequestMessage => ({ role, content: texts.map(part) });
 const [user, assistant, system] = [1, 2, 3] as const;
 
-/** The conversation in short: `system | message → reply | message`. */
+/** A conversation as one text: `system | message → reply | message`. */
 function converted(...messages: readonly RequestMessage[]): string {
   const request = turnsOf(messages, (reply) => `<${reply}>`);
   const turns = request.turns.map(({ message: text, answer }) => (answer === undefined ? text : `${text} → ${answer}`));
@@ -49,7 +49,7 @@ test("only text counts: blank messages and parts that are not text are ignored",
   assert.equal(textOf([part("a"), undefined, null, part(3), { data: "x" }]), "a");
 });
 
-/** The model in VS Code's chat; it answers each question with "Yes." */
+/** The provider of the model for VS Code's chat. Its model replies "Yes." to each question. */
 function provider({ chat = "world", tokens = 3 } = {}) {
   const asked: Omit<ChatParams, "partialResultToken">[] = [];
   const model = { kind: "ready", chat, isCancelled: false };

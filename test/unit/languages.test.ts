@@ -6,7 +6,7 @@ import { isLanguageEnabled } from "../../src/shared/eligibility.js";
 
 const defaultValue = { "*": true, markdown: false };
 
-/** The user's and the workspace's settings after each toggle. */
+/** Toggles languages one after the other. @returns the user's and the workspace's settings after each. */
 function after(
   toggles: readonly string[],
   globalValue?: EnabledLanguages,

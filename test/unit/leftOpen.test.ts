@@ -8,7 +8,10 @@ interface Cursor {
   readonly isBegun?: boolean;
 }
 
-/** A claim, a file name, a text whose innermost open frame is judged, the line below the cursor, and the judgement. */
+/**
+ * A claim, a file name, a text, a line below the cursor, and whether the text's innermost open frame counts as left
+ * open before that line.
+ */
 type Row = readonly [claim: string, path: string, text: string, line: string, isLeftOpen: boolean, cursor?: Cursor];
 
 function testRows(kind: string, rows: readonly Row[]): void {

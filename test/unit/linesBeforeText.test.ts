@@ -3,7 +3,10 @@ import test from "node:test";
 import { applyFilters } from "../../src/core/filters/applyFilters.js";
 import { pointIn } from "../support/testInference.js";
 
-/** What the cursor's line becomes if the model writes a text there: the document's own text continues at ┤. */
+/**
+ * A document, a text that the model writes at the cursor, and the resulting line or lines up to ┤, where the document's
+ * own text continues.
+ */
 type Row = readonly [document: string, text: string, shown: string, path?: string];
 
 function testRows(claim: string, rows: readonly Row[]): void {

@@ -3,9 +3,9 @@ import test from "node:test";
 import { ESLint, type Linter } from "eslint";
 import { configs } from "typescript-eslint";
 
-/** The rules that a text would break as the contents of the given file, which need not exist. */
+/** The lint rules that `text` would break as the contents of a file. The file need not exist. */
 async function broken(filePath: string, text: string): Promise<(string | null)[]> {
-  // Rules that need types do not apply to files that do not exist.
+  // Turns off rules that need types, because they fail for a file that does not exist.
   const overrideConfig = configs.disableTypeChecked as Linter.Config;
   const [result] = await new ESLint({ overrideConfig }).lintText(text, { filePath });
   return result!.messages.map(({ ruleId }) => ruleId);

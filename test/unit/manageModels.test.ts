@@ -15,7 +15,7 @@ const models: readonly KnownModel[] = [
   { kind: "embedded", folder: "/ext/default", setting: "", isCurrent: false },
   { kind: "imported", folder: "/models/mine", setting: "mine", isCurrent: true },
 ];
-/** What happened to the models. */
+/** The models that were forgotten and the cards that were shown, in order. */
 const happened: string[] = [];
 
 beforeEach(() => {
@@ -117,7 +117,10 @@ test("a verification that the user cancels says nothing, and one that fails is a
   );
 });
 
-/** Removes a model with a folder of its own, if the user answers so, and checks whether the folder is still there. */
+/**
+ * Lets the user remove a model, and answer the question about it.
+ * @param check is told whether its folder still exists.
+ */
 function removing(isCurrent: boolean, answer: string | undefined, check: (isThere: boolean) => void): Promise<void> {
   return inTemporaryFolder(async (parent) => {
     const folder = path.join(parent, "mine");

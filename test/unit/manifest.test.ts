@@ -13,8 +13,8 @@ const { capabilities, contributes } = JSON.parse(readFileSync("package.json", "u
 const settings = settingSchemas;
 const ofScope = (scope: string): string[] => Object.keys(settings).filter((name) => settings[name]!.scope === scope);
 
-// Their scope is not "machine", because in a remote window VS Code reads such settings only from the remote machine,
-// but the extension runs on this one.
+// Such settings have the scope "application", not "machine". In a remote window, VS Code reads settings of the scope
+// "machine" only from the remote machine, but the extension runs on the local one.
 test("settings of this machine cannot be set by a workspace, by Settings Sync or by a remote machine", () => {
   const names = [
     "backgroundReading",
@@ -38,7 +38,7 @@ test("settings of this machine cannot be set by a workspace, by Settings Sync or
 test("an untrusted workspace can set neither exclusions nor the system prompt", () => {
   const { restrictedConfigurations } = capabilities.untrustedWorkspaces;
   assert.deepEqual(restrictedConfigurations, ["rwkvCode.exclude", "rwkvCode.chatSystemPrompt"]);
-  // A trusted workspace can set them.
+  // In a trusted workspace, they can be set.
   for (const name of restrictedConfigurations) assert.equal(settings[name]!.scope, "window");
 });
 
@@ -76,7 +76,7 @@ test("the README's table contains each setting once", () => {
   assert.deepEqual(rows.sort(), Object.keys(settings).sort());
 });
 
-/** What a menu offers in an editor: commands, or "submenu". */
+/** The entries that a menu offers in an editor: commands, or "submenu". */
 function offered(menu: string, editor: { readonly isReadonly: boolean; readonly hasSelection: boolean }): string[] {
   const values: Record<string, boolean> = {
     editorReadonly: editor.isReadonly,

@@ -14,7 +14,7 @@ import {
 import type { Dtype } from "../../src/rwkv/weights/dtypes.js";
 import { sourceOf, type Written } from "../support/memoryTensors.js";
 
-/** A group that 8 bits represent exactly. */
+/** A group of 32 weights that 8 bits represent exactly, because its largest absolute value is 127. */
 const steps = [...Array.from({ length: 31 }, (_, i) => (i - 15) * 7), 127];
 
 const names: readonly (readonly [string, boolean, boolean])[] = [

@@ -67,7 +67,7 @@ test("a snooze is offered if the editor has the command, and can be ended until 
   assert.deepEqual(await shown("Show Output"), [offered]);
   assert.deepEqual(await shown("Snooze…"), [offered]);
   assert.equal(dialogs.changed.at(-1), "editor.action.inlineSuggest.snooze");
-  // VS Code shows no way back.
+  // VS Code itself shows no command to end the snooze, so the menu must.
   assert.deepEqual(await shown("End Snooze"), [offered, "End Snooze"]);
   assert.equal(dialogs.changed.at(-1), "editor.action.inlineSuggest.cancelSnooze");
   assert.deepEqual(await shown("Snooze…"), [offered]);

@@ -9,7 +9,7 @@ import {
 } from "vscode-languageserver";
 import { MessageGate } from "../../src/server/messageGate.js";
 
-/** A gate, and what came through it and back. */
+/** A gate, the messages that passed it, and the responses and log messages that it sent back. */
 function gate() {
   const passed: unknown[] = [];
   const replies: Message[] = [];
@@ -25,7 +25,7 @@ function gate() {
   const writer = { write: async (message: Message) => void replies.push(message) };
   const opened = new MessageGate(reader as unknown as MessageReader, writer as unknown as MessageWriter); // have the members that are used
   opened.listen((message) => passed.push(message));
-  /** Sends messages. @returns what became of the last one: the error's code, a log message, "passed" or "dropped". */
+  /** Receives messages. @returns what happened to the last one: an error code, a log message, "passed" or "dropped". */
   const send = (...messages: readonly unknown[]): number | string => {
     let before = [0, 0];
     for (const message of messages) {

@@ -9,7 +9,7 @@ import { inTemporaryFolder } from "../support/temporary.js";
 
 const model = (folder: string, isMissing = true): NamedModel => ({ setting: folder, folder, isMissing });
 
-/** The timers that were set and not cleared. */
+/** The timers that are running. */
 const timers = new Map<object, { readonly run: () => void; readonly ms: number }>();
 
 beforeEach((context) => {
@@ -23,7 +23,7 @@ beforeEach((context) => {
   mock.method(globalThis, "clearTimeout", (timer: object) => timers.delete(timer));
 });
 
-/** Lets the time of the only timer pass, until the folder was checked and the next timer is set. */
+/** Ends the only timer, and waits until the check that follows has set the next one. */
 async function pass(): Promise<void> {
   const [first] = timers;
   const [timer, { run }] = first!;

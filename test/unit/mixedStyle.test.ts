@@ -3,7 +3,7 @@ import test from "node:test";
 import { isInMixedStyle } from "../../src/core/structure/mixedStyle.js";
 import { pointIn } from "../support/testInference.js";
 
-// Blocks are indented by four spaces and inner ones by a tab of eight columns.
+// Indented by four columns per level: first four spaces, then a tab, which has eight columns, and so on.
 const halfTabs = "if (a) {\n    b();\n    if (c) {\n\td();\n\tif (e) {\n\t    f();\n\t}\n    }\n}\n";
 const mixed = "if (a) {\n\tb();\n\t\tc();\n}\nif (d) {\n  e();\n}\n";
 

@@ -21,7 +21,10 @@ beforeEach(() => {
   dialogs.reset();
 });
 
-/** Shows the page of a model in a folder with these facts. */
+/**
+ * Runs a test with a model that has this name and certain facts; without a name, it is unreadable. `show` returns its
+ * page.
+ */
 async function withCard(
   name: string | undefined,
   work: (show: () => Promise<string>, folder: string, changed: readonly string[]) => Promise<void>,
@@ -89,7 +92,7 @@ test("a README is shown up to a mebibyte; a larger one and what is no file are l
 test("without VS Code's extension for Markdown, a page is shown as text, in a preview tab", async () => {
   await withCard("small", async (show, folder) => {
     const failing = Promise.reject(new Error("no such command"));
-    failing.catch(() => undefined); // it is awaited later
+    failing.catch(() => undefined); // awaited only later; without this, the rejection would count as unhandled
     commandResults.set("markdown.showPreview", failing);
     const page = String(new FakeUri(path.join(folder, "small.md"), "rwkv-code-model"));
     editorsByUri.set(page, new FakeEditor(""));
