@@ -11,7 +11,7 @@ beforeEach(() => {
   dialogs.reset();
 });
 
-/** The commands of an extension in an empty folder, and what they did. */
+/** Runs a test with the model commands of an extension in an empty folder. `did` records their errors and choices. */
 async function withModels(
   work: (models: Models, did: { readonly errors: unknown[]; chosen: number }) => Promise<void>,
   downloadSource = "auto",

@@ -14,7 +14,7 @@ beforeEach(() => {
   dialogs.reset();
 });
 
-/** Runs the import dialogs for a file with these properties; `taken` are the names of other models. */
+/** Runs the import dialogs. @param line what inspecting the file finds. @param taken names of other models. */
 async function request(line: Partial<InspectLine>, taken: readonly string[] = []) {
   const inspected: string[] = [];
   const commandLine = {

@@ -58,7 +58,10 @@ const load = (folder: string) => loadModel(folder, { threads: 1, engine: "onnxru
 const kindOf = (name: string) => (name === "tokenizer.json" ? "bpe" : "greedy-trie");
 const names = ["model.json", "model.safetensors", "vocab.txt", "tokenizer.json", "calibration.json"];
 
-/** Loads a model's folder with one bad file. @throws for a bad calibration too, with the note that it causes. */
+/**
+ * Loads a model from a folder with one bad file.
+ * @throws ModelError, also for a bad calibration, which by itself causes only a note.
+ */
 async function loadWithBad(name: string, folder: string): Promise<void> {
   const model = await load(folder);
   await model.dispose();
@@ -68,7 +71,7 @@ async function loadWithBad(name: string, folder: string): Promise<void> {
   throw new ModelError(file, note.replace(`${file}: `, "").replace(/\. The model is used without it.*$/, ""));
 }
 
-/** What may be in a file's place, and how it is made. */
+/** By name, functions that put something other than a regular file in a file's place. */
 const others: Readonly<Record<string, (file: string) => unknown>> = {
   "a folder": (file) => {
     mkdirSync(file);
@@ -211,7 +214,7 @@ test("100,000 blocks, and blocks with impossible numbers, are rejected by name",
 test("a vocabulary entry longer than any published one is rejected with its line", () =>
   inTemporaryFolder((folder) => {
     const file = path.join(folder, "vocab.txt");
-    // A line that is too long is rejected before its literal is parsed.
+    // The length of a line is checked before its literal is parsed.
     for (const [length, message] of [
       [1025, /the literal has 1025 bytes, not at most 1024/],
       [5000, /has 5009 characters; an entry has at most 1024 bytes/],

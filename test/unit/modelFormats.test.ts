@@ -34,7 +34,7 @@ async function loaded(calibration: string, fields: object = {}, hash = sha256(ca
   return model!;
 }
 
-/** The correctness of a calibration in the first format, which has the coefficients beside the bias. */
+/** The correctness in a calibration of format 1, in which the coefficients are next to the bias. */
 const firstCorrectness = { bias: 2, sum: 0.5, least: 1, length: -0.5 };
 
 test("a calibration of this form or the first is used, the first with or without its version", async () => {
@@ -80,7 +80,7 @@ test("a calibration that is missing, has no hash or has another hash is ignored 
   const notes = async (...args: Parameters<typeof loaded>): Promise<string> => (await loaded(...args)).notes.join();
   assert.match(await notes(text, {}, "0".repeat(64)), /calibration\.json: is not the file that model\.json names/);
   assert.match(await notes(text, { files }), /calibration\.json: is not the file that model\.json names/);
-  // An inherited property name is not a file of model.json.
+  // `__proto__` is a property of every object, but not a file that model.json lists.
   assert.match(await notes(text, { calibration: "__proto__" }), /__proto__: cannot be read/);
   const other = { calibration: "gone.json", files: { ...files, "gone.json": { sha256: sha256(text) } } };
   assert.match(await notes(text, other), /gone\.json: cannot be read/);

@@ -23,7 +23,7 @@ test("weights that have the graph's layout in their file stay external", () => {
     buildModelGraph(of, detectDimensions(source), format).bytes.length;
   const all = statSync(file).size;
   const inGraph = bytesOf(source, "int8");
-  assert.ok(inGraph < 0.3 * all, `${inGraph} of ${all} bytes`); // the graph has scales and low-rank pairs, as floats
+  assert.ok(inGraph < 0.3 * all, `${inGraph} of ${all} bytes`); // only scales and low-rank pairs, as floats
   assert.ok(bytesOf(elsewhere, "int8") > 0.95 * all);
   assert.ok(bytesOf(source, "fp32") > 2 * all, "the file has them in 8 bits");
 });

@@ -8,7 +8,7 @@ import { ModelHost } from "../../src/server/modelHost.js";
 import { FakeModel } from "../support/fakeModel.js";
 import type { CancellationToken } from "../../src/shared/cancellation.js";
 
-/** A load that ends when the test decides, or never. */
+/** One load of a model. The test ends it with `give` or `fail`, or leaves it pending. */
 interface Asked {
   readonly modelPath: string;
   readonly cancellation: CancellationToken;
@@ -21,7 +21,7 @@ interface Hosted {
   readonly host: ModelHost;
   readonly asked: Asked[];
   readonly statuses: string[];
-  /** What the statuses say about how much of a model is loaded. */
+  /** The progress that the statuses reported while a model was loading. */
   readonly fractions: number[];
   readonly errors: unknown[];
   /** Selects another model, as the server does when the settings change. */
@@ -64,7 +64,7 @@ function hosted(modelPath: string, idle?: IdleOptions): Hosted {
   return { host, asked, statuses, fractions, errors, choose };
 }
 
-/** A model that records its disposal and can delay it. */
+/** A model that records its disposal. With "waits", disposal takes until the test ends it. */
 class WatchedModel extends FakeModel {
   isDisposed = false;
   #end: () => void = () => undefined;
@@ -98,7 +98,7 @@ test("a load that hangs does not block another model, and its late result is dis
   assert.equal(asked[0]!.cancellation.isCancellationRequested, true);
   asked[1]!.give(new FakeModel());
   const model = (await host.whenLoaded())?.engine.model;
-  // Requests made before the other model was selected wait for it as well.
+  // Requests from before the change of the model get the new model, too.
   for (const one of await Promise.all(waiting)) assert.equal(one?.engine.model, model);
   const late = new WatchedModel();
   asked[0]!.onProgress(0.5);
@@ -196,7 +196,7 @@ test("a model is not unloaded as idle while a request uses it", async () => {
     });
     void setImmediate().then(() => asked[0]?.give(new FakeModel()));
   });
-  const alive = setInterval(() => undefined, 1000); // the idle timer does not keep the process running
+  const alive = setInterval(() => undefined, 1000); // keeps the process alive, which the host's own timer does not
   await idle;
   clearInterval(alive);
   assert.deepEqual(busy, []);

@@ -15,13 +15,13 @@ const languages: readonly (readonly [string, Translate])[] = [
   ["Chinese", (text, ...values) => untranslated(bundle[text] ?? text, ...values)],
 ];
 
-/** About how many Latin characters fit into a row of VS Code's lists, which are 600 pixels wide at most. */
+/** About how many Latin characters fit into a row of a VS Code list. These lists are at most 600 pixels wide. */
 const maxWidth = 83;
 
-/** Width in Latin characters; Chinese ones take two. */
+/** Width in units of a Latin character. A Chinese character takes two. */
 const width = (text: string): number => text.length + (text.match(/\p{Script=Han}|[，（）]/gu) ?? []).length;
 
-/** Every state in which a published model is shown. */
+/** The texts of a published model in all states: recommended, too large, imported, partly downloaded and so on. */
 function* published(model: CatalogueModel, t: Translate): Iterable<ModelText> {
   const none = { isImported: false, isCurrent: false, receivedBytes: 0, machineMemoryBytes: 64e9 };
   const expected = { kind: "expected", tokensPerSecond: 18.3 } as const;
@@ -33,7 +33,7 @@ function* published(model: CatalogueModel, t: Translate): Iterable<ModelText> {
   yield publishedModelText(model, { ...none, receivedBytes: model.weights.bytes / 2, speed: expected }, false, t);
 }
 
-/** The model after an import, in use and measured, and the one that comes with the extension. */
+/** The texts of the model after its import, in use, with and without a measured speed, and as the embedded model. */
 function* imported(
   { name, parameters, layers, width: units, weights, ...rest }: CatalogueModel,
   t: Translate,
@@ -57,7 +57,7 @@ for (const [language, t] of languages) {
     for (const model of models)
       for (const { label, description, detail } of [...published(model, t), ...imported(model, t)]) {
         const icon = 4;
-        // A description is a tenth smaller than a label.
+        // VS Code shows descriptions a tenth smaller than labels.
         const first = icon + width(label.replace(/^\$\([\w-]+\)/, "")) + 0.9 * width(description);
         assert.ok(first <= maxWidth, `${first}: ${label} ${description}`);
         assert.ok(width(detail) <= maxWidth, `${width(detail)}: ${detail}`);

@@ -22,7 +22,7 @@ const t = (text: string, ...values: (string | number)[]): string =>
 const imported = path.resolve("storage/models");
 const embedded = path.resolve("models/default");
 
-/** The models in order, each with its kind and its folder's name. An asterisk marks the current one. */
+/** The listed models in order, as kind and folder name. An asterisk marks the current one. */
 function listed(names: readonly string[], setting: string, isMissing = false): string[] {
   const named = { ...namedModel(setting, imported), isMissing };
   return knownModels({ embedded, imported, names, named }).map(
@@ -194,9 +194,9 @@ test("the best speed measured with the engine is shown, as approximate", async (
   assert.equal(await shownAfter(82, "native"), "82 tokens/s");
   assert.equal(await shownAfter(6247, "native"), "6200 tokens/s");
   assert.equal(await shownAfter(82, "native"), "6200 tokens/s");
-  // Each engine has its own measurement.
+  // Speeds are measured for each engine separately.
   assert.equal(await shownAfter(570.4, "onnxruntime"), "570 tokens/s");
-  // A value stored in another form is ignored.
+  // A stored value of another form is ignored.
   kept.set("models.speeds.v1", { "": 6247 });
   assert.equal(await shownAfter(82, "native"), "82 tokens/s");
 });

@@ -7,14 +7,14 @@ import { neverCancelled } from "../../src/shared/cancellation.js";
 
 const token = 1 as TokenId;
 
-/** A reader whose steps take as long as `stepTime.ms` says, and the calls of its addon. */
+/** A reader with a fake addon, the addon's calls, and the time that each of its steps takes. */
 function readerOf({ stepsOnMainThread }: { readonly stepsOnMainThread: boolean }) {
   const calls: string[] = [];
   const stepTime = { ms: 0 };
   const addon = {
     step: () => {
       const endMs = performance.now() + stepTime.ms;
-      while (performance.now() < endMs); // a slow step keeps its thread busy
+      while (performance.now() < endMs); // like a real step, it blocks the thread
       calls.push("step");
     },
     run: async () => {

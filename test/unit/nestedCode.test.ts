@@ -1,7 +1,7 @@
 import { testPlaces, type Place } from "../support/insertionPlaces.js";
 
 const places: readonly Place[] = [
-  // Code between backticks in a shell, including backticks within a string.
+  // Shell code between backticks, which may themselves be within a string.
   ["inline", "a.sh", 'a="`¦`"\n', 'date`"\n', 'a="`date`"\n'],
   ["inline", "a.sh", 'a="`¦`"\n', "date`\n", 'a="`date`"\n'],
   ["inline", "a.sh", 'a="`¦"\n', 'date`"\n', 'a="`date`"\n'],
@@ -59,7 +59,7 @@ const places: readonly Place[] = [
     "b {$c['d']}\n",
     "<?php\n$a = <<<\"EOS\"\nb {$c['d']}\nEOS;\n",
   ],
-  // Quotes that are text of a heredoc or of another multi-line string.
+  // Quotes that are ordinary text in a heredoc or another multi-line string.
   ["inline", "a.sh", 'cat <<EOF\n"a": "$(¦)"\nEOF\n', 'b)"\n', 'cat <<EOF\n"a": "$(b)"\nEOF\n'],
   ["generate", "a.sh", 'cat <<EOF\n"a": "$(¦)"\nEOF\n', 'b)"\n', 'cat <<EOF\n"a": "$(b)"\nEOF\n'],
   ["inline", "a.sh", 'cat <<EOF\n"a": "$(¦)"\nEOF\n', 'b "$(c)")",\n', 'cat <<EOF\n"a": "$(b "$(c)")"\nEOF\n'],
@@ -69,7 +69,7 @@ const places: readonly Place[] = [
   ["inline", "a.ts", "const a = `\n b='${¦}'\n`;\n", "c['d']}'\n", "const a = `\n b='${c['d']}'\n`;\n"],
   ["generate", "a.py", 'a = """\n b=\'¦\'\n"""\n', "c'\n", 'a = """\n b=\'c\'\n"""\n'],
   ["inline", "a.ts", "const a = `${b['¦']}`;\n", "c']}`;\n", "const a = `${b['c']}`;\n"],
-  // A heredoc that begins within another one, or before closers.
+  // A heredoc that begins within another heredoc, or whose start is followed by closers.
   [
     "generate",
     "a.sh",
@@ -96,7 +96,7 @@ const places: readonly Place[] = [
   ["inline", "a.rb", "a(¦)\n", "<<~A\n", "a(<<~A)\n"],
   ["inline", "a.rb", "a(¦)\n", "<<~A)\n", "a(<<~A)\n"],
   ["inline", "a.php", "<?php\na(¦);\n", "<<<A\n", null],
-  // In the code of an interpolation: text that begins a comment, or that only a string would interpolate.
+  // Code of an interpolation with text that looks like the start of a comment, or like an interpolation of its own.
   ["inline", "a.rs", 'a!("{¦}", b);\n', '}", c\n', null],
   ["inline", "a.rb", 'a = "#{b ¦}"\n', '#{c}"\n', null],
   ["inline", "a.rb", 'a = "#{¦}"\n', '#{c}}"\n', null],
@@ -117,7 +117,7 @@ const places: readonly Place[] = [
   ["inline", "a.sql", "select (a ¦);\n", "-- c\n", null],
   ["inline", "a.lua", "a(b ¦)\n", "-- c\n", null],
   ["inline", "a.ts", "a = `${b ¦}`;\n", "${c}`\n", null],
-  // Brackets that are text of a string, a comment or a template, or code of an interpolation.
+  // Brackets that are text in a string, a comment or a template, and brackets in the code of an interpolation.
   ["inline", "a.sh", 'a="${b¦}"\n', ':-c}"\n', 'a="${b:-c}"\n'],
   ["inline", "a.sh", 'a="${¦}"\n', 'b}"\n', 'a="${b}"\n'],
   ["inline", "a.sh", 'a="${¦}"\n', "b}\n", 'a="${b}"\n'],
@@ -207,7 +207,7 @@ const places: readonly Place[] = [
   ["inline", "a.swift", 'a = "\\(b¦)"\n', ".d\\(c)\n", 'a = "\\(b.d)"\n'],
   ["inline", "a.kt", 'a = "${b¦}"\n', ".d${c}\n", 'a = "${b.d}"\n'],
   ["invoked", "a.rb", 'a = "#{b[¦"c"]}"\n', "d + \n", 'a = "#{b[d + "c"]}"\n'],
-  // An interpolation whose closer is missing before the end of its string.
+  // An interpolation that is not closed before its string ends.
   ["inline", "a.sh", 'a="$(¦"\n', 'b)"\n', 'a="$(b)"\n'],
   ["inline", "a.rb", 'a = "#{¦"\n', 'b}"\n', 'a = "#{b}"\n'],
   ["inline", "a.ts", "a = `${¦`\n", "b}`\n", "a = `${b}`\n"],
@@ -216,7 +216,7 @@ const places: readonly Place[] = [
   ["inline", "a.py", 'f(f"{¦")\n', "b}\n", 'f(f"{b}")\n'],
   ["inline", "a.ts", "a = `${¦`;\n", "b}\n", "a = `${b}`;\n"],
   ["invoked", "a.sh", 'a="$(¦"b")"\n', "f \n", 'a="$(f "b")"\n'],
-  // The cursor within the closer of a template's tag.
+  // The cursor is within the end tag of a template.
   [
     "inline",
     "a.vue",
@@ -226,7 +226,7 @@ const places: readonly Place[] = [
   ],
   ["inline", "a.html", "<p>\n  {% if a %¦\n</p>\n", "}\n", "<p>\n  {% if a %}\n</p>\n"],
   ["inline", "a.html", "<p>\n  {{ a }¦}\n</p>\n", "}\n", null],
-  // A string that is not closed yet, above a line with a string that has a prefix.
+  // An unclosed string, above a line with a string that has a prefix.
   [
     "inline",
     "a.rs",
@@ -242,7 +242,7 @@ const places: readonly Place[] = [
     'b");\n',
     'void F() {\n  G($"{a} b");\n  G($@" {a}");\n}\n',
   ],
-  // The rest of a loop's header whose first line contains calls.
+  // The rest of the header of a loop, if there are calls on the header's first line.
   [
     "inline",
     "a.cpp",
@@ -250,7 +250,7 @@ const places: readonly Place[] = [
     "a.end()); i != e; ++i)\n",
     "void f()\n{\n\tfor (auto i = a.begin()\n\t\t, e(a.end()); i != e; ++i)\n\t{\n\t\tb();\n\t}\n}\n",
   ],
-  // A branch that is indented more than its statement.
+  // A branch that is indented more than its statement is.
   [
     "inline",
     "a.sh",

@@ -4,7 +4,7 @@ import { NgramIndex } from "../../src/core/workspace/ngramIndex.js";
 
 const ids = (text: string): number[] => [...Buffer.from(text)];
 
-/** Each match of the end of `read`: the number of the text, the next token as a character, and the length. */
+/** All matches for the end of `read`, as "text number, next token as a character, length". */
 function matches(index: NgramIndex, read: string): string[] {
   const found: string[] = [];
   index.forEachMatch(ids(read), (text, next, length) => {
@@ -45,7 +45,7 @@ test("at most 128 positions are compared, and the last position of six tokens be
 
 test("a match does not reach above the first text, and another n-gram's position is not looked at", () => {
   assert.deepEqual(matches(indexOf("abcX"), "\0abc"), ["0 X 3"]);
-  const index = indexOf(`${".".repeat(97)}abcX abcY`); // the older match is at position 99
+  const index = indexOf(`${".".repeat(97)}abcX abcY`); // the older match ends at position 99
   assert.deepEqual(matches(index, "abc"), ["0 Y 3", "0 X 3"]);
 });
 

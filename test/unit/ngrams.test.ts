@@ -20,7 +20,7 @@ function textOf(content: string): TokenizedText {
 }
 
 const nothing = { from: 0, to: 0 };
-/** Indices of the experts of a prediction. */
+/** Indices of the experts in a prediction: matches of one, two and five tokens, and the nearest match. */
 const [one, two, five, nearest] = [0, 1, 2, 3];
 
 function gateWeightOf(prediction: NgramPrediction, expert: number, character: string): number {
@@ -69,7 +69,7 @@ test("matches outside the search radius are ignored, and so are distant matches 
   };
   assert.deepEqual(matchesOf(far(40_000)!), [1, 1, 0, 1]);
   assert.deepEqual(matchesOf(far(30_000)!), [2, 2, 0, 2]);
-  const [last, first] = [far(32_761)!, far(32_762)!]; // the first match is just within the radius, or just outside
+  const [last, first] = [far(32_761)!, far(32_762)!]; // just within and just outside the search radius
   assert.deepEqual(
     [matchesOf(last), matchesOf(first)],
     [
@@ -131,7 +131,7 @@ test("text that is inserted during decoding does not change predictions", () => 
   assert.equal(gateWeightOf(ngrams.predict(ids("ab"))!, two, "X"), 1);
 });
 
-/** Bounds of buckets for scores that depend only on the length of the match and the model's entropy. */
+/** Bucket bounds for a mixture in which only the length of the match and the model's entropy matter. */
 const bounds = { longest: [1, 4], entropy: [0, 2], agreement: [0], model: [0], places: [0] };
 const even = { longest: [0, 0], entropy: [0, 0], agreement: [0], model: [0], places: [0] };
 const never = { ...even, longest: [-Infinity, -Infinity] };
@@ -197,7 +197,7 @@ test("an expert's buckets are those of its most likely token", () => {
     bucketsOf(finer, view, predictionOf(2, followers).experts[two]!)!;
   const { agreement, model } = bucketsFor({ 3: 2, 7: 1 });
   assert.deepEqual([agreement, model], [1, 1]);
-  assert.equal(bucketsFor({ 3: 1, 7: 1 }).model, 1); // of two, the first
+  assert.equal(bucketsFor({ 3: 1, 7: 1 }).model, 1); // equally likely, so the first counts
 });
 
 test("only allowed tokens are chosen, and probabilities are relative to them", () => {
@@ -230,7 +230,7 @@ test("another document is searched around its last cursor, and at most four docu
   const within = (text: string) => new DocumentNgrams(textOf("zz"), nothing, [{ text: textOf(text), cursorToken: 0 }]);
   assert.equal(within(`${".".repeat(8189)}abX `).predict(ids("ab"))!.maxMatch, 2);
   assert.equal(within(`${".".repeat(8190)}abX `).predict(ids("ab")), undefined);
-  assert.equal(within("abX").predict(ids("ab")), undefined); // its last token might be longer
+  assert.equal(within("abX").predict(ids("ab")), undefined); // the last token might continue beyond the text
   const many = Array.from({ length: 6 }, () => ({ text: textOf("abX "), cursorToken: 0 }));
   assert.equal(new DocumentNgrams(textOf("zz"), nothing, many).predict(ids("ab"))!.experts[two]!.matchCount, 4);
 });

@@ -2,7 +2,10 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { normalize, normalizedBytes, rawUnits } from "../../src/core/tokens/normalize.js";
 
-/** The second is no ASCII character, so text contains it only as part of others. */
+/**
+ * Bytes that are sentinels. 0x80 is not an ASCII character, so in UTF-8 it occurs only within other characters, which
+ * stay.
+ */
 const sentinels = new Set([3, 0x80]);
 
 for (const [text, expected] of [

@@ -22,7 +22,7 @@ const tar = Buffer.alloc(10_240);
 tar.write("model.pth");
 tar.write("ustar\0", 257);
 
-/** Files that are mistaken for weights, and how the error names them. */
+/** A kind of file that users mistake for weights, its bytes, and the error message. */
 const others: readonly (readonly [string, Uint8Array, RegExp])[] = [
   ["a Git LFS pointer", Buffer.from(pointer), /: is a Git LFS pointer, not the file itself; run git lfs pull/],
   ["a git-annex pointer", Buffer.from("/annex/objects/SHA256E-s382--00.pth\n"), /: is a git-annex pointer/],
@@ -117,7 +117,7 @@ test("a model is named after its file, its folder or its repository", () => {
     "/x/rwkv7-0.4B-g1/model.safetensors.index.json": "rwkv7-0.4B-g1",
     "/x/rwkv7-0.4B-g1/pytorch_model.bin": "rwkv7-0.4B-g1",
     "/x/rwkv7-0.4B-g1/pytorch_model.bin.index.json": "rwkv7-0.4B-g1",
-    // Only known extensions are removed.
+    // The part after the last dot is removed only if it is a known extension.
     "/x/rwkv7-0.1": "rwkv7-0.1",
     "/x/RWKV-v2.8": "RWKV-v2.8",
     "/x/model.v2": "model.v2",

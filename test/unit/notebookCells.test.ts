@@ -4,7 +4,7 @@ import { TextDocument } from "vscode-languageserver-textdocument";
 import type { Preamble } from "../../src/core/completion/documentSession.js";
 import { NotebookCells } from "../../src/server/notebookCells.js";
 
-/** The preamble of the second of two cells. */
+/** The preamble of a notebook's second cell if the first one contains `code`. */
 function preambleAfter(code: string): string {
   const cells = ["cell:1", "cell:2"].map((uri) => TextDocument.create(uri, "python", 1, uri === "cell:1" ? code : ""));
   let preamble: Preamble | undefined;
@@ -31,7 +31,7 @@ test("a cell is read up to its last character that is not a newline", () => {
 });
 
 test("a cell of 499,000 newlines takes no longer than others", () => {
-  // With an expression that tries each newline to its end, this would take many minutes.
+  // A regular expression that backtracks over each newline would take many minutes.
   const newlines = "\n".repeat(499_000);
   assert.equal(preambleAfter(`${newlines}x = 1`), `${newlines}x = 1\n`);
 });

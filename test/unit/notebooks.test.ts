@@ -6,7 +6,7 @@ import { Notebooks } from "../../src/extension/notebooks.js";
 
 const [markup, code] = [1, 2];
 
-/** A notebook whose cells are of these kinds. */
+/** A notebook with one cell of each of these kinds. */
 function notebook(name: string, ...kinds: readonly number[]) {
   const cells = kinds.map((kind, i) => ({ kind, document: { uri: fileUri(`/${name}#${i}`) } }));
   return { uri: fileUri(`/${name}`), getCells: () => cells };

@@ -14,7 +14,7 @@ const knows = "function add(first, second) {\n  return first + second;\n}\n";
 const noScores = { longest: [-Infinity], entropy: [0], agreement: [0], model: [0], places: [0] };
 const mixture = { bounds: noScores, experts: [noScores, noScores, noScores, noScores] };
 
-/** Why nothing is shown at the cursor of `marked`; undefined if something is. */
+/** Requests a completion at the cursor of `marked`. @returns why nothing is shown; undefined if something is. */
 async function reasonAt(
   model: FakeModel,
   marked: string,

@@ -6,7 +6,7 @@ import { state, textOf } from "../support/placedStates.js";
 
 const text = textOf(400);
 
-/** Older places of a document, two of whose states are in the store. */
+/** The `OlderPlaces` of a document, and two checkpoints in its store. */
 function older() {
   const store = new CheckpointStore(2 ** 20);
   const [first, second] = [64, 128].map((count) => store.save(text.prefixAt(count), state())!);

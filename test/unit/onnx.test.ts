@@ -5,7 +5,10 @@ import { PbfReader } from "pbf";
 import { ModelWriter } from "../../src/rwkv/ort/modelWriter.js";
 import type { OnnxAttribute, OnnxGraph, OnnxTensor, OnnxType, OnnxValue } from "../../src/rwkv/ort/onnx.js";
 
-/** The fields of onnx.proto that a model may have: their numbers, names, and types. Those without a type are integers. */
+/**
+ * By number, the fields of onnx.proto's messages that a model may have: name and type. Fields without a type are
+ * integers.
+ */
 const messages: Readonly<Record<string, Readonly<Record<number, string>>>> = {
   ModelProto: { 1: "ir_version", 7: "graph GraphProto", 8: "opset_import OperatorSetIdProto" },
   OperatorSetIdProto: { 1: "domain string", 2: "version" },
@@ -42,7 +45,7 @@ const messages: Readonly<Record<string, Readonly<Record<number, string>>>> = {
 
 type Message = Record<string, readonly unknown[]>;
 
-/** The values of each field of a message, in the order in which they were written. */
+/** Decodes a message. @returns the values of each field, in the order in which they were written. */
 function decoded(type: string, bytes: Uint8Array): Message {
   return new PbfReader(bytes).readFields((tag, message: Record<string, unknown[]>, pbf) => {
     const [name = "", kind = "integer"] = messages[type]![tag]?.split(" ") ?? [];

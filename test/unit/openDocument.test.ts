@@ -122,7 +122,7 @@ test("a preamble is read before the text, and the lines are those of the text wh
     assert.deepEqual(document.lines(0, 99), text);
     const above = preamble.split("\n").length - 1;
     for (let i = 0; i <= text.length; i++) assert.equal(document.lineStart(i), whole.lineStart(i + above));
-    // A string that the preamble leaves open is not open in the document itself.
+    // The document's structure begins with its own text: a string that the preamble leaves open does not count.
     assert.deepEqual(document.structureAt(text.length - 1), open(text.join("\n")).structureAt(text.length - 1));
   }
 });

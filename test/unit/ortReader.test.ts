@@ -18,8 +18,8 @@ const parts: ReaderOptions["parts"] = [
 const vocabularySize = 4;
 
 /**
- * A reader of a model that adds each token to every number of its state. The logits of a token are the token's id.
- * @returns the reader, the runs of its session, and the number of tensors that are not disposed of.
+ * A reader of a fake model. Each token is added to all numbers of the state, and all logits after a token are its id.
+ * @returns the reader, the runs of its session, and the number of tensors that are not disposed
  */
 function readerOf(chunkTokens = 2) {
   const runs: { readonly tokens: readonly number[]; readonly rows: readonly number[] }[] = [];

@@ -8,12 +8,12 @@ import { backgroundReading } from "../support/backgroundReading.js";
 import { FakeModel } from "../support/fakeModel.js";
 import { completeAt, openSession, testInference, type TestInference } from "../support/testInference.js";
 
-/** No two stretches of it are equal. */
+/** Every line is different, so no two parts of the text are equal. */
 const lines = Array.from({ length: 1500 }, (_, i) => `const value${i} = compute(${i}, ${i % 7});`);
-/** The tokens that a request may read from a state; twice as many if it would read a window otherwise. */
+/** The number of tokens that a request may read after a state. If the alternative is a window, twice as many. */
 const maxTokens = 600;
 const timeBudgetMs = 300;
-/** A store of so few states cannot have one every `maxTokens` tokens of this text. */
+/** With room for so few states, the store cannot keep an exact state every `maxTokens` tokens of this text. */
 const states = 28;
 
 interface Opened {
@@ -22,7 +22,7 @@ interface Opened {
   /** Tokens read so far. */
   readonly tokensRead: () => number;
   readonly power: { isSaved: boolean };
-  /** Reads in the background until there is nothing left to read. */
+  /** Lets the background reader read until nothing is left to read. */
   readonly read: () => Promise<void>;
 }
 
@@ -65,7 +65,10 @@ function anchorsOf({ checkpoints }: DocumentSession): Anchor[] {
 
 const isPackedAt = ({ checkpoint }: Anchor): boolean => isPacked(checkpoint.state);
 
-/** Completes at the end of a line. @returns what it started from, and the tokens that were read. */
+/**
+ * Completes at the end of a line. Asserts that not too many tokens were read.
+ * @returns the kind of state that was used.
+ */
 async function ask({ inference, session }: Opened, line: number): Promise<string> {
   const rawLine = session.document.lines(line, line + 1)[0]!.replace("\n", "");
   session.cursorToken = session.tokens.tokensEndingBy(session.document.lineStart(line));
@@ -99,7 +102,7 @@ test("if exact states are near enough, none are packed", async () => {
   for (let line = 1499; line > 0; line -= 37) assert.equal(await ask(document, line), "exact", `line ${line}`);
 });
 
-/** A line for which a request has no exact state near enough. */
+/** Finds a line that is near a packed state, but too far from any exact one. */
 async function lineAtPacked(document: Opened): Promise<number> {
   for (let line = 1450; line > 700; line -= 11) if ((await ask(document, line)) === "converged") return line;
   throw new assert.AssertionError({ message: "no packed state was used" });
@@ -151,7 +154,7 @@ test("with little memory, all places are exact later, and few are answered from 
     const document = await opened(maxStates);
     const [atOnce, later]: [string[], string[]] = [[], []];
     for (let jump = 0; jump < 30; jump++) {
-      const line = (jump * 611) % 1490; // all over the text
+      const line = (jump * 611) % 1490; // jumps all over the text
       atOnce.push(await ask(document, line));
       await document.read();
       later.push(await ask(document, line + 1));

@@ -1,6 +1,6 @@
 import { testPlaces, type Place } from "../support/insertionPlaces.js";
 
-/** A shell's `"${a}"`: text with quotes, commands and expansions of its own. */
+/** In a shell, `"${a}"` can contain text with quotes, commands and expansions of its own. */
 const places: readonly Place[] = [
   ["generate", "a.sh", "f() {\n  ¦\n}\n", 'echo "${a:-$(ls"\n', 'f() {\n  echo "${a:-$(ls"")}"\n}\n'],
   ["inline", "a.sh", 'echo "${a¦}"\n', ':-b}"\n', 'echo "${a:-b}"\n'],

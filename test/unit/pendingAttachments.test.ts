@@ -17,7 +17,7 @@ beforeEach(() => {
   active.editor = new FakeEditor("let «a»;", { name: "a.ts" });
 });
 
-/** The text of each file that can be opened, by its path. */
+/** Makes files openable. @param files the texts by path. */
 function openable(files: Readonly<Record<string, string>>): void {
   for (const [name, text] of Object.entries(files)) {
     editorsByUri.set(`file://${name}`, new FakeEditor(`║${text}`, { name: name.slice(1) }));
@@ -26,11 +26,11 @@ function openable(files: Readonly<Record<string, string>>): void {
 
 interface StoredFile {
   text: string;
-  /** The file is read when this has resolved. */
+  /** Reading the file waits for this. */
   readonly isReadable?: Promise<unknown>;
 }
 
-/** @param file what the last session stored; @param isExcluded judges the paths of files. */
+/** @param file the stored attachments of the last session. @param isExcluded tells whether a path is excluded. */
 function pending(file: StoredFile = { text: "" }, isExcluded: (path: string) => boolean = () => false) {
   const client = {
     documents: { blocker: () => undefined },
@@ -78,12 +78,12 @@ test("files, the editor's file and its selection are attached, with the tokens o
       ["a.ts:1", "selection", 1],
     ],
   );
-  assert.equal(changes.count, 6); // once when each is attached, and once when its tokens are counted
+  assert.equal(changes.count, 6); // two for each: one when it is attached, one when its tokens are counted
   attachments.remove(attachments.all);
   assert.deepEqual(attachments.all, []);
 });
 
-/** Resolves when what was attached or removed is stored. */
+/** Resolves once the last change of the attachments is stored. */
 const written = (): Promise<void> => new Promise(setImmediate);
 
 test("what was not sent is restored in the next session, as it was attached, and its tokens are counted", () =>

@@ -13,7 +13,7 @@ import { withCursor } from "../support/testInference.js";
 const { tokenizer, prompt, id } = new FakeModel();
 const shownOf = { isComplete: true, isShown: true };
 
-/** A document whose text ║ marks the cursor in, and the cursor's position. */
+/** A document with the text of `marked`, and the position of its cursor ║. */
 function documentAt(marked: string) {
   const { text, line } = withCursor(marked);
   const origin = { uri: "file:///a.ts", headerPath: "a.ts" };
@@ -23,7 +23,7 @@ function documentAt(marked: string) {
   return { document, position: completionPosition(document, line, byteOffset) };
 }
 
-/** A pending completion with this text at ║. */
+/** A `PendingCompletion` that keeps this text at the cursor of `marked`. */
 function pendingAt(marked: string, text: string, kept = shownOf): PendingCompletion {
   const pending = new PendingCompletion();
   const { position } = documentAt(marked);

@@ -11,7 +11,7 @@ const said = "Two and two are four.";
 
 const options = { think: false, isScratchpad: true, onDelta: () => undefined };
 
-/** A server that loads its model only on request, each time one with the next of these chat formats. */
+/** A server that loads a model only when asked to. Each model has the next of these chat formats. */
 function serverWith(...formats: readonly ChatFormat[]): ReplyClient {
   const next = [...formats];
   let loaded: ChatFormat | undefined;
@@ -92,7 +92,10 @@ for (const [ending, result] of Object.entries(endings)) {
   });
 }
 
-/** Writes a reply with these deltas. @returns its cost, its message, the shown texts and what the server was asked. */
+/**
+ * Writes a reply, with a server that streams two deltas and then returns or throws `chat`.
+ * @returns the costs, the message, the texts that were shown, and the requests.
+ */
 async function written(format: ChatFormat, chat: Partial<ChatResult> | Error | undefined, changed: object = {}) {
   const conversation = new Conversation({ id: "c", languageId: "go", changed: 0, nodes: [], shown: {} });
   conversation.put({ id: "u", role: "user", parent: undefined, text: "2 + 2?", attachments: [] });

@@ -6,13 +6,13 @@ import { openSession, testInference } from "../support/testInference.js";
 
 const inference = testInference(new FakeModel());
 
-/** A cursor at the end of a line of a document. */
+/** A cursor at the end of the given line of a document. */
 function cursorIn(lines: readonly string[], line: number, more: Partial<Cursor> = {}): Cursor {
   const session = openSession(inference, lines.join("\n"));
   return { session, line, linePrefix: lines[line]!, afterCursor: "", ...more };
 }
 
-/** The numbers of lines above and below the cursor that are examined. */
+/** How many lines above and below the cursor are examined. */
 function examined(lines: readonly string[], line: number, more: Partial<Cursor> = {}): [number, number] {
   const { above, below } = pointAt(cursorIn(lines, line, more));
   return [above.length, below.length];

@@ -4,11 +4,14 @@ import { PreTokenizer, pretokenLookAheadBytes } from "../../src/rwkv/tokenizers/
 import { randomFrom } from "../support/random.js";
 import { randomText } from "../support/randomText.js";
 
-/** GPT-2's pattern, with Unicode's whitespace. */
+/** GPT-2's pattern, with Unicode's definition of whitespace. */
 const pattern =
   /'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\p{White_Space}\p{L}\p{N}]+|\p{White_Space}+(?!\P{White_Space})|\p{White_Space}+/gu;
 
-/** The pretokens by definition: runs of spaces first, then the pattern between them. */
+/**
+ * The pretokens by their definition: first, runs of spaces are split off; then the pattern splits the text between
+ * them.
+ */
 function expectedPretokens(text: string, maxSpaceRun: number): string[] {
   const runs = maxSpaceRun === 0 ? /(?!)/ : new RegExp(`( {2,${maxSpaceRun}})`);
   return text.split(runs).flatMap((part, i) => (i % 2 === 1 ? [part] : (part.match(pattern) ?? [])));
@@ -49,7 +52,7 @@ for (const maxSpaceRun of [24, 6, 0]) {
         const piece = preTokens.at(before, at, end);
         const what = JSON.stringify([before.toString(), end, at, other.toString()]);
         if (!piece.isOpen) assert.equal(preTokens.at(other, at, other.length).end, piece.end, what);
-        // A pretoken depends on no text beyond the look-ahead.
+        // Enough text follows, so whatever comes later cannot change this pretoken.
         if (piece.end + pretokenLookAheadBytes <= end) assert.equal(piece.isOpen, false, what);
         at = piece.end;
       }

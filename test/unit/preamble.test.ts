@@ -9,7 +9,7 @@ import { complete, openSession, testInference, type TestInference } from "../sup
 
 const cells = Array.from({ length: 40 }, (_, i) => `value${i} = compute(${i})\n`).join("");
 
-/** Opens these sessions in a background reader, and waits until it is idle. */
+/** Opens the sessions one after the other in a background reader, and waits until it is idle. */
 async function readAll(inference: TestInference, ...sessions: readonly DocumentSession[]): Promise<void> {
   const { reader, idle } = backgroundReading(inference);
   const done = idle();
@@ -82,7 +82,7 @@ test("a pending completion ends if the preamble changes, even right before it, a
   assert.equal(isPending(), true);
   session.setPreamble({ text: "x = 1\n", uris: new Set() });
   assert.equal(isPending(), false);
-  // A change of the preamble does not count as a rejection.
+  // The user has not rejected the completion: it was dropped because the preamble changed.
   assert.equal(pendingCompletion.wasRejected(completionPosition(document, 0, document.lineStart(0))), false);
 });
 

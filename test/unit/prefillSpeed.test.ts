@@ -16,8 +16,8 @@ test("a speed that was measured on a busy machine rises with the chunks that are
     await reader.feed(new Array<TokenId>(count).fill(5 as TokenId), "none", neverCancelled);
     return speed.tokensPerSecond;
   };
-  assert.equal(await read(64, 100), 1000); // a slower chunk changes nothing
+  assert.equal(await read(64, 100), 1000); // the chunk is slower, so it is not counted
   assert.equal(await read(64, 4), 16_000);
-  assert.equal(await read(8, 0.1), 16_000); // not a whole chunk
+  assert.equal(await read(8, 0.1), 16_000); // not a full chunk, so it is not counted
   assert.equal(await read(64, 8), 16_000);
 });

@@ -8,7 +8,7 @@ const { document } = openSession(testInference(new FakeModel()), "const value = 
 const header = document.headerTokens;
 const windowTokens = 512;
 
-/** Number of tokens of the window, without the header, for a cursor after `base` tokens. */
+/** The number of tokens in the window for a cursor after `base` tokens, not counting the header. */
 function sizeAt(window: PrefixWindow, base: number): number {
   return window.tokens(document, base, windowTokens).length - header;
 }

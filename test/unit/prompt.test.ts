@@ -11,13 +11,16 @@ const suffix = [100, 101] as TokenId[];
 
 interface Built {
   readonly prompt: Prompt;
-  /** The text of the base, of the tokens that are read after it, and of the line prefix. */
+  /** The three parts of the prompt as text: base, tail and line prefix. */
   readonly base: string;
   readonly tail: string;
   readonly linePrefix: string;
 }
 
-/** The prompt after a line prefix in the last line of a document, without its header in the texts. */
+/**
+ * Builds the prompt for a cursor in the last line of a document. The returned texts do not include the document's
+ * header.
+ */
 function built(
   text: string,
   format: PromptFormat,
