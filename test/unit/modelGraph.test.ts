@@ -31,7 +31,7 @@ test("weights that have the graph's layout in their file stay external", () => {
 test("a graph of more bytes than onnxruntime allows, 2 GiB less one, is refused", () => {
   const one = { names: ["emb.weight"], path: "/m", shape: () => [2, 2 ** 28], dtype: () => "F32" };
   assert.throws(
-    () => buildModelGraph(one as unknown as TensorSource, {} as Dimensions, "fp32"), // nothing else is used before that
+    () => buildModelGraph(one as unknown as TensorSource, {} as Dimensions, "fp32"), // no other member is read
     /\/m: takes 2\.0 GiB in fp32, but onnxruntime's limit is 2 GiB; use int8 weights/,
   );
 });

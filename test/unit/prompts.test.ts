@@ -13,7 +13,7 @@ import {
 const document = { file: "src/<a>.md", language: "markdown" };
 const instruction = "<b> & 'c'";
 
-/** The contents of the first fence of a prompt, by the rules of CommonMark, and the text after it. */
+/** The contents of the first code fence in a prompt, by CommonMark's rules, and the text after the fence. */
 function fenced(prompt: string): { readonly inside: string; readonly after: string } {
   const lines = prompt.split("\n");
   const begin = lines.findIndex((line) => line.startsWith("```"));

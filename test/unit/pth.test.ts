@@ -24,7 +24,7 @@ import { inTemporaryFolder } from "../support/temporary.js";
 import { floats, tensorsOf } from "../support/tensorFile.js";
 import { zipFile } from "../support/zipFile.js";
 
-/** Opens a temporary file with these bytes and passes it to `check`. */
+/** Writes the bytes to a temporary file, opens it, and passes the source to `check`. */
 async function opened(bytes: Uint8Array, check: (source: TensorSource) => void): Promise<void> {
   await inTemporaryFolder((folder) => {
     const file = path.join(folder, "model.pth");

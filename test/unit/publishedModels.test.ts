@@ -35,7 +35,7 @@ class OneModel extends PublishedModels {
   }
 }
 
-/** Runs a test with the published models of a folder, and counts the runs of the command line. */
+/** Runs a test with the models of a catalogue and a temporary folder. `runs` counts the runs of the command line. */
 function published(
   options: Options,
   run: (models: OneModel, folder: string, runs: () => number) => Promise<void>,
@@ -60,7 +60,7 @@ function published(
   });
 }
 
-/** Writes what was received of the model's weights. */
+/** Simulates a partial download: writes the first bytes of the model's weights. */
 function receive(folder: string, name: string, bytes: number): void {
   mkdirSync(path.join(folder, "downloads/small"), { recursive: true });
   writeFileSync(path.join(folder, "downloads/small", name), Buffer.alloc(bytes));

@@ -6,10 +6,10 @@ import type { Dtype } from "../../src/rwkv/weights/dtypes.js";
 import { sourceOf } from "../support/memoryTensors.js";
 import { randomFrom } from "../support/random.js";
 
-/** Turns −0 into 0. */
+/** Replaces −0 by 0, because `deepEqual` distinguishes them. */
 const unsignedZeros = (values: Float32Array): Float32Array => values.map((value) => value + 0);
 const counting = (length: number): number[] => Array.from({ length }, (_, i) => i);
-/** Two groups that 8 bits represent exactly, with the scales 1/2 and 4, and one of zeros. */
+/** Two groups that 8 bits represent exactly, with the scales 1/2 and −4, and a group of zeros. */
 const steps = [...counting(31).map((i) => (i - 15) * 7), 127];
 const exact = Float32Array.from([
   ...steps.map((q) => q / 2),
@@ -58,7 +58,10 @@ test("4 bits: two values share a byte, the first in the lower nibble, and 8 is a
   );
 });
 
-/** The lowest squared error of a group over the candidate targets, each with its best scale, computed by definition. */
+/**
+ * The lowest squared error that any candidate reaches for a group, by definition. A candidate maps the peak to one of
+ * 17 values from −6 to −10, and then takes the best scale.
+ */
 function lowestError(weights: readonly number[]): number {
   const peak = weights.reduce((a, b) => (Math.abs(b) > Math.abs(a) ? b : a), 0);
   const errors = counting(17).map((i) => {

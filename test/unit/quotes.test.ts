@@ -13,7 +13,7 @@ import {
   tripled,
 } from "../../src/core/structure/quotes.js";
 
-/** How the quote after ║ opens a string: the opening text and the closer; undefined if it opens none. */
+/** The opening text and the closer of the string that the quote after ║ opens; undefined if it opens none. */
 function openedBy(matcher: QuoteMatcher, marked: string): readonly [opener: string, closer: string] | undefined {
   const bytes = Buffer.from(marked.replace("║", ""));
   const at = Buffer.byteLength(marked.slice(0, marked.indexOf("║")));

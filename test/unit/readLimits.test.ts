@@ -18,7 +18,7 @@ test("a fast model reads the exact prefix if there is time, a slow one a window 
   const above = Array.from({ length: 120 }, (_, i) => `const value${i} = compute(${i});\n`).join("");
   for (const [prefillTokensPerSecond, source, maxRead] of [
     [20_000, "exact", 1500],
-    [9000, "exact", 1350], // only half of the time budget is enough
+    [9000, "exact", 1350], // would take only half of the time budget
     [6000, "window", 600],
     [400, "window", 140],
   ] as const) {

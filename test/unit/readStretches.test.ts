@@ -5,7 +5,7 @@ import { ReadStretches } from "../../src/core/states/readStretches.js";
 const nothing = new Map<number, number | undefined>();
 const count = (length: number, first = 0): Uint32Array => Uint32Array.from({ length }, (_, i) => first + i);
 
-/** A text of which 10,000 tokens have been read, and one of them, at 10, has changed afterwards. */
+/** The stretches of a text of which 10,000 tokens were read before a change at token `at`. */
 function changed(at = 10, removed = 1, inserted = 1): ReadStretches {
   const stretches = new ReadStretches();
   stretches.reached(10_000, 0, false);
@@ -97,7 +97,7 @@ test("if the end of what was read is removed, the last place that was found agai
 });
 
 test("a stretch does not begin within 1,024 tokens of a large change above", () => {
-  const large = changed(10, 0, 300); // up to 310
+  const large = changed(10, 0, 300); // the change ends at 310
   assert.deepEqual([10, 11, 1333, 1334].map((offset) => large.canStartAt(offset)), [true, false, false, true]); // prettier-ignore
   assert.equal(changed().canStartAt(12), true);
   const stretches = new ReadStretches();

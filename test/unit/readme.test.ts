@@ -20,12 +20,12 @@ test("every picture in the READMEs is packaged, and so are both READMEs", () => 
   for (const file of ["README.md", "README.zh-CN.md"]) assert.ok(packaged.includes(`!${file}`), file);
 });
 
-/** What a translation must have in common with its original. */
+/** The parts that a translation must have in common with its original. */
 const parts: Readonly<Record<string, (readme: string) => unknown>> = {
   headings: (readme) => found(readme, /^(#+) /gm),
   "the rows of each table": (readme) => readme.split(/^#+ .*$/m).map((one) => found(one, /^(\|)/gm).length),
   "the items of each list": (readme) => readme.split(/^#+ .*$/m).map((one) => found(one, /^(-) /gm).length),
-  // Links to headings are translated, and each README links to the other.
+  // Two kinds of links differ: those to headings, which are translated, and the one to the other README.
   links: (readme) => found(readme, /\]\(([^)#][^)]*)\)/g).filter((link) => !link.startsWith("README")),
   code: (readme) => found(readme, /`([^`]+)`/g).sort(),
 };
@@ -49,7 +49,7 @@ test("each README links to the other", () => {
   assert.match(chinese, /\]\(README\.md\)/);
 });
 
-/** What newcomers ask first, and where the answer is: in English, and the words that it has in every language. */
+/** Questions of newcomers, with the answer in the English README, and words that the answer in each README contains. */
 const questions: readonly (readonly [string, RegExp, RegExp])[] = [
   ["How do I accept a suggestion?", /^\| accept ghost text \| Tab;/m, /\| Tab/],
   ["How do I turn it off for Markdown?", /click \*RWKV\* in the status bar and turn completions off or on/, /"markdown": true/],

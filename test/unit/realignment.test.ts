@@ -30,7 +30,7 @@ test("places stay in their order", () => {
 
 test("places are found if tokens have changed everywhere", () => {
   const old = tokens(0, 1200);
-  // Each fifth token differs, one of 15 is gone, and two are new after each 15th.
+  // Of 15 tokens each, one is removed, two are inserted, and every fifth is replaced.
   const newOf = (i: number): number[] => (i % 15 === 7 ? [] : i % 15 === 9 ? [i, 7001, 7002] : [i % 5 ? i : 9000 + i]);
   const place = (offset: number): number => 1000 + old.slice(0, offset).flatMap(newOf).length;
   const offsets = [64, 128, 192, 640, 704, 1152];
@@ -39,7 +39,7 @@ test("places are found if tokens have changed everywhere", () => {
     splice(old, old.flatMap(newOf)),
   );
   for (const [i, offset] of offsets.entries()) {
-    // A place within a difference is found after it.
+    // If a place is within a changed part, it is found a few tokens later.
     assert.ok(Math.abs(found[i]! - place(offset)) <= 6, `${found[i]} for ${place(offset)}`);
   }
 });

@@ -4,10 +4,10 @@ import { recommendedModel, type Candidate } from "../../src/hub/recommendation.j
 import { memoryBytes } from "../../src/hub/requirements.js";
 
 const sizes: Readonly<Record<string, number>> = { "0.1B": 0.19e9, "0.4B": 0.45e9, "1.5B": 1.5e9, "2.9B": 2.9e9 };
-/** The chat formats that differ from g1. */
+/** Models whose chat format is not g1. */
 const mute: Readonly<Record<string, "none">> = { "9B code": "none" };
 
-/** Candidates by name, each with its speed in tokens per second. */
+/** Candidates from their names and speeds in tokens per second; undefined if the speed is not known. */
 function candidates(speeds: Readonly<Record<string, number | undefined>>): Candidate[] {
   return Object.entries(speeds).map(([name, tokensPerSecond]) => {
     const model = { name, parameters: sizes[name] ?? 9e9, chat: mute[name] ?? ("g1" as const) };

@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import test from "node:test";
 
-/** Section numbers of a document, from headings such as `## 7. Title`. */
+/** The numbers of a document's sections, from headings such as `## 7. Title`. */
 function sectionsOf(file: string): ReadonlySet<string> {
   return new Set(Array.from(readFileSync(file, "utf8").matchAll(/^## (\d+)\. /gm), ([, number = ""]) => number));
 }
@@ -14,7 +14,7 @@ interface Reference {
   readonly section: string;
 }
 
-/** References of the form `docs/NAME.md §n`, including several sections after one name. */
+/** References of the form `docs/NAME.md §n`. Several sections may follow a name. */
 function referencesIn(file: string, text: string): Reference[] {
   const named = text.matchAll(/(docs\/[A-Z]+\.md)((?:(?:,| and| to)? §\d+)+)/g);
   return Array.from(named, ([, document = "", sections = ""]) =>

@@ -4,7 +4,7 @@ import { isFlat } from "../../src/core/structure/levels.js";
 import { mappingOf, reindented, reindentedLines } from "../../src/core/structure/reindent.js";
 import { pointIn } from "../support/testInference.js";
 
-/** A claim, a document with ║ at the cursor, a text, the text in the document's indentation, and the file's name. */
+/** A claim, a document with ║ at the cursor, a text, that text reindented like the document, and the file's path. */
 type Row = readonly [claim: string, document: string, text: string, expected: string, path?: string];
 
 function testRows(kind: string, rows: readonly Row[]): void {

@@ -48,7 +48,7 @@ test("a rule of dashes is not a repetition", () => {
   for (const rule of ["-", "-=", "* "]) assert.equal(repetitionStop(`// ${rule.repeat(40)}`), undefined);
 });
 
-/** A literal implementation of what the comment of `repetitionStop` says. */
+/** Implements the doc comment of `repetitionStop` literally, without regard to speed. */
 function afterFirstCopy(text: string): number | undefined {
   for (let period = 4; period * 3 <= text.length; period++) {
     const last = text.slice(-period);

@@ -3,13 +3,16 @@ import test from "node:test";
 import type { ChatFormat, TokenId, Tokenizer } from "../../src/core/model.js";
 import { ReplyText } from "../../src/core/chat/replyText.js";
 
-const bytesOnly = { bytesOf: (token: number) => Uint8Array.of(token) } as unknown as Tokenizer; // a token is a byte
+const bytesOnly = { bytesOf: (token: number) => Uint8Array.of(token) } as unknown as Tokenizer; // each byte is a token
 
-/** What is kept of a text when a model writes it, and why it stops; "end" if it is written to its end. */
+/**
+ * Passes a text to a `ReplyText` token by token.
+ * @returns the part that is kept, and why it stopped; "end" if it did not.
+ */
 function replyOf(text: string, format: ChatFormat = "world", think = false): { written: string; stop: string } {
   const reply = new ReplyText(bytesOnly, format, think);
   for (const byte of new TextEncoder().encode(text)) {
-    const step = reply.push(byte as TokenId); // in the tokenizer above, a byte is its own id
+    const step = reply.push(byte as TokenId); // each byte is its own token id
     if (step === "ended") return { written: reply.certain, stop: "turn" };
     if (step === "repeats") return { written: reply.certain, stop: "repetition" };
   }
@@ -68,7 +71,7 @@ test("a turn after the fence ends the reply", () => {
     "world",
     false,
   );
-  assert.deepEqual([whole.push(1 as TokenId), whole.certain], ["ended", quoted]); // in one token
+  assert.deepEqual([whole.push(1 as TokenId), whole.certain], ["ended", quoted]); // all of it in a single token
   assert.deepEqual(replyOf(" ```js\nx\n```\n\nUser: And"), { written: " ```js\nx\n```", stop: "turn" });
   assert.deepEqual(replyOf(" Yes.\n\nUser: And"), { written: " Yes.", stop: "turn" });
 });
@@ -78,7 +81,7 @@ test("a turn that is quoted while thinking does not end the reply; a turn after 
   assert.deepEqual(replyOf(`${thought}\n\nUser: And`, "g1", true), { written: thought, stop: "turn" });
 });
 
-/** A reply after the model has written a text. */
+/** A `ReplyText` that has received this text. */
 function after(text: string, format: ChatFormat = "world", think = false): ReplyText {
   const reply = new ReplyText(bytesOnly, format, think);
   for (const byte of Buffer.from(text)) reply.push(byte as TokenId);

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { requestCost, savedCost, type RequestConditions } from "../../src/core/states/requestCost.js";
 
-/** No request is likelier than another. */
+/** The cursor is so far away that all requests are equally likely. */
 const far = { cursorToken: 1e9, weight: 1 };
 const range = { from: 1000, to: 1100 };
-/** Costs that can be told apart in a sum. */
+/** Costs of different magnitudes, so that a sum shows which of them it contains. */
 const costs = { converged: 10, window: 1000, neverExact: 1e5, backgroundToken: 0.5 };
 const distinct: RequestConditions = { likelihood: far, maxGapTokens: 100, costs };
 const usual: RequestConditions = { likelihood: far, maxGapTokens: 100 };

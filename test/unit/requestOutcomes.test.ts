@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { RequestOutcomes } from "../../src/extension/requestOutcomes.js";
 
-/** Outcomes with the calls of their listeners, which are taken by `calls`. */
+/** A `RequestOutcomes` with listeners. `calls` returns the calls of the listeners since it was last called. */
 function outcomes() {
   const happened: string[] = [];
   const all = new RequestOutcomes({

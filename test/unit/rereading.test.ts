@@ -13,7 +13,7 @@ const line = (i: number): string => `const value${i} = compute(${i}, ${i % 7});`
 const lines = (count: number, from = 0): string[] => Array.from({ length: count }, (_, i) => line(from + i));
 const indented = (text: readonly string[]): string[] => text.map((one) => `  ${one}`);
 
-/** A background reader whose pauses are passed by hand. Each method resolves when nothing is left to read. */
+/** A background reader whose pauses end only by `pass`. Each method resolves when nothing is left to read. */
 function background(inference: TestInference) {
   const timers = new Map<number, () => void>();
   const { reader, idle } = backgroundReading(inference, {
@@ -163,7 +163,7 @@ test("whatever is edited and read, a state that counts as converged has read wha
       else if (kind === 5) session.edit({ startLine: at, endLine: at + 1, text: `changed(${step});\n` });
       if (random.below(2) === 0) session.cursorToken = random.below(session.tokens.tokenCount);
       if (random.below(3) > 0) await typed(session);
-      else reader.edited(session); // the next edit comes while it is being read
+      else reader.edited(session); // not awaited, so the next edit comes while this one is being read
       if (random.below(2) === 0) await pass(quietMs);
       if (random.below(12) === 0) await pass(idleMs);
       for (const { offset, checkpoint } of session.checkpoints.anchorsRead) {

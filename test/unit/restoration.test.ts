@@ -10,7 +10,10 @@ const inference = testInference(new FakeModel());
 const session = openSession(inference, "const value = compute(1);\n".repeat(1000));
 const { tokens } = session;
 
-/** Restores from an archive that lists places but has no states. @returns the keys of the states that it looks for. */
+/**
+ * Restores a document from an archive that lists these places, but has no states.
+ * @returns the keys of the states that the restoration tried to read.
+ */
 async function lookedFor(places: readonly ArchivedPlace[]): Promise<string[]> {
   const keys: string[] = [];
   const archive: StateArchive = {
@@ -29,7 +32,7 @@ async function lookedFor(places: readonly ArchivedPlace[]): Promise<string[]> {
   return keys;
 }
 
-/** A place in the text that counts how often its offset is read. */
+/** A place whose offset counts how often it is read. */
 function countedPlace(offset: number, counter: { count: number }): ArchivedPlace {
   const textKey = tokens.prefixAt(Math.min(offset, tokens.tokenCount)).digest;
   return {
@@ -75,7 +78,7 @@ test("a request waits until it is known which states there are, and for the one 
   assert.deepEqual([waitsFor(), restoration.isSettled], [[false, true], false]);
   const saved = inference.store.save(tokens.prefixAt(128), inference.model.open().save())!;
   session.checkpoints.reached(128);
-  session.checkpoints.place(128, saved); // a request has read as far in the meantime
+  session.checkpoints.place(128, saved); // in the meantime, a request has read to the same place
   assert.deepEqual(waitsFor(), [false, false]);
   inference.store.delete(saved.key);
   give(undefined);

@@ -9,7 +9,7 @@ import { inTemporaryFolder } from "../support/temporary.js";
 
 const restored = (text: string) => restoredAttachments(text, ({ path }) => path.includes("excluded"));
 
-/** The URIs of documents in a folder that has the files `a.ts` and `a.ipynb`, and whether they are restored. */
+/** URIs of attached documents, and whether they are restored. FOLDER contains `a.ts` and `a.ipynb`. */
 const documents: readonly (readonly [what: string, uri: string, isRestored: boolean])[] = [
   ["a file", "file://FOLDER/a.ts", true],
   ["a file that is gone", "file://FOLDER/gone.ts", false],

@@ -2,7 +2,10 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { insertedText, type Surface } from "../support/scriptedModel.js";
 
-/** A document with the cursor ¦, what the model writes there, and what is inserted: null if nothing is. */
+/**
+ * A document with ¦ at the cursor, the text that the model writes there, and the text that is inserted: null if none
+ * is.
+ */
 type Case = readonly [
   what: string,
   surface: Surface,

@@ -16,13 +16,13 @@ beforeEach(() => {
 const changed = /The file has changed in the meantime\. Nothing was applied/;
 
 interface Offered {
-  /** Called after the text was selected and before the change is offered. */
+  /** Called after the selection was recorded, and before the change is offered. */
   readonly before?: (editor: FakeEditor) => void;
   /** Called while the server adapts the code. */
   readonly meanwhile?: (editor: FakeEditor) => void;
 }
 
-/** An editor whose selected text is to be replaced by code, and the diff that shows this. */
+/** Offers code in place of the selection of an editor. @returns the diff, its editor, and the proposed document. */
 async function offered(marked: string, code: string, { before, meanwhile }: Offered = {}) {
   const editor = new FakeEditor(marked);
   const { document, selection } = editor;

@@ -35,7 +35,7 @@ for (const [what, text] of [
   });
 }
 
-/** Finds the selection, between `├` and `┤`, in the edited text `now`. @returns that text with the selection marked. */
+/** Looks for the text between `├` and `┤` in `now`, the text after edits. @returns `now` with that text marked. */
 function found(selected: string, now: string): string | undefined {
   const offset = selected.indexOf("├");
   const text = selected.slice(offset + 1, selected.indexOf("┤"));

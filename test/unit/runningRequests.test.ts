@@ -6,7 +6,7 @@ import { Cancelled } from "../../src/shared/cancellation.js";
 
 const uri = "file:///a.ts";
 
-/** A task that runs until it is cancelled. */
+/** A task that never ends unless it is cancelled. */
 function untilCancelled(token: CancellationToken): Promise<never> {
   return new Promise((_, reject) => {
     const end = (): void => {

@@ -12,7 +12,7 @@ beforeEach(() => {
 
 const sample = { text: "first\n  second", offset: 11 };
 
-/** A document that is open in an editor. */
+/** Opens a document in an editor. */
 function open(text: string, isUntitled: boolean): FakeEditor {
   const editor = new FakeEditor(text, { name: `${editorDocuments.length}` });
   Object.assign(editor.document, { isUntitled });

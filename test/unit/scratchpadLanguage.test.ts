@@ -4,7 +4,7 @@ import { active, defaults, dialogs, editorDocuments } from "../support/vscodeSta
 import { Conversation } from "../../src/extension/chat/conversation.js";
 import { ScratchpadLanguage } from "../../src/extension/chat/scratchpadLanguage.js";
 
-/** Completions are off for Markdown by default, and for Ruby by the user's choice. */
+/** Completions are off for Markdown because of a default, and for Ruby because of the user's setting. */
 const language = new ScratchpadLanguage({
   ineligibility: ({ languageId }) =>
     languageId === "log" ? "notEditable" : ["markdown", "ruby"].includes(languageId) ? "languageOff" : undefined,
@@ -16,7 +16,7 @@ function conversation(isBegun = false): Conversation {
   return new Conversation({ id: "c", languageId: "", changed: 0, nodes: isBegun ? [node] : [], shown: {} });
 }
 
-/** The language of a conversation after an editor with a document of this language has got the focus. */
+/** The language of a conversation after an editor with a document in `languageId` got the focus. */
 function after(followed: Conversation, languageId: string): string {
   active.languageId = languageId;
   language.follow(followed);

@@ -8,12 +8,12 @@ const nothing: Aligned = new Map();
 const tokens = (...values: readonly number[]): Uint32Array => Uint32Array.from(values);
 const count = (length: number, first = 100): Uint32Array => Uint32Array.from({ length }, (_, i) => first + i);
 
-/** All open seams as [from, start, end, changed]. */
+/** All open seams, each as [from, start, end, changed]. */
 function openIn(seams: Seams): (readonly number[])[] {
   return seams.missedAt(Infinity).map(({ from, start, end, changed }) => [from, start, end, changed]);
 }
 
-/** Seams after splices of read text, each [at, removed, inserted]. */
+/** The seams that remain after splices of text that was read. Each splice is [at, removed, inserted]. */
 function seamsAfter(...splices: readonly (readonly [number, Uint32Array, Uint32Array, Aligned?])[]): Seams {
   const seams = new Seams();
   for (const [at, removed, inserted, aligned = nothing] of splices) {
@@ -25,7 +25,7 @@ function seamsAfter(...splices: readonly (readonly [number, Uint32Array, Uint32A
 test("a change counts the tokens that differ, at least one, whichever side has more", () => {
   assert.deepEqual(openIn(seamsAfter([10, tokens(1, 2), tokens(3, 4, 5)])), [[10, 10, 13, 3]]);
   assert.deepEqual(openIn(seamsAfter([10, tokens(1, 2, 3), tokens(4)])), [[10, 10, 11, 3]]);
-  // Tokens that only moved do not count, and each counts once.
+  // Tokens that only moved do not count. A token that occurs twice counts as two.
   assert.deepEqual(openIn(seamsAfter([10, tokens(1, 2, 2), tokens(2, 9, 1, 1)])), [[10, 10, 14, 2]]);
   assert.deepEqual(openIn(seamsAfter([10, tokens(1, 2), tokens(2, 1)])), [[10, 10, 12, 1]]);
 });
@@ -57,7 +57,7 @@ test("later changes before a seam move it, and those after it do not", () => {
     [20, 20, 21, 1],
     [30, 30, 33, 3],
   ]);
-  // Removed tokens outside of the seam all count.
+  // Removed tokens that are outside of the seam are all counted.
   assert.deepEqual(openIn(seamsAfter([20, tokens(1), tokens(2)], [30, count(8), tokens()])), [
     [20, 20, 21, 1],
     [30, 30, 30, 8],
@@ -66,7 +66,7 @@ test("later changes before a seam move it, and those after it do not", () => {
 
 test("a splice is split at the checkpoints within it, and parts without a change leave no seam", () => {
   const [removed, inserted] = [tokens(1, 2, 3, 4, 5, 6), tokens(9, 1, 2, 3, 4, 5, 7, 6)];
-  // Between the checkpoints at 12 and 14 of the old text, 13 and 15 of the new one, nothing has changed.
+  // The checkpoints at 12 and 14 of the old text are at 13 and 15 of the new one. Between them, nothing has changed.
   const aligned = new Map([
     [12, 13],
     [13, undefined],

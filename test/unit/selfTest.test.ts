@@ -8,7 +8,7 @@ import { selfTest } from "../../src/rwkv/native/selfTest.js";
 import { openSafetensors } from "../../src/rwkv/weights/safetensors.js";
 import { fixtures } from "../support/paths.js";
 
-/** A run: the instruction set, whether the weights have 8 bits, and the tokens. */
+/** The instruction set of a run, whether the weights have 8 bits, and the tokens. */
 interface Run {
   readonly set: number;
   readonly isQuantized: boolean;
@@ -17,7 +17,9 @@ interface Run {
 
 type Logits = (run: Run) => number | undefined;
 
-/** An addon with three instruction sets, whose logits the test gives; undefined ends a run early. */
+/**
+ * An addon with three instruction sets. `logits` supplies the results of runs; undefined means that a run ended early.
+ */
 function fakeAddon(logits: Logits) {
   const models: { readonly sizes: AddonSizes; readonly tensors: AddonRows[] }[] = [];
   const runs: Run[] = [];
@@ -72,7 +74,7 @@ for (const [claim, logits, error] of results) {
   });
 }
 
-/** The models of a self-test, in fp32 and in 8 bits. */
+/** The two models that a self-test makes: one in fp32 and one in 8 bits. */
 async function modelsOf() {
   const { addon, models } = fakeAddon(() => 1);
   await selfTest(addon);
@@ -107,7 +109,7 @@ test("the model of the self-test has the tensors of RWKV-7, with the shapes that
   }
 });
 
-/** The largest absolute value, and the number of different values. */
+/** The largest absolute value, and how many different values there are. */
 function spread(values: Iterable<number>): readonly [number, number] {
   const all = [...values];
   return [Math.max(...all.map(Math.abs)), new Set(all).size];

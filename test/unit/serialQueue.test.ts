@@ -19,7 +19,7 @@ test("a task that is cancelled while waiting ends at once, and the next one stil
   const waiting = queue.run(async () => void order.push("cancelled"), token);
   const next = queue.run(async () => void order.push("next"), neverCancelled);
   cancel();
-  await assert.rejects(waiting, Cancelled); // the first one has not ended
+  await assert.rejects(waiting, Cancelled); // rejected although the first task still runs
   assert.deepEqual(order, []);
   end();
   await Promise.all([first, next, queue.drained()]);

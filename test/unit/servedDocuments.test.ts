@@ -98,7 +98,7 @@ test("the cells above a cell of a notebook count as its text, except those that 
   client.notify("textDocument/didClose", { textDocument: { uri: cell("1") } });
   focus();
   assert.equal(await isAlone(), true);
-  client.open(uriOf("own.py"), long, "python"); // a client may list any document as a cell
+  client.open(uriOf("own.py"), long, "python"); // clients may list a document of any kind as a cell
   client.notify("rwkv/notebookCells", { notebook: "file:///work/a.ipynb", cells: [uriOf("own.py"), cell("2")] });
   assert.equal(await isAlone(), false);
   client.notify("rwkv/settings", { exclude: ["**/own.py"] });
@@ -107,7 +107,7 @@ test("the cells above a cell of a notebook count as its text, except those that 
 
 test("an idle model is unloaded, the client is told, and the next request loads it again", async () => {
   const { client, loads, ready } = await started({ settings: { idleUnloadMinutes: 1e-4 } });
-  const alive = setInterval(() => undefined, 1000); // the idle timer does not keep the process running
+  const alive = setInterval(() => undefined, 1000); // keeps the process alive, which the idle timer does not
   client.open(uriOf("a.ts"), code);
   await client.waitFor(({ method }) => method === "rwkv/idle");
   clearInterval(alive);

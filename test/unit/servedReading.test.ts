@@ -72,7 +72,7 @@ for (const focused of ["a.ts", "b.ts"]) {
       while (!(await isRead(focused)) || levels.at(-1) !== 0) await new Promise(setImmediate);
       assert.equal(await isRead(focused === "a.ts" ? "b.ts" : "a.ts"), false);
       const low = os.constants.priority.PRIORITY_BELOW_NORMAL;
-      // The first two are the trial whether it can be raised again.
+      // The first two levels test whether a lowered priority can be raised again.
       assert.deepEqual([levels.slice(0, 3), new Set(levels.slice(2))], [[1, 0, low], new Set([low, 0])]);
     },
   );

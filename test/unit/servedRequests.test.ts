@@ -22,12 +22,12 @@ const ask = (triggerKind: number, of = uri, position = cursor) => ({
 
 interface Loading {
   readonly client: ServedClient;
-  /** Ends the load that is in progress, or else the next one. */
+  /** Ends the oldest pending load, or else the next one as soon as it begins. */
   readonly give: (model: Model | Error) => Promise<void>;
   readonly loads: () => number;
 }
 
-/** A client whose model is loaded when the test says so. */
+/** A client of a server whose loads of models are pending until the test calls `give`. */
 async function loading(initializationOptions: Readonly<Record<string, unknown>> = {}): Promise<Loading> {
   const waiting: ((model: Model | Error) => void)[] = [];
   let onLoad: () => void = () => undefined;
@@ -50,7 +50,7 @@ async function loading(initializationOptions: Readonly<Record<string, unknown>> 
   return { client, give, loads: () => loads };
 }
 
-/** A client with a model and an open document. */
+/** A client of a server that has loaded a fake model and has a document open. */
 async function served(options: FakeModelOptions = {}, settings: Readonly<Record<string, unknown>> = {}) {
   const model = new FakeModel({ knows, ...options });
   const client = await ServedClient.start({ load: async () => model, initializationOptions: settings, folder });
@@ -98,7 +98,7 @@ test("an automatic request does not wait for the model, one by command does", as
   const { client, give, loads } = await loading();
   client.open(uri, text);
   client.open(`${folder}/note.md`, "# Note\n", "markdown");
-  client.notify("rwkv/settings", {}); // nothing changes
+  client.notify("rwkv/settings", {}); // a change to the same settings
   assert.deepEqual(resultOf(await client.request("textDocument/inlineCompletion", ask(automatic))), []);
   assert.deepEqual(resultOf(await client.request("textDocument/inlineCompletion", ask(automatic, `${folder}/note.md`))), []); // prettier-ignore
   const list = { textDocument: { uri }, position: cursor };

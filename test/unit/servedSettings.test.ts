@@ -121,7 +121,7 @@ test("a client that does not ask for notifications gets none of them, and statis
   });
   await ready();
   await client.complete(uriOf("none.ts"), 0, 0);
-  const alive = setInterval(() => undefined, 1000); // the idle timer does not keep the process running
+  const alive = setInterval(() => undefined, 1000); // keeps the process alive, which the idle timer does not
   while ((await client.statisticsNow()).model !== "") await new Promise(setImmediate);
   clearInterval(alive);
   assert.deepEqual((await client.statisticsNow()).nothingShown, { notOpen: 1 });

@@ -5,13 +5,13 @@ import { clientOf } from "../../src/server/client.js";
 import { Configuration } from "../../src/server/configuration.js";
 
 interface ClientKind {
-  /** The client's answers when it is asked for its settings; absent if it cannot be asked. */
+  /** The client's responses to `workspace/configuration`, in order; undefined if the client does not support it. */
   readonly answers?: readonly unknown[];
   readonly canRegister?: boolean;
   readonly initial?: object;
 }
 
-/** The settings of a server whose client has initialized it. */
+/** The configuration of a server for a client of this kind, and records of what it showed, registered and changed. */
 function configured({ answers, canRegister = false, initial = {} }: ClientKind) {
   const shown: string[] = [];
   const registered: unknown[] = [];

@@ -8,7 +8,7 @@ import { cellsOf, statisticsFacts } from "../support/statisticsFacts.js";
 const { server } = statisticsFacts();
 const none = { shown: 0, exact: 0, converged: 0, stale: 0, window: 0, reused: 0 };
 
-/** The cells of all rows. */
+/** The cells of the server's section, row by row. */
 const cells = (changed: object = {}): string[][] => cellsOf(serverSection({ ...server!, ...changed }));
 
 test("the server's facts have units and at most one decimal", () => {

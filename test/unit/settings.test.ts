@@ -19,7 +19,7 @@ const modelOf = (setting: string): NamedModel => ({
   setting,
   folder: `/models/${setting}`,
   isMissing: setting === "gone",
-}); // what is read of it
+}); // the members that are used
 const read = (): Settings => readSettings(modelOf);
 
 beforeEach(() => {

@@ -68,11 +68,11 @@ const two = { a: one, b: one };
 const [first, second] = [partName(1, 2), partName(2, 2)];
 const good = shardFiles(two, 2);
 
-/** A function that opens this index in a folder of valid shards. */
+/** Returns a function that opens a model with this index in a folder with valid shards. */
 const opened = (index: Uint8Array | string) => (folder: string) => {
   openWeights(writtenParts(folder, { ...good, [indexName]: Buffer.from(index) }));
 };
-/** The same for an index that names this file for the tensor b. */
+/** Returns the same for an index that maps the tensor b to this file. */
 const placed = (file: unknown) => opened(indexOf({ a: first, b: file }));
 
 testRefused(

@@ -43,7 +43,7 @@ test("if a request cannot read a block in time, everything up to the cursor is r
     const inference = testInference(new FakeModel());
     const session = openSession(inference, numbered);
     session.cursorToken = 64 * 5 + 63;
-    // The timer never fires, so the text below the cursor is not read.
+    // The timer never fires, so background reading does not continue after the cursor.
     const { reader, idle } = backgroundReading(inference, {
       maxGapTokens: () => maxGap,
       setTimer: () => () => undefined,

@@ -3,7 +3,7 @@ import test, { type TestContext } from "node:test";
 import { dialogs, editorVersion, lastArguments } from "../support/vscodeStandIn.js";
 import { Snooze } from "../../src/extension/snooze.js";
 
-/** A snooze in some version of VS Code; `changes` are the times until which it was to last, after each change. */
+/** A `Snooze` in some version of VS Code. `changes` records the end time, in milliseconds, after each change. */
 function snoozeIn(t: TestContext, version: string) {
   t.mock.timers.enable({ apis: ["setTimeout", "Date"] });
   editorVersion.value = version;
@@ -37,7 +37,7 @@ test("a snooze that ended while the machine was asleep is not reported any more"
   const { snooze, timers } = snoozeIn(t, "1.106.0");
   dialogs.reset("15 minutes");
   await snooze.start();
-  timers.setTime(15 * 60_000 - 1); // does not run timers
+  timers.setTime(15 * 60_000 - 1); // changes the clock, but runs no timers
   assert.equal(snooze.untilMs, 15 * 60_000);
   timers.setTime(15 * 60_000);
   assert.equal(snooze.untilMs, undefined);

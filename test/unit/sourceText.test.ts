@@ -6,7 +6,7 @@ import { isHandWritten, readSource } from "../../src/workspace/sourceText.js";
 import { realFolder } from "../support/indexing.js";
 import { inTemporaryFolder } from "../support/temporary.js";
 
-/** 60 lines of 50 characters with a mark at an offset. */
+/** A text of 60 lines with 50 characters each, with a mark at an offset. */
 function marked(offset: number, mark = "DO NOT EDIT"): string {
   const text = `${"-".repeat(49)}\n`.repeat(60);
   return text.slice(0, offset) + mark + text.slice(offset + mark.length);

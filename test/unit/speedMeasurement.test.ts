@@ -12,14 +12,14 @@ import {
 
 interface Measured {
   readonly engine: Engine;
-  /** The number of tokens of each run. */
+  /** The number of tokens of each run, in order. */
   readonly runs: number[];
   /** The number of readers that were not disposed. */
   readonly openReaders: () => number;
 }
 
 interface EngineOptions {
-  /** Milliseconds of a run; `count` runs of as many tokens came before it. */
+  /** How many milliseconds a run takes. `count` is the number of earlier runs with as many tokens. */
   readonly ms: (tokens: number, count: number) => number;
   readonly chunkTokens?: number;
 }

@@ -4,17 +4,17 @@ import { staleAnchorFor } from "../../src/core/states/staleAnchor.js";
 import { opened } from "../support/placedStates.js";
 
 interface Case {
-  /** Where the states are before the changes. */
+  /** The offsets of the states before the text changes. */
   readonly states: readonly number[];
   readonly place: number;
   readonly leadTokens?: number;
   readonly maxTokens?: number;
-  /** Where a token is replaced, or tokens are inserted. */
+  /** The offset at which one token is replaced; `inserted` are further insertions. */
   readonly changeAt?: number;
   readonly inserted?: readonly (readonly [at: number, count: number])[];
 }
 
-/** The offset of the stale state for a place of a text of which a token has changed. */
+/** The offset of the stale state that is used for `place` after the text has changed; undefined if none is. */
 function staleAt({
   states,
   place,

@@ -9,7 +9,7 @@ import type { StoredStates } from "../../src/storedStates/storedStates.js";
 import { modelOf, placeOf, save, stateOf } from "../support/storedStates.js";
 import { inTemporaryFolder } from "../support/temporary.js";
 
-/** The archive of a server whose client offers this folder, if any. */
+/** The archive of a server whose client provides this storage folder, if any. */
 function archiveIn(storage: string | undefined): StoredStates | undefined {
   const archive = stateArchiveOf(modelOf("m") as unknown as Model, {
     storage: () => storage,
@@ -19,7 +19,7 @@ function archiveIn(storage: string | undefined): StoredStates | undefined {
       throw error;
     },
   });
-  return archive as StoredStates | undefined; // that is what it makes
+  return archive as StoredStates | undefined; // the class that `stateArchiveOf` constructs
 }
 
 test("states are kept only if the client offers a folder, and take up the megabytes of the setting", () =>

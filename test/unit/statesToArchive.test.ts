@@ -28,7 +28,7 @@ const packedForm: ArchiveForm = { ...exactForm, arePacked: true };
 const model = new FakeModel();
 const state = (): State => model.open().save();
 
-/** A document with states in memory after 64, 128 and 192 tokens. */
+/** A document with checkpoints in memory after 64, 128 and 192 tokens. */
 function opened(cursorToken: number) {
   const inference = testInference(model);
   const session = openSession(inference, "const value = compute(1);\n".repeat(60));
@@ -47,7 +47,7 @@ const placeIn = (session: DocumentSession, offset: number, stateKey = `k${offset
   stateKey,
 });
 
-/** The states to archive, if the archive has `places`, and these states. */
+/** The states that are archived if the archive already lists `places` and contains the states `archived`. */
 function statesOf(
   { inference, session }: ReturnType<typeof opened>,
   form: ArchiveForm,
@@ -58,7 +58,7 @@ function statesOf(
   return statesToArchive(session, form, inference, { places, read });
 }
 
-/** The keys of states, by offset, in which `=` means the digest of the text before the offset. */
+/** Offsets and keys of states. In keys, `=` stands for the digest of the text before the offset. */
 function keysOf(session: DocumentSession, states: readonly { readonly offset: number; readonly stateKey: string }[]) {
   return states.map(({ offset, stateKey }) => `${offset} ${stateKey.replace(digestAt(session, offset), "=")}`);
 }

@@ -24,7 +24,7 @@ test("reading is shown after a second, and not in a document that is not complet
     assert.equal(shown(item, reading)[0], idle);
     mock.timers.tick(1);
     assert.notEqual(shown(item, reading)[0], idle);
-    // After a pause, the time until reading is shown starts again.
+    // The delay starts again each time that background reading resumes.
     assert.equal(shown(item, ready)[0], idle);
     assert.equal(shown(item, reading)[0], idle);
     assert.equal(shown(item, reading, "languageOff")[0], "$(circle-slash) RWKV");

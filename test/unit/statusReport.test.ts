@@ -10,7 +10,7 @@ interface Step {
   readonly status: ServerStatus;
 }
 
-/** What a client is sent for statuses at given times. */
+/** The messages that a client receives for statuses at given times. */
 async function sentFor(
   steps: readonly Step[],
   { statusNotifications = false, canShowProgress = false },

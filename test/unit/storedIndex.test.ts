@@ -14,7 +14,7 @@ const fileOf = (name: string): StoredFile => ({
   tokens: Uint16Array.of(7),
 });
 
-/** Indexed files with these names, after some changes. `onFile` is called as each of them is read. */
+/** A stand-in for indexed files with these names. Reading each file calls `onFile`. */
 function filesOf(names: string, changes: number, onFile: () => void = () => undefined): IndexedFiles {
   const stored = function* (): Generator<StoredFile> {
     for (const name of names) {
@@ -66,7 +66,7 @@ test("a save that fails is reported to its caller, and the next one begins anew"
 
 test("while files are collected, other work gets a turn every five milliseconds", (t) =>
   inTemporaryFolder(async (folder) => {
-    // The start of the save, and then the time after each file; another one is read after a turn.
+    // The times at the start of the save and after each file; after a turn, the time is read once more.
     const times = [100, 104.9, 105, 106, 110.9, 111, 111, 111];
     t.mock.method(performance, "now", () => times.shift() ?? 0);
     let turns = 0;
@@ -75,7 +75,7 @@ test("while files are collected, other work gets a turn every five milliseconds"
       turns++;
       if (!isDone) setImmediate(count);
     };
-    t.after(() => (isDone = true)); // even if an assertion fails
+    t.after(() => (isDone = true)); // also if an assertion fails
     setImmediate(count);
     const turnsBefore: number[] = [];
     await new StoredIndex(folder, ["/w"], "v").save(filesOf("abcde", 1, () => turnsBefore.push(turns)));

@@ -12,7 +12,7 @@ test("states are read as they were written, and only those that a document still
   inTemporaryFolder(async (folder) => {
     const states = [stateOf(1), stateOf(2, 64), stateOf(3, 130)];
     assert.deepEqual(await save(storedIn(folder), states), states.map(placeOf));
-    const again = storedIn(folder); // as after a restart
+    const again = storedIn(folder); // a new instance, as after a restart
     assert.deepEqual(await again.placesOf(uri), states.map(placeOf));
     for (const { prefix, state } of states) {
       const read = await again.read(prefix.digest);
@@ -79,7 +79,7 @@ test("states of several models share the limit, and the oldest are deleted first
       ),
     );
     assert.deepEqual(kept, [...new Array<boolean>(4).fill(false), ...new Array<boolean>(8).fill(true)]);
-    // A lower limit applies from the next save.
+    // If the limit was lowered, the next save applies it.
     const [last] = states.slice(-1);
     await save(storedIn(folder, { model: modelOf("n"), maxBytes: () => maxBytes / 4 }), [last!], "file:///11.ts");
     assert.ok(bytesIn(folder) <= maxBytes / 4, `${bytesIn(folder)} bytes`);

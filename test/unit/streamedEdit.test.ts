@@ -4,7 +4,10 @@ import "../support/vscodeStandIn.js";
 import type * as vscode from "vscode";
 import { StreamedEdit } from "../../src/extension/streamedEdit.js";
 
-/** Writes into an editor whose edits have this result. @returns the reasons why the writing was stopped. */
+/**
+ * Streams text into an editor whose `edit` is this function.
+ * @returns the reasons for which the writing was stopped.
+ */
 async function disturbances(edit: () => Promise<boolean>): Promise<readonly string[]> {
   const said: string[] = [];
   const document = { version: 1, offsetAt: () => 0, getText: () => "a" };

@@ -45,7 +45,7 @@ test("after any edits, the snapshots equal those of the current text", () => {
       const put = Buffer.from(Array.from({ length: count }, () => random.pick(pieces)).join(""));
       text = Buffer.concat([text.subarray(0, from), put, text.subarray(oldEnd)]);
       structure.edited(from, oldEnd, from + put.length);
-      if (random.below(10) < 4) continue; // several edits between two requests
+      if (random.below(10) < 4) continue; // sometimes several edits precede a request
       const at = random.below(text.length);
       const { offset, state } = structure.snapshotBefore(text, at);
       if (offset === 0) continue;

@@ -5,12 +5,15 @@ import { concatenated, unitsOf } from "../../src/core/structure/surroundings.js"
 import { closersOf } from "../support/openFrames.js";
 import { pointIn } from "../support/testInference.js";
 
-/** The insertion point at ║. If the document ends with …, it continues there. */
+/** The insertion point at ║. A final … means that the document continues after the given text. */
 function pointAt(path: string, marked: string): InsertionPoint {
   return pointIn(marked.replace(/…$/, ""), path, !marked.endsWith("…"));
 }
 
-/** The closers of the frames that are open at the cursor, outermost first, with their places; then the unmatched ones. */
+/**
+ * Where the open frames are closed, as closers with places, outermost first; then the unmatched closers after the
+ * cursor.
+ */
 function closedAt(path: string, marked: string): string {
   const { surroundings, state } = pointAt(path, marked);
   const closers = closersOf(state.frame);

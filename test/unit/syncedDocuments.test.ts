@@ -31,7 +31,7 @@ class FakeDocument {
   }
 }
 
-/** An editor's documents, and the messages to its server. */
+/** The documents of an editor, and a log of the messages to its server. */
 function editor(maxLines = 5) {
   const sent: string[] = [];
   const client = {
@@ -96,7 +96,7 @@ test("a document in a disabled language is opened when the user asks, follows ed
   await changed(notes, "c\n");
   assert.deepEqual(sent, ["didOpen /a.md", "didChange /a.md"]);
   assert.equal(documents.isCompleted(notes.asDocument), false);
-  documents.clear(); // the server is gone, and the next one has no documents yet
+  documents.clear(); // as when the server has ended: the next one has no documents yet
   await opened(notes);
   assert.deepEqual(sent.slice(2), ["own didOpen /a.md"]);
 });

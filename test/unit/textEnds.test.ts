@@ -3,7 +3,7 @@ import test from "node:test";
 import { isTextEnd, TextEnds } from "../../src/core/decoding/textEnds.js";
 import type { TokenId } from "../../src/core/model.js";
 
-/** Expected correctness depends only on the number of tokens. */
+/** With these coefficients, expected correctness depends only on the number of tokens. */
 const correctness = { bias: 0, coefficients: { sum: 1 } };
 
 function follow(tokens: readonly string[], ends = new TextEnds(correctness)): TextEnds {
@@ -16,7 +16,7 @@ function follow(tokens: readonly string[], ends = new TextEnds(correctness)): Te
   return ends;
 }
 
-/** The number of tokens that an expected correctness is computed from. */
+/** Inverts that: the number of tokens for an expected correctness. */
 const tokensOf = (chance: number): number => Math.round(Math.log(1 / chance - 1));
 
 for (const [claim, tokens, finished, expected] of [

@@ -7,7 +7,7 @@ import { root } from "../support/paths.js";
 
 test("the bundle for translators has exactly the texts of the extension; npm run l10n writes it", async () => {
   const script = pathToFileURL(path.join(root, "scripts/l10n.mjs")).href;
-  // The script is not bundled, because l10n-dev loads its grammars from its own folder.
+  // Imported at run time, not bundled, because l10n-dev loads grammars from its own folder.
   const { bundleOfTexts } = (await import(script)) as { readonly bundleOfTexts: () => Promise<string> };
   assert.equal(readFileSync("l10n/bundle.l10n.json", "utf8"), await bundleOfTexts());
 });

@@ -14,7 +14,7 @@ import type { TokenId } from "../../src/core/model.js";
 const tokens = Array.from({ length: 130 }, (_, i) => i * 7 + 1) as TokenId[];
 const prefixOf = (read: readonly TokenId[]): TokenPrefix => new TokenPrefix(emptyBlockHash("model-1"), 0, read);
 
-// States on disk are found by their digests, so a later version must compute the same ones.
+// Archived states are found by their digests. If these changed, an update would lose all archived states.
 test("hashes and digests are those of earlier versions", () => {
   assert.deepEqual(emptyBlockHash("model-1"), { high: 3216499162, low: 2155206784 });
   assert.deepEqual(nextBlockHash(emptyBlockHash("m"), tokens, 3), { high: 3892318807, low: 379954750 });

@@ -64,7 +64,7 @@ for (const { name, skip, make } of everyTokenizer) {
   });
 }
 
-/** The start of the character at a byte offset, so that the text remains UTF-8 after each edit. */
+/** Rounds a byte offset down to the start of a character, so that edits leave the text valid UTF-8. */
 function borderBefore(bytes: Uint8Array, at: number): number {
   while (at < bytes.length && ((bytes[at] ?? 0) & 0xc0) === 0x80) at--;
   return at;

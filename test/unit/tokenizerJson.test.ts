@@ -6,7 +6,7 @@ import { parseTokenizerJson } from "../../src/rwkv/tokenizers/tokenizerJson.js";
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** Every byte, by its symbol, and three entries more. */
+/** The symbols of all bytes, and three more entries. */
 const vocab: Readonly<Record<string, unknown>> = Object.fromEntries(
   [...symbols, "ab", "abc", "<end>"].map((symbol, id) => [symbol, id]),
 );

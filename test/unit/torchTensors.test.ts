@@ -25,7 +25,10 @@ interface View {
 
 const make = "torch._utils._rebuild_tensor_v2";
 
-/** The call that makes a tensor of 2 × 3 at offset 1 of a storage of 8 floats, with changes. */
+/**
+ * The pickled call that makes a tensor of 2 × 3 at offset 1 of a storage of 8 floats.
+ * @param view replaces some of that.
+ */
 function tensor(view: View = {}): PickleValue {
   const id = tuple(
     view.tag ?? "storage",

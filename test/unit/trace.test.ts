@@ -80,7 +80,7 @@ for (const [claim, path, document, text, replaced] of [
   });
 }
 
-/** The frames that are open at ║: those that a text ends, and how many of them stay open. */
+/** Of the frames that are open at ║: the closers of those that the text ends, and of those that stay open around it. */
 function endedBy(path: string, document: string, text: string): string {
   const point = pointIn(document, path);
   const { ended, outerDepth } = traced(text, point);

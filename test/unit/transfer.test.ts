@@ -7,11 +7,11 @@ import { transfer } from "../../src/hub/transfer.js";
 import { failureOf } from "../support/downloading.js";
 import { inTemporaryFolder } from "../support/temporary.js";
 
-/** The time at which each chunk of ten bytes arrives, in milliseconds. */
+/** When each chunk of ten bytes arrives, in milliseconds. */
 const arrivals = [0, 200, 201, 402, 500];
 const chunkBytes = 10;
 
-/** Transfers a file whose chunks arrive at these times. @param isOwner asked, with the time, whether to continue. */
+/** Transfers a file whose chunks arrive at these times. @param isOwner returns whether to continue at a given time. */
 async function transferred(t: TestContext, folder: string, isOwner: (nowMs: number) => boolean) {
   let nowMs = 0;
   t.mock.method(performance, "now", () => nowMs);

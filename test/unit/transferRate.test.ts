@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { TransferRate } from "../../src/hub/transferRate.js";
 
-/** The rates after these measurements, each [milliseconds, bytes]. */
+/** The rates after measurements, each of which is [milliseconds, bytes received so far]. */
 function rates(...measured: readonly (readonly [number, number])[]): (number | undefined)[] {
   let nowMs = 0;
   const rate = new TransferRate(() => nowMs);
@@ -19,7 +19,7 @@ test("a rate is known after half a second, in bytes per second", () => {
 test("only the last eight seconds count", () => {
   assert.equal(rates([0, 0], [1000, 9000], [8000, 16_000])[2], 2000);
   assert.equal(rates([0, 0], [1000, 9000], [8001, 16_001])[2], 1000);
-  // Two measurements are always kept.
+  // However old they are, the last two measurements are kept.
   assert.equal(rates([0, 0], [60_000, 60_000])[1], 1000);
   assert.equal(rates([0, 0], [10_000, 50_000], [60_000, 100_000])[2], 1000);
 });

@@ -8,7 +8,7 @@ function textsIn(file: string): Texts {
   return JSON.parse(readFileSync(file, "utf8")) as Texts;
 }
 
-/** What a translation must keep: placeholders, links to commands, text in backquotes, and the names of settings. */
+/** The parts that a translation must keep: placeholders, command links, text in backquotes, and names of settings. */
 function fixedParts(text: string): string[] {
   return (text.match(/\{\d+\}|\(command:[^)]*\)|``[^`]+``|`[^`]+`|rwkvCode\.\w+/g) ?? []).sort();
 }

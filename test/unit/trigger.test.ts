@@ -15,11 +15,11 @@ interface Situation {
   readonly blocker?: Blocker;
   readonly isAsked?: boolean;
   readonly problem?: string;
-  /** Why nothing is shown; undefined if something is. */
+  /** The reason why nothing is shown; undefined if something is shown. */
   readonly nothing?: NothingShown;
 }
 
-/** A server in this situation. `isAsked` tells whether the editor requests a completion from it. */
+/** A server in the given situation. @param isAsked false if the editor requests no completion from it. */
 function serverIn({ blocker, isAsked = true, problem, nothing }: Situation): {
   server: CompletionClient;
   outcomes: { lastIn: () => NothingShown | undefined };

@@ -5,7 +5,10 @@ import { InsertionPoint } from "../../src/core/structure/insertionPoint.js";
 import { grammarOf } from "../../src/core/structure/languages.js";
 import { initialState } from "../../src/core/structure/lexerCursor.js";
 
-/** What the filters show of the text between « and » in a document. A final … means that the document continues. */
+/**
+ * Passes the text between « and » to the filters.
+ * @returns it, and what they keep. A final … means that the document continues.
+ */
 function shownAt(name: string, marked: string): { readonly wanted: string; readonly shown: string | undefined } {
   const [before = "", rest = ""] = marked.split("«");
   const [wanted = "", after = ""] = rest.split("»");

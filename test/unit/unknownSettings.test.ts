@@ -21,7 +21,9 @@ test("outside of our section only near misses are reported, and unrelated names 
   ]);
 });
 
-/** How a name is reported if it may belong to another program: by the nearest of our names, or not at all. */
+/**
+ * Names outside our section, each with the setting that it is reported to resemble; undefined if it is not reported.
+ */
 const outside: readonly (readonly [string, string | undefined])[] = [
   ["enable", undefined],
   ["enabl", "enable"],

@@ -28,7 +28,7 @@ const versions = ["v4-small", "v5.2-small", "v6-small", "v7-small"];
 const fixture = (name: string) => openSafetensors(path.join(fixtures, "rwkv", name, "model.safetensors"));
 const some = floats([4], [1, 2, 3, 4]);
 
-/** Writes a file with these tensors and passes its path to `read`. */
+/** Writes a model file with these tensors and passes its path to `read`. */
 async function opened(tensors: Tensors, read: (file: string) => Promise<void> | void): Promise<void> {
   await inTemporaryFolder(async (folder) => {
     const file = path.join(folder, "model.safetensors");
@@ -53,7 +53,7 @@ const additions: readonly (readonly [string, RegExp])[] = [
   ["pos_emb_y", /a position embedding/],
   ["blocks.0.att.time_unknown", /it would be ignored; give the model as it was published/],
   ["blocks.2x.att.key.weight", /it would be ignored/],
-  ["blocks.0.att.key.weight.scale", /it would be ignored/], // of a matrix that is not quantized
+  ["blocks.0.att.key.weight.scale", /it would be ignored/], // scales of a matrix that is not quantized
   ["emb.weight.scale", /it would be ignored/],
   ["anything", /it would be ignored/],
   ["constructor", /it would be ignored/],
@@ -216,7 +216,7 @@ for (const [kind, tensors] of [
         );
       }
       writeFileSync(config, JSON.stringify({ tie_word_embeddings: true }));
-      // Not exactly equal, because onnxruntime may choose different chunks for each file.
+      // Within a tolerance, because onnxruntime may use other chunk sizes for each model.
       assert.ok(maxDifference(await logitsOf(file), await logitsOf(twice)) <= 1e-4);
       for (const quantization of ["none", "int8"] as const) {
         const made = path.join(folder, quantization);

@@ -3,7 +3,7 @@ import { readFileSync, readdirSync } from "node:fs";
 import path from "node:path";
 import test from "node:test";
 
-/** Exports that VS Code calls, and those of the file that `npm start` opens. */
+/** Exports that VS Code calls, and those in the sample file that `npm start` opens. */
 const usedFromOutside = [
   "src/extension/main.ts activate",
   "media/sample.ts add",
@@ -17,7 +17,9 @@ function sourcesIn(folder: string): string[] {
     .map((file) => path.posix.join(folder, file.replaceAll("\\", "/")));
 }
 
-/** Each value that a text exports. Types are left out: a signature that names one may be the reason to export it. */
+/**
+ * The names of all values that a text exports. Types may be exported without being imported, if a signature names them.
+ */
 function exportedIn(text: string): string[] {
   const code = text.replace(/`(?:[^`\\]|\\.)*`/g, "``"); // template strings contain sample code
   return [...code.matchAll(/^export (?:async )?(?:abstract )?(?:function|class|const|let) (\w+)/gm)].map(
@@ -25,7 +27,7 @@ function exportedIn(text: string): string[] {
   );
 }
 
-/** Each name that a file imports, with the file that exports it; "*" if it imports the whole file. */
+/** All names that a file imports, as "file name", with the file that exports them; "file *" for a whole file. */
 function importedIn(file: string, text: string): string[] {
   const target = (to: string): string => path.posix.join(path.posix.dirname(file), to).replace(/\.js$/, ".ts");
   const named = text.matchAll(/(?:import|export) (?:type )?(?:\w+, )?\{([^}]*)\} from "(\.[^"]+)"/g);

@@ -61,7 +61,7 @@ test("a language may have any name", async () => {
 
 test("the last days are listed once each, even when clocks are changed", () => {
   const own = process.env["TZ"];
-  process.env["TZ"] = "Europe/Berlin"; // 24 hours before this time, it was March 28 there
+  process.env["TZ"] = "Europe/Berlin"; // 24 hours before the time below it was March 28, because clocks were changed
   try {
     const days = lastDays(new Date(2026, 2, 30, 0, 30).getTime(), 28);
     assert.equal(new Set(days).size, 28);

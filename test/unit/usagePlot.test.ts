@@ -5,7 +5,7 @@ import { acceptedOf, usagePlot, type PlottedDay } from "../../src/extension/stat
 const day = (shown: number, accepted: number): PlottedDay => ({ label: `${shown}, ${accepted}`, shown, accepted });
 const plot = (...days: readonly PlottedDay[]): string => usagePlot(days, "<uses>", (text) => text.replace("<", "&lt;"));
 
-/** Each bar as "kind x y width height". */
+/** All bars, each as "kind x y width height". */
 function bars(svg: string): string[] {
   const pattern = /<rect class="(\w+)" x="([-\d.]+)" y="([-\d.]+)" width="([-\d.]+)" height="([-\d.]+)"\/>/g;
   return [...svg.matchAll(pattern)].map(([, ...parts]) => parts.join(" "));

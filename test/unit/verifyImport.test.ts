@@ -7,10 +7,13 @@ import { neverCancelled } from "../../src/shared/cancellation.js";
 import { fixtures } from "../support/paths.js";
 
 const source = path.join(fixtures, "rwkv/v7-small/model.safetensors");
-/** Three layers of width 128 whose channel-mix is four times as wide, and 256 tokens: in fp32, two and a half times. */
+/**
+ * 2.5 times the bytes in fp32 of three layers of width 128, whose channel-mix is four times as wide, and of 256 tokens'
+ * rows in the embedding and the head.
+ */
 const neededBytes = 2.5 * 4 * (3 * (6 * 128 ** 2 + 2 * 128 * 512) + 2 * 256 * 128);
 
-/** Compares with a model whose folder does not exist. */
+/** Verifies an import on a machine with so much memory. The imported model's folder does not exist. */
 function verifiedWith(t: TestContext, freeBytes: number, limitBytes = Infinity) {
   t.mock.method(os, "freemem", () => freeBytes);
   if ("availableMemory" in process) t.mock.method(process, "availableMemory", () => limitBytes);

@@ -26,7 +26,7 @@ beforeEach(() => {
 type Message = Parameters<typeof runViewCommand>[0];
 const offers: (SelectedText & { readonly code: string })[] = [];
 
-/** Runs a command of the chat view. The server adapts no code. */
+/** Runs a command of the chat view, with a server that leaves code as it is. */
 async function run(message: Message): Promise<void> {
   offers.length = 0;
   const server = { insertion: async () => undefined };

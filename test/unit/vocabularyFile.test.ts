@@ -6,7 +6,7 @@ import { readVocabularyFile } from "../../src/rwkv/tokenizers/vocabularyFile.js"
 import { testRefused } from "../support/refused.js";
 import { inTemporaryFolder } from "../support/temporary.js";
 
-/** The entries of a vocabulary of 300, each as "id hex". */
+/** Reads a vocabulary file of a model with 300 tokens. @returns its entries, each as "id hex". */
 function entriesIn(folder: string, text: string): string[] {
   const file = path.join(folder, "vocab.txt");
   writeFileSync(file, text);

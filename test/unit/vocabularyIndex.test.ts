@@ -5,7 +5,7 @@ import { VocabularyIndex } from "../../src/rwkv/tokenizers/vocabularyIndex.js";
 
 const indexOf = (...texts: readonly string[]): VocabularyIndex =>
   new VocabularyIndex(texts.map((text, token) => ({ token: token as TokenId, bytes: Buffer.from(text) })));
-/** Its entries have the ids 0 to 5; two of them are the same. */
+/** The entries have the ids 0 to 5. Two of them have the same bytes. */
 const index = indexOf("a", "ab", "abcd", "b", "ba", "b");
 
 const matches: readonly (readonly [string, from: number, end: number, unknown])[] = [

@@ -15,7 +15,7 @@ const sourcesIn = (folder: string): string[] =>
     .filter((file) => file.endsWith(".ts"))
     .map((file) => readFileSync(path.join(folder, file), "utf8"));
 
-/** Entries of lists and buttons that run a command of ours, each with its label. */
+/** List entries and buttons that run one of our commands, with their labels. */
 const entries = sourcesIn("src/extension").flatMap((source) =>
   [
     ...source.matchAll(/label: (?:`\$\([\w-]+\) \$\{)?t\("([^"]+)"\)(?:(?!label:)[^;])*?command: "(rwkvCode\.\w+)"/g),
@@ -45,7 +45,7 @@ test("a speed says whether it is one of reading or of writing", () => {
   const lines = [...english.map((file) => readFileSync(file, "utf8")), ...sourcesIn("src/cli")].flatMap((text) =>
     text.split(/\n|(?<=[a-z)]\.) /),
   );
-  // The rows of lists have room for nothing more than the number, and all their speeds are of writing.
+  // Rows in lists have room only for the number. All speeds there are of writing.
   const short = /^\s*"≈?\{0\} tokens\/s":/;
   const speeds = lines.filter((line) => /tokens(\/s| (a|per) second)/.test(line) && !short.test(line));
   assert.ok(speeds.length >= 5, `${speeds.length} speeds`);

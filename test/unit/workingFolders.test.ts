@@ -5,7 +5,7 @@ import test from "node:test";
 import { removeWorkingFolder, sweepWorkingFolders, workingFolder } from "../../src/extension/models/workingFolders.js";
 import { inTemporaryFolder } from "../support/temporary.js";
 
-/** No process has this id: Linux allows less than 2^22. */
+/** An id that no process has: on Linux, ids are below 2^22. */
 const gone = 2 ** 22 + 1;
 
 function make(folder: string, ...names: readonly string[]): void {

@@ -15,11 +15,11 @@ type Engine = NonNullable<ReturnType<WorkspaceContextOptions["engine"]>>;
 interface TestContext {
   readonly context: WorkspaceContext;
   readonly engine: Engine;
-  /** Resolves when the indexer is idle. @returns how many steps it has made. */
+  /** Waits until the indexer is idle. @returns how many steps it has taken. */
   readonly steps: () => Promise<number>;
 }
 
-/** Indexes these folders, and waits until they are indexed. */
+/** Indexes these folders, and waits until that is done. */
 async function contextOf(
   folders: readonly string[],
   workspaceExclude: readonly string[] = [],

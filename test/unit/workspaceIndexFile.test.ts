@@ -33,7 +33,7 @@ test("while a large index is converted, other work gets its turns", async (t) =>
     if (!isDone) setImmediate(count);
   };
   setImmediate(count);
-  t.after(() => (isDone = true)); // even if an assertion fails
+  t.after(() => (isDone = true)); // also if an assertion fails
   const chunks: Uint8Array[] = [];
   for await (const chunk of (await encoded("v", files)).chunks) chunks.push(chunk);
   assert.ok(turns >= 8, `${turns}`);
@@ -64,7 +64,7 @@ test("a damaged, foreign, truncated or missing index is not used", async () => {
 
 const mebibyte = 2 ** 20;
 
-/** Writes the index `own.index` into a folder with these other files. @returns the names that are left. */
+/** Writes `own.index` into a folder that contains other files. @returns the names of the files that remain. */
 function leftOf(others: readonly (readonly [string, number, number])[]): Promise<string[]> {
   return inTemporaryFolder(async (folder) => {
     for (const [name, bytes, age] of others) put(folder, name, bytes, age);

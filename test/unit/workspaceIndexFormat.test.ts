@@ -13,14 +13,14 @@ async function bytesOf(files: readonly StoredFile[], vocabulary = "v"): Promise<
 }
 
 const file = (path: string, ...tokens: readonly number[]): StoredFile => ({ path, modifiedMs: 12.5, bytes: 34, tokens: Uint32Array.from(tokens) }); // prettier-ignore
-/** A file with the same token many times. */
+/** A file that consists of the same token many times. */
 const many = (path: string, count: number, token: number): StoredFile => ({ ...file(path), tokens: new Uint32Array(count).fill(token) }); // prettier-ignore
 const plain = (files: readonly StoredFile[] | undefined): unknown => files?.map(({ tokens, ...rest }) => ({ ...rest, tokens: [...tokens] })); // prettier-ignore
 
-/** A header and tokens, followed by the hash that belongs to them. */
+/** Appends the hash that an index file must end with. */
 const hashed = (body: Buffer): Buffer => Buffer.concat([body, createHash("sha256").update(body).digest()]);
 
-/** An index with another text in its header, and the hash that belongs to it. */
+/** Replaces a text in an index's header, and updates the hash. */
 function changedHeader(bytes: Buffer, from: string, to: string): Buffer {
   const body = bytes.subarray(0, -32).toString("latin1");
   assert.ok(body.includes(from), from);

@@ -62,7 +62,7 @@ test("a file is not read if its time and size are the stored ones", async () => 
   await inTemporaryFolder(async (folder) => {
     const file = path.join(folder, "w/a.ts");
     const indexers = [];
-    // The second text is not source code: reading it would remove the file from the index.
+    // The second text is not source code, so the file would leave the index if it were read.
     for (const text of ["abcA", "abc\0"]) {
       write(folder, { "w/a.ts": text });
       utimesSync(file, 1000, 1000);
@@ -135,7 +135,7 @@ test("clearing removes everything, including on disk; rebuilding reads it again"
     indexer.clear();
     await indexer.settled();
     assert.deepEqual([follows(indexer, folder, "abc"), readdirSync(path.join(folder, "kept"))], ["", []]);
-    // No change rebuilds the index.
+    // After the index was cleared, changes of files do not bring it back.
     write(folder, { "w/b.ts": "abcB", "w/.gitignore": "c.ts\n" });
     indexer.changed(["a.ts", "b.ts"].map((name) => path.join(folder, "w", name)));
     indexer.changed([path.join(folder, "w/.gitignore")]);

@@ -6,10 +6,10 @@ import { follows, started, write } from "../support/indexing.js";
 import { inTemporaryFolder } from "../support/temporary.js";
 
 const mebibyte = 2 ** 20;
-/** Room for the index's tables and for 100,000 tokens; two of the files below fill it. */
+/** Room for the index's tables and 100,000 tokens, which two of the files below fill. */
 const limits = { bytes: 8 * mebibyte + 600_000, files: 1000 };
 
-/** 60,000 bytes of source. */
+/** A source file of 60,000 bytes. */
 const largeText = (name: string): string => `let ${name} = 12;\n`.padEnd(20).repeat(3000);
 
 function writeLarge(folder: string, names: string): void {
@@ -67,7 +67,7 @@ test("a file that is saved stays in a full index, and memory is bounded however 
       assert.ok(indexer.state.bytes <= max, `${i}: ${indexer.state.bytes} of ${max}`);
     }
     assert.match(follows(indexer, folder, "let last = 5"), /9/);
-    // Together they grow beyond what a full index allows.
+    // The two files grow until both together exceed the limit.
     for (const name of "ab") writeFileSync(path.join(folder, `w/${name}.ts`), largeText(name).repeat(3));
     indexer.changed([file, path.join(folder, "w/b.ts")]);
     await indexer.settled();

@@ -12,7 +12,7 @@ const no = async (): Promise<boolean> => false;
 const refused = (reason: string): FileContent => ({ kind: "refused", reason });
 const throughLink = refused("is reached through a link");
 
-/** Reads the file `a` of a folder, of at most 5 bytes. */
+/** Reads the file `a` in a folder, with a limit of 5 bytes. */
 function read(folder: string, options: Partial<ReadOptions> = {}): Promise<FileContent> {
   return readRegularFile(path.join(folder, "a"), { maxBytes: 5, isUnlinked: yes, ...options });
 }

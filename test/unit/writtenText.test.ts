@@ -11,8 +11,8 @@ interface Options {
 }
 
 /**
- * The parts that are sent at the cursor of `marked` while a text grows, and after it ended. A number after a part says
- * how many UTF-16 code units after the cursor it replaces.
+ * The parts that are sent at the cursor of `marked` while a text grows, and those sent when it ends. A number after a
+ * part is the number of UTF-16 code units after the cursor that the part replaces.
  */
 function sent(marked: string, growing: readonly string[], { path = "src/a.ts", missing = "" }: Options = {}) {
   const parts: (string | number)[] = [];

@@ -13,7 +13,7 @@ const entries: readonly WrittenEntry[] = [
   { name: "empty", bytes: Buffer.alloc(0) },
 ];
 
-/** Reads the archive, and the content of each entry. */
+/** Reads the archive. @returns the name and the content of each entry. */
 function contents(folder: string, archive: Buffer): string[][] {
   const file = path.join(folder, "model.zip");
   writeFileSync(file, archive);
@@ -63,7 +63,7 @@ testRead(
 );
 testRead("an entry's comment is skipped", withEntryComment());
 
-/** The archive whose first entry in the directory has a comment of three bytes. */
+/** The archive with a comment of three bytes for the first entry of the directory. */
 function withEntryComment(): Buffer {
   const begin = whole.readUInt32LE(end + 16);
   const after = begin + 46 + 1 + whole.readUInt16LE(begin + 30);
@@ -85,7 +85,7 @@ test("the directory begins after all entries", () =>
 const directoryBegin = whole.readUInt32LE(end + 16);
 const withFirst = (change: Partial<WrittenEntry>, options?: ZipOptions): Buffer =>
   zipFile([{ ...entries[0]!, ...change }, ...entries.slice(1)], options);
-/** The largest size with which the first entry's data ends before the directory. */
+/** The largest size of the first entry whose data still ends before the directory. */
 const room = directoryBegin - 64;
 
 testRead("an entry may reach up to the directory", withFirst({ size: room, headerOffset: 0 }), [
@@ -130,7 +130,7 @@ test("a missing entry is named", () =>
 
 test("a directory has at most 4 MiB", () =>
   inTemporaryFolder((folder) => {
-    /** As many entries as fill the directory, whose last name makes it exactly this long. */
+    /** An archive whose directory has exactly this many bytes: the length of its last name is chosen accordingly. */
     const archiveOf = (directoryBytes: number): Buffer => {
       const count = 65;
       const name = (length: number, i: number): string => `${i}`.padEnd(length, "x");

@@ -12,7 +12,7 @@ import { zipFile, type WrittenEntry } from "../support/zipFile.js";
 const numbers = [0, 1, 2, 3, 4, 5];
 const six = floats([6], numbers).bytes;
 const entries = torchEntries(stateDict({ a: { key: "0", elements: 6, shape: [6] } }), [six]);
-/** The size of the tensor's entry in bytes, as a ZIP64 field contains it. */
+/** The size of the tensor's entry, as a ZIP64 field encodes it. */
 const size = Buffer.from([24, 0, 0, 0, 0, 0, 0, 0]);
 
 function readIn(folder: string, bytes: Uint8Array): number[] {
@@ -21,12 +21,12 @@ function readIn(folder: string, bytes: Uint8Array): number[] {
   return [...openWeights(file).readFloats("a")];
 }
 
-/** An extra field; 1 is the id of the one with ZIP64's sizes. */
+/** An extra field. The id 1 is that of ZIP64 sizes. */
 function extraField(id: number, content: Uint8Array): Buffer {
   return Buffer.concat([Buffer.from([id, 0, content.length & 255, content.length >> 8]), content]);
 }
 
-/** The archive with a change of the tensor's entry. */
+/** The archive with another entry for the tensor. */
 function withEntry(change: Partial<WrittenEntry>): Buffer {
   return zipFile(entries.map((entry) => (entry.name === "model/data/0" ? { ...entry, ...change } : entry)));
 }
@@ -34,7 +34,7 @@ function withEntry(change: Partial<WrittenEntry>): Buffer {
 test("extra fields before the ZIP64 sizes are skipped, whatever their length", () =>
   inTemporaryFolder((folder) => {
     for (const lengths of [[0], [1], [5], [300], [8, 0, 3]]) {
-      // Their content looks like the beginning of a ZIP64 field.
+      // Each byte of these fields is 1, the id of a ZIP64 field.
       const otherFields = Buffer.concat(lengths.map((length) => extraField(0x55, Buffer.alloc(length, 1))));
       assert.deepEqual(readIn(folder, withEntry({ isWide: true, otherFields })), numbers);
     }
