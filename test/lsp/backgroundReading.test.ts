@@ -13,7 +13,7 @@ async function tokensReadOf(client: RawClient, uri: string): Promise<{ readonly 
   return { read: tokensRead, all: 64 * Math.floor(tokens / 64) };
 }
 
-/** Completes on this line, and waits until the document has been read. */
+/** Completes on a line, and waits until background reading has read the whole document. */
 async function readToEnd(client: RawClient, uri: string, line: number): Promise<void> {
   await client.complete(uri, line, 12);
   await whenRead(client, uri);
@@ -35,7 +35,7 @@ for (const backgroundReading of ["all", "nearCursor"]) {
       await client.complete(long, 799, 12);
       assert.ok((await tokensReadOf(client, long)).all > 2 * 4096);
       if (backgroundReading === "all") return readToEnd(client, long, 799);
-      // Once it has read another document, the server has passed over the long one.
+      // The server has read the short document to its end, so it had its chance to read the long one.
       client.notify("textDocument/didFocus", { textDocument: { uri: short } });
       await readToEnd(client, short, 19);
       assert.equal((await tokensReadOf(client, long)).read, 0);

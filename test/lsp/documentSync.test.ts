@@ -65,7 +65,7 @@ describe("documents", () => {
       const tokens = documents.filter((one) => one.uri.includes("/x/e.ts")).map((one) => one.tokens);
       assert.equal(tokens[0], tokens[1]);
       client.notify("textDocument/didClose", { textDocument: { uri: fresh } });
-      // One after the other, because an open document influences the completions in others.
+      // One document at a time, because other open documents influence completions.
       const [first] = await client.complete(edited, last, 0);
       client.notify("textDocument/didClose", { textDocument: { uri: edited } });
       client.open(fresh, result);
@@ -123,7 +123,7 @@ describe("documents", () => {
   });
 });
 
-/** An LSP content change: `text` replaces what is between the two positions. */
+/** An LSP content change that replaces the text between two positions. */
 function change(...[line, character, endLine, endCharacter, text]: [number, number, number, number, string]): unknown {
   return { range: { start: { line, character }, end: { line: endLine, character: endCharacter } }, text };
 }

@@ -3,7 +3,7 @@ import test from "node:test";
 import { killServers } from "../fuzz/killServers.js";
 import { fuzzLsp } from "../fuzz/lspFuzz.js";
 
-/** Does in a few seconds what `npm run fuzz:lsp` does for longer. */
+/** A short run of what `npm run fuzz:lsp` does for longer. */
 test("hostile messages cause no crash or hang, are each answered once, and no user text is logged", async (t) => {
   const run = await fuzzLsp({ seed: 1, messages: 1500 });
   assert.ok(run.errors > 100, `${run.errors}`);

@@ -6,8 +6,8 @@ import { fixtures } from "../support/paths.js";
 import { LspServer } from "../support/lspServer.js";
 
 /**
- * A position at which the embedded model once damaged the code. `bad` is a pattern of the damaged document, with the
- * inserted text in ‹›, or names another fault.
+ * A position at which the embedded model once damaged the code. `bad` is a pattern that the document must not match
+ * after the insertion, in which the inserted text is between ‹ and ›; or the name of another fault.
  */
 interface Place {
   readonly file: string;
@@ -19,7 +19,7 @@ interface Place {
 const folder = path.join(fixtures, "insertions");
 const places = JSON.parse(readFileSync(path.join(folder, "places.json"), "utf8")) as readonly Place[];
 const minOffered = 190;
-/** The document's folder is part of the prompt, so each position is tried in several folders. */
+/** Each position is tried in several folders, because the document's path is part of the prompt. */
 const parents = ["case", "d7", "src", "lib2"];
 const languages: Readonly<Record<string, string>> = {
   ts: "typescript",
@@ -30,7 +30,7 @@ const languages: Readonly<Record<string, string>> = {
 };
 
 let server: LspServer;
-/** Counts the completions offered, because showing nothing would pass too. */
+/** How many completions were offered. A minimum is asserted, because showing nothing would pass all tests. */
 let offered = 0;
 before(async () => {
   server = await LspServer.start();
@@ -42,7 +42,11 @@ after(async () => {
   assert.ok(offered >= minOffered, `${offered} of ${places.length * parents.length} places were offered a text`);
 });
 
-/** The document after accepting, with the inserted text in ‹›, and its line; undefined if nothing is offered. */
+/**
+ * Accepts what is offered at the position.
+ * @returns the new document, with the inserted text between ‹ and ›, and the cursor's line; undefined if nothing is
+ * offered.
+ */
 async function accepted({ file, mode }: Place, parent: string): Promise<{ marked: string; line: number } | undefined> {
   const document = readFileSync(path.join(folder, "places", `${file}.txt`), "utf8");
   const at = document.indexOf("¦");
@@ -71,7 +75,7 @@ async function accepted({ file, mode }: Place, parent: string): Promise<{ marked
   return { marked, line: position.line };
 }
 
-/** True if the cursor's line repeats the next line above or below it that is not blank. */
+/** True if the cursor's line equals the next line above or below that is not blank. */
 function repeats({ marked, line }: { marked: string; line: number }, where: "above" | "below"): boolean {
   const lines = marked.replace(/[‹›]/g, "").split("\n");
   const others = where === "above" ? lines.slice(0, line).reverse() : lines.slice(line + 1);

@@ -19,7 +19,7 @@ import { LspServer } from "../support/lspServer.js";
 import { writeScriptedChatModel } from "../support/scriptedChatModel.js";
 
 const says = "The sum of the two.\n```ts\nconst sum = (a: number, b: number) => a + b;\n```";
-/** About as long as the instructions that VS Code's chat sends. */
+/** About as long as the instructions that VS Code's chat sends with each request. */
 const instructions = "You are a careful assistant for programmers. ".repeat(200);
 
 let folder: string;
@@ -64,7 +64,7 @@ const system: RequestMessage = { role: 3, content: [part(instructions)] };
 const user = (text: string): RequestMessage => ({ role: 1, content: [part(text), { data: "an image" }] });
 const assistant = (text: string): RequestMessage => ({ role: 2, content: [part(text)] });
 
-/** The reply, and how many tokens were read for it. */
+/** Sends messages to the model. @returns the reply, and how many tokens were read for it. */
 async function ask(...messages: readonly RequestMessage[]): Promise<{ text: string; tokensRead: number }> {
   let text = "";
   const report = (one: unknown): void => void (text += (one as { readonly value: string }).value); // a text part

@@ -13,7 +13,7 @@ async function tokensOf(client: RawClient, uri: string): Promise<number> {
   return documents.find((document) => document.uri === uri)!.tokens;
 }
 
-/** An upper bound for the tokens of a short cell alone, that is, of its header and its own text. */
+/** More tokens than a short cell has, that is, its header and its own text without the cells above. */
 const ownTokens = 40;
 
 test("the cells of the same language above are read before a cell, as they are when it is used", () =>
@@ -42,24 +42,24 @@ test("the cells of the same language above are read before a cell, as they are w
     const withOne = await tokensOf(client, cell("3"));
     const whole = await tokensOf(client, cell("1"));
     assert.ok(Math.abs(withOne - whole) < ownTokens, `${withOne} tokens, ${whole} in the first cell`);
-    // Lines are counted within the cell, although the model has also read the cells above.
+    // Positions count from the start of the cell, although the model has also read the cells above.
     assert.match((await client.complete(cell("3"), 1, 9)).join(), /^items/);
 
     change("1", 2, "y = 2");
-    assert.equal(await tokensOf(client, cell("3")), withOne); // nothing has been requested in the cell since
-    await client.complete(cell("3"), 1, 9); // a request is enough; the focus has not changed
+    assert.equal(await tokensOf(client, cell("3")), withOne); // the cell was not used since the change
+    await client.complete(cell("3"), 1, 9); // a request updates the cell, even without a change of focus
     assert.ok((await tokensOf(client, cell("3"))) < ownTokens);
 
     change("2", 2, sum);
     change("3", 2, "x = 1");
     assert.ok((await tokensOf(client, cell("3"))) > whole - ownTokens);
-    setCells("1", "3", "2"); // moved, while the user stays in the third one
+    setCells("1", "3", "2"); // moves cell 2 below cell 3, which has the focus
     assert.ok((await tokensOf(client, cell("3"))) < ownTokens);
     focus("2");
     const moved = await tokensOf(client, cell("2"));
-    setCells(); // the notebook is closed
+    setCells(); // as when the notebook is closed
     focus("2");
-    assert.equal(await tokensOf(client, cell("2")), moved); // each cell is closed separately, as a document
+    assert.equal(await tokensOf(client, cell("2")), moved); // the cell stays open until it is closed as a document
   }));
 
 test("a cell is opened in a model that is loaded later, with the cells above it", () =>

@@ -15,7 +15,7 @@ async function countsOf(client: RawClient): Promise<ServerStatistics["nothingSho
   return (result as ServerStatistics).nothingShown;
 }
 
-/** The notifications that a client received about requests that showed nothing. */
+/** The params of all notifications that a request showed nothing. */
 const told = (client: RawClient): unknown[] => receivedOf(client, "rwkv/nothingShown").map(({ params }) => params);
 
 test("each request that shows nothing has one reason: counted, and told to clients that asked", () =>
@@ -40,7 +40,7 @@ test("each request that shows nothing has one reason: counted, and told to clien
 test("a request that ends early has a reason too: outdated by another, by a change, or cancelled", () =>
   withClient({ options: { nothingShownNotifications: true } }, async (client) => {
     client.open(uriOf("a.ts"), code);
-    // All wait for the model, which is loaded for the first one.
+    // All three requests wait for the model, whose load the first one starts.
     const first = client.ask("textDocument/inlineCompletion", askedAt("a.ts", code.length, 1));
     const second = client.ask("textDocument/inlineCompletion", askedAt("a.ts", code.length, 1));
     client.notify("textDocument/didChange", {

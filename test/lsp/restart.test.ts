@@ -16,7 +16,7 @@ async function statistics(client: RawClient): Promise<ServerStatistics> {
   return (await client.request("rwkv/statistics"))["result"] as ServerStatistics;
 }
 
-/** Opens the document, and completes at its end as soon as the model is loaded. @returns what that cost. */
+/** Opens a document and completes at its end, for which the model is loaded. @returns what the completion cost. */
 async function completed(client: RawClient, uri: string): Promise<NonNullable<ServerStatistics["last"]>> {
   client.open(uri, text);
   client.notify("textDocument/didFocus", { textDocument: { uri } });
@@ -31,7 +31,10 @@ async function readWholly(client: RawClient): Promise<void> {
   }
 }
 
-/** Runs two servers, one after the other. @returns what the second one's first completion cost. */
+/**
+ * Runs two servers one after the other on the same storage.
+ * @returns what the first completion of the second one cost.
+ */
 async function restarted(
   folder: string,
   options: object,
@@ -63,7 +66,7 @@ test("nothing is stored if the setting is 0, the document has no file, or the fo
     assert.equal((await restarted(folder, {}, "untitled:Untitled-1")).source, "window");
     const states = storedStatesFolder(path.join(folder, "kept"));
     assert.ok(!existsSync(states));
-    // A folder that cannot be used does no harm.
+    // If the folder cannot be used, completions work as without it.
     mkdirSync(path.dirname(states), { recursive: true });
     writeFileSync(states, "a file");
     assert.equal((await restarted(folder, {})).source, "window");

@@ -82,7 +82,7 @@ test("after incremental edits with all kinds of line endings the document is as 
     const [from, to] = [Math.min(a, b), Math.min(Math.max(a, b), Math.min(a, b) + 6)];
     const inserted = Array.from({ length: random.below(4) }, () => random.pick(pieces)).join("");
     const range = { start: positionAt(text, from), end: positionAt(text, to) };
-    // Positions within a CRLF are left out, because editors and LSP both move them out of it.
+    // Editors and LSP move positions between CR and LF out of there, so such edits are left out.
     if ([from, to].some((at) => text[at - 1] === "\r" && text[at] === "\n")) continue;
     await server.change(edited!, version, { range, text: inserted });
     text = text.slice(0, from) + inserted + text.slice(to);
@@ -195,7 +195,7 @@ test("a document that was edited lends its words to another one of its language"
   assert.notEqual(without[0]?.insertText, call.slice("zorbleFrob".length), "the model alone cannot know it");
   await server.open(a!, `function first(): void {\n  ${call}\n}\n\nfunction second(): void {\n  ${call}\n}\n`);
   await server.complete(a!, 0, 0);
-  // After deleting and retyping, the earlier completion is no longer pending.
+  // A letter is deleted and typed again, so that the earlier completion is no longer pending.
   const [before, behind] = [11, 12].map((character) => ({ line: 1, character }));
   await server.change(b!, 2, { range: { start: before!, end: behind! }, text: "" });
   await server.change(b!, 3, { range: { start: before!, end: before! }, text: "b" });

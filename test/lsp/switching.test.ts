@@ -34,7 +34,7 @@ test("a request that arrives while a model is being replaced is answered by the 
         [modelPath, modelPath],
       );
     }
-    // A waiting request is answered by the next model if that is selected before the first one is loaded.
+    // If another model is selected while a request waits for the first one to load, the other model answers it.
     await server.configure({ modelPath: places[0]! });
     const waiting = askModel(server);
     await server.configure({ modelPath: "" });

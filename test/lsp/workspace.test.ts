@@ -16,7 +16,7 @@ const library = (name: string): string =>
 const shared = "quarterlyRevenueOfRegion";
 const secret = "quarterlyPasswordOfVault";
 
-/** A workspace with one file to index. The other files are excluded by one of the settings, ignored, or installed. */
+/** Creates a workspace with one file to index. The others are excluded by a setting, ignored, or in node_modules. */
 function layOut(folder: string): string {
   const workspace = path.join(folder, "w");
   mkdirSync(path.join(workspace, "node_modules/x"), { recursive: true });
@@ -41,7 +41,7 @@ async function indexed(client: RawClient, action = "state"): Promise<WorkspaceIn
   }
 }
 
-/** What is proposed after the start of a name in a new file. */
+/** Completes the start of a name in a new file. @returns the proposed texts. */
 async function proposed(client: RawClient, workspace: string): Promise<string> {
   const uri = pathToFileURL(path.join(workspace, "new.ts")).href;
   const text = "export const total = quarterly";

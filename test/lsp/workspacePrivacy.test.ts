@@ -21,7 +21,7 @@ const source = (name: string): string =>
 const shared = "quarterlyRevenueOfRegion";
 const word = "quarterlyZebraPassphrase";
 
-/** Files with a word that must not be found. Each has its own reason not to be read. */
+/** Files that contain a secret word and must not be read, each for a different reason. */
 const secret = [
   "excluded.ts",
   "hidden.ts",
@@ -72,12 +72,12 @@ async function proposed(client: RawClient, uri: string): Promise<string> {
   return items.join("\n") + JSON.stringify(result);
 }
 
-/** The stored bytes, and the stored tokens as text. */
+/** The bytes of all stored files, and the text of the tokens in the stored index. */
 async function stored(folder: string): Promise<{ readonly bytes: Buffer; readonly text: string }> {
   const kept = path.join(folder, "kept");
   const entries = readdirSync(kept, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   const bytes = Buffer.concat(entries.map(({ parentPath, name }) => readFileSync(path.join(parentPath, name))));
-  const index = entries.find(({ parentPath }) => parentPath === kept); // states are in a folder of their own
+  const index = entries.find(({ parentPath }) => parentPath === kept); // states are in subfolders
   const files = await decoded(readFileSync(path.join(kept, index?.name ?? "")), vocabularyHash(starterTokenizer));
   const text = files?.flatMap(({ tokens }) => [...tokens].map((token) => starterTokenizer.bytesOf(token as TokenId)));
   return { bytes, text: Buffer.concat(text ?? []).toString() };
