@@ -27,7 +27,7 @@ const sizes = detectDimensions(source);
 const parts = [...addonTensors(source, sizes, "int8")];
 const binary = path.join(root, "dist/native", `${process.platform}-${process.arch}.node`);
 
-/** The model with some tensors replaced. A change that has only a name removes that tensor. */
+/** Makes a model from the tensors, with changes. A change that consists only of a name removes that tensor. */
 async function model(
   change: readonly (Partial<AddonRows> & Pick<AddonRows, "name">)[] = [],
   own: Partial<typeof sizes> = {},
@@ -96,7 +96,7 @@ test("invalid arguments throw a TypeError", { skip }, async () => {
     ...[Float64Array.of(1), Float32Array.of(1), Uint32Array.of(1), [1], [NaN], 1].map(
       (tokens) => () => anything.run(reader, tokens, 1),
     ),
-    // Node-API's own conversion would accept each of these as an integer.
+    // If Node-API converted these values, it would accept each of them as an integer.
     ...[NaN, 0.5, 2 ** 32, -(2 ** 32), Infinity].flatMap((number) => [
       () => anything.run(reader, Int32Array.of(1), number),
       () => anything.createModel(sizes, tensors, number),
@@ -186,7 +186,7 @@ test("a tensor is added as complete rows in order, one call at a time", { skip }
   assert.throws(() => rows(tensors, 64, 128), TypeError, "other rows are being packed");
   assert.throws(() => addon.createModel(sizes, tensors, 0), TypeError, "other rows are being packed");
   await packing;
-  // Rows must begin at a multiple of 64.
+  // Only blocks that begin at a multiple of 64 rows can be added.
   await assert.rejects(rows(tensors, matrix.rows - 16, matrix.rows), TypeError);
   const pieces = await packTensors(
     addon,
@@ -223,7 +223,7 @@ test("a cancelled run leaves its reader's state unchanged", { skip }, async () =
   await addon.run(reader, tokens, 0);
   const before = new Float32Array(floats);
   addon.save(reader, before);
-  // These occupy the four threads of Node's pool, so the last run has not started when it is cancelled.
+  // These runs occupy all four threads of Node's pool, so the run below is cancelled before it starts.
   const others = Array.from({ length: 8 }, () => addon.run(addon.openReader(shared), tokens, 0));
   const cancelled = addon.run(reader, tokens, 2);
   addon.cancel(reader);
@@ -239,7 +239,7 @@ test("a cancellation after the end of a run does not affect the next run", { ski
   const reader = addon.openReader(await model());
   const tokens = Int32Array.of(1, 2);
   let ended = 0;
-  // Repeated, because a cancellation that remains would show only if the pool is faster than this thread.
+  // Many times, because the fault is a race: it shows only if a thread of the pool is faster than this thread.
   for (let i = 0; i < 4_000; i++) {
     addon.cancel(reader);
     if ((await addon.run(reader, tokens, 0)) === undefined) ended++;

@@ -99,7 +99,7 @@ test("disposing an engine frees its memory at once", { skip }, () =>
     reader.dispose();
     await engine.dispose();
     const freed = before - process.memoryUsage.rss();
-    // Two bytes per value of the embedding, one per value of the head.
+    // The embedding has two bytes per value, the head one.
     assert.ok(freed > 0.9 * vocabularySize * sizes.width * 3, `${freed} bytes`);
   }),
 );

@@ -26,10 +26,10 @@ for (const name of names) {
   });
 }
 
-/** Decays for which w is 1 or 0 whatever is added, values near those, and the model's own (undefined). */
+/** Decays so extreme that w is 1 or 0 whatever is added to them, less extreme ones, and the model's own (undefined). */
 const extremes = [-1e4, -60, undefined, 2, 4.5, 90, 1e4];
 
-/** The same model with extreme decays; in RWKV-6, tokens change them by hundreds. */
+/** The model with extreme decays. In RWKV-6, the low-rank pair is scaled, so that tokens change decays by hundreds. */
 function withExtremeDecays(source: TensorSource): Buffer {
   const tensors = source.names.map((name) => {
     const values = source.readFloats(name);

@@ -27,16 +27,20 @@ const seed = 20;
 const documents = 20;
 const statesInMemory = 40;
 const statesOnDisk = 80;
-/** So few tokens can be read within a request that states must be packed. */
+/** So slow that a request can read few tokens, and some states must be packed. */
 const prefillTokensPerSecond = 512;
-/** Maximum divergence of a converged state's prediction from the exact one, in nats, at any one place. */
+/**
+ * Maximum divergence between the predictions from a converged state and from the exact one, in nats, at any one place.
+ */
 const maxDivergence = 0.05;
-/** With few edits, logits are compared with those of a fresh read after each edit, otherwise after every 10th. */
+/**
+ * How often logits are compared with those of a fresh read: after each edit, but in long tests only after every 10th.
+ */
 const compareEvery = edits > 1000 ? 10 : 1;
 
 const missing = loadAddon() === undefined && "the native engine was not built: no C++ compiler";
 
-/** The engine and the stored states of one run of the server. */
+/** One run of the server: its engine, and its archive in a folder that outlives the run. */
 class Life {
   readonly store: CheckpointStore;
   readonly #engine: ReturnType<typeof testEngine>["engine"];
@@ -77,17 +81,20 @@ class Life {
     this.#engine.documents.edit(uriOf(document), { startLine, endLine, text });
   }
 
-  /** Restores the checkpoint that is stored for the start of a line, as a request does. */
+  /** Waits as a request does, until the archived checkpoint nearest before a line is restored. */
   async restored(document: number, line: number): Promise<void> {
     await this.#engine.documents.restored(uriOf(document), line);
   }
 
-  /** Waits until background reading pauses, if it is in progress. */
+  /** If background reading is in progress, waits until nothing is left to read. */
   async read(): Promise<void> {
     if (this.#isReading) await new Promise<void>((resolve) => (this.#onIdle = resolve));
   }
 
-  /** The logits after the start of a line, from the state that a completion starts from, and the kind of that state. */
+  /**
+   * The logits for a completion at the start of a line, the kind of state that they start from, and whether it is
+   * packed.
+   */
   async logitsAt(document: number, line: number) {
     const { plan, prompt } = this.#planAt(document, line);
     this.#checking.restore(plan.from, plan.state);
@@ -97,7 +104,7 @@ class Life {
     return { source: plan.source, isFromPacked, logits: logits.slice() };
   }
 
-  /** The logits at the same place after reading everything afresh. */
+  /** The logits at the same place if everything before it is read from the start. */
   async freshLogitsAt(document: number, line: number): Promise<Float32Array> {
     const { prompt } = this.#planAt(document, line);
     const { tokens } = this.session(document).document;
@@ -114,7 +121,7 @@ class Life {
     const session = this.session(document);
     const context = { document: session.document, line, linePrefix: Buffer.from("x"), suffix: [], maxWindowTokens: 0 };
     const prompt = buildPrompt(context, this.model.tokenizer, this.model.prompt);
-    // So few tokens that many requests start from a converged state.
+    // The limits are so low that many requests start from a converged state.
     const read = { leadTokens: 64, windowTokens: 256, maxTokens: 256, farTokens: 384 };
     const limits = { prefixMode: "window", ...read } as const;
     return { prompt, plan: planRead(session, prompt, this.store, limits) };

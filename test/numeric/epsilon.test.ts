@@ -9,7 +9,10 @@ import { logitsAfter, maxDifference } from "../support/numeric.js";
 import { fixtures, sharedPlace } from "../support/paths.js";
 import { inTemporaryFolder } from "../support/temporary.js";
 
-/** Creates a model's folder from a byte-level fixture, with the given epsilon of ln_x. */
+/**
+ * Writes a model's folder with a byte-level fixture's weights.
+ * @param groupNormEps the epsilon of ln_x in model.json.
+ */
 function writeFolder(folder: string, weights: string, groupNormEps: number | undefined): void {
   copyFileSync(weights, path.join(folder, "model.safetensors"));
   const sha256 = createHash("sha256").update(readFileSync(weights)).digest("hex");

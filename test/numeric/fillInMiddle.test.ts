@@ -21,11 +21,11 @@ import { neverCancelled } from "../../src/shared/cancellation.js";
 const worldTokens = 65_536;
 const width = 128;
 
-/** The small model with a random embedding and head for the World vocabulary. */
+/** The small model with a random embedding and head that are as large as the World vocabulary. */
 function worldModel(): Uint8Array {
   const random = randomFrom(9);
   const table = (): WrittenTensor => {
-    // bfloat16 between 2^-7 and 2^-4, of either sign
+    // bf16 numbers from 2^-7 to 2^-4, with random signs
     const values = Uint16Array.from({ length: worldTokens * width }, () => 0x3c00 + random.below(0x180));
     for (let i = 0; i < values.length; i++) values[i]! |= random.below(2) << 15;
     return { dtype: "BF16", shape: [worldTokens, width], bytes: new Uint8Array(values.buffer) };
@@ -91,7 +91,7 @@ test("a World model imported to fill in the middle is exact at each keystroke", 
       assert.doesNotMatch(await completeAt(inference, session, at, { trigger: "invoked", prefixMode: "full" }), /✿/);
       keys.push(left.length);
     }
-    // A keystroke reads only the text typed on its line, and a new line continues from there.
+    // After a keystroke, only the text typed on the line is read. A new line continues from the state there.
     assert.ok([1, 2, 3, 4, 7].every((i) => keys[i]! <= 16) && keys[0]! > 300, keys.join());
     checking.dispose();
     await model.dispose();

@@ -6,7 +6,7 @@ import { readExpected } from "../support/fixtureModel.js";
 import { allFixtures, greedyRun, logitsAfter, maxDifference, stateParts } from "../support/numeric.js";
 import { neverCancelled } from "../../src/shared/cancellation.js";
 
-/** Maximum difference in fp32: absolute for logits; for numbers of states above 1, relative. */
+/** Maximum difference in fp32. It is absolute for logits, and relative for numbers in states that are above 1. */
 const tolerance = 1e-4;
 
 for (const fixture of allFixtures) {
@@ -43,7 +43,7 @@ for (const fixture of allFixtures) {
       }
     });
 
-    // The embedded model's expected values have only the last position, which is tested above at five lengths.
+    // For the embedded model, only the last position's logits are stored. They are tested above, at five lengths.
     if (expected.tensors.has("logits_every_position.L17")) {
       await t.test("logits at every position", async () => {
         const { tokens } = expected.prompts.find((prompt) => prompt.length === 17)!;
@@ -90,7 +90,7 @@ function assertStates(
       assertClose(part["S"]!, read("S", "wkv"));
       return;
     }
-    // The common factor e^pp of numerator and denominator is arbitrary, so their quotient and a logarithm are compared.
+    // Numerator aa and denominator bb share an arbitrary factor e^pp. So their quotient and a logarithm are compared.
     const [aa, bb, pp] = [read("aa"), read("bb"), read("pp")];
     assertClose(
       part["aa"]!.map((a, i) => a / part["bb"]![i]!),
@@ -103,7 +103,7 @@ function assertStates(
   });
 }
 
-/** Asserts that values are equal within 1e-4: absolute for small values, relative for large ones. */
+/** Asserts that numbers differ by at most 1e-4: absolutely if they are small, relatively if they are large. */
 function assertClose(values: Float32Array, expected: Float32Array): void {
   assert.equal(values.length, expected.length);
   for (let i = 0; i < values.length; i++) {

@@ -15,12 +15,12 @@ const random = randomFrom(1);
 const [out, inputs] = [8, 96];
 const weight = Float32Array.from({ length: out * inputs }, () => random.below(2001) / 1000 - 1);
 
-/** The squared error of a quantized matrix. */
+/** The sum of squared errors of a quantized matrix. */
 function loss(values: Float32Array): number {
   return values.reduce((sum, value, i) => sum + (value - weight[i]!) ** 2, 0);
 }
 
-/** Quantizes without a search: the largest weight of each group becomes -8. */
+/** Quantizes without searching for the best scale: the weight with the largest absolute value becomes -8. */
 function plainlyQuantized(): Float32Array {
   const values = new Float32Array(weight.length);
   for (let begin = 0; begin < weight.length; begin += 32) {
@@ -61,11 +61,11 @@ test("the head of an int4 model has 8 bits", () => {
 });
 
 /**
- * Maximum difference between chunk sizes. As in 8 bits, the last bit of a norm can change the rounding of an
- * activation. The largest observed difference is 0.17.
+ * Maximum difference of logits between chunk sizes. As with 8 bits, the last bit of a norm can decide how an activation
+ * is rounded. The largest observed difference is 0.17.
  */
 const chunkBound = 0.25;
-/** Maximum difference of a logit: the largest observed one, 2.4 in v6-small, plus a margin. */
+/** Maximum difference of a logit from fp32. The largest observed one is 2.4, in v6-small. */
 const bound = 3;
 
 for (const fixture of allFixtures) {

@@ -6,7 +6,7 @@ import { readExpected } from "../support/fixtureModel.js";
 import { allFixtures, logitsAfter, margin, maxDifference, top } from "../support/numeric.js";
 import { randomFrom } from "../support/random.js";
 
-/** The maximum difference of a logit with 8-bit weights, per fixture. */
+/** For each fixture, the maximum difference of a logit with 8-bit weights from its fp32 value. */
 const bounds: Readonly<Record<string, number>> = {
   "embedded model": 0.25,
   "v7-small": 0.15,
@@ -16,7 +16,8 @@ const bounds: Readonly<Record<string, number>> = {
   "shared v7": 0.03,
   "shared v4": 0.06,
   "shared v4-pth": 0.06,
-  // After one prompt of 17 tokens, ln_x divides by almost zero: the difference is 0.48 there, and 0.18 elsewhere.
+  // For one of its prompts, of 17 tokens, ln_x divides by almost zero. The difference is 0.48 there, and 0.18
+  // elsewhere.
   "shared v5.1": 0.6,
   "shared v5.1-gate-small": 0.2,
   "shared v5.2": 0.3,
@@ -24,9 +25,9 @@ const bounds: Readonly<Record<string, number>> = {
   "shared v6-full": 0.2,
   "shared starter": 0.25,
 };
-/** Chunks of different sizes may differ in the last bits of a norm, which can change the rounding of an activation. */
+/** Norms can differ in the last bits between chunk sizes, and so decide how an activation is rounded. */
 const chunkBound = 0.1;
-/** One such change moved a logit by 0.105 in the embedded model, and by 0.14 in a trained RWKV-6 with 12 layers. */
+/** Such a rounding moved a logit by 0.105 in the embedded model, and by 0.14 in a trained RWKV-6 with 12 layers. */
 const widerChunkBounds: Readonly<Record<string, number>> = { "embedded model": 0.15, "shared v6-full": 0.2 };
 
 for (const fixture of allFixtures) {

@@ -16,7 +16,7 @@ const missing = sets.length === 0 && "the native engine was not built: no C++ co
 /** Maximum absolute difference of fp32 logits from the reference. */
 const tolerance = 1e-4;
 
-/** The reason to skip a fixture, or false. */
+/** The reason to skip a fixture; false if the native engine can run it. */
 function skipReason({ weights, skip }: Fixture): string | false {
   if (missing || skip) return missing || skip;
   return !canRun(detectDimensions(openWeights(findModel(weights).weights))) && "onnxruntime alone runs it";
@@ -57,7 +57,7 @@ for (const fixture of allFixtures) {
       `${fixture.name}: native, ${format}, the same on each instruction set and as in onnxruntime`,
       { skip: skipReason(fixture) },
       async (t) => {
-        // The scalar kernels are slow, so they are the reference only for short prompts.
+        // Only short prompts, because the reference is computed with the scalar kernels, which are slow.
         const prompts = readExpected(fixture.expected).prompts.filter(({ length }) => length <= 64);
         const scalar = await engineOf(fixture, format, 0);
         const { engine: onnxruntime } = await loadWeights(fixture.weights, format, 1);
@@ -70,7 +70,7 @@ for (const fixture of allFixtures) {
             const engine = await engineOf(fixture, format, i);
             const logits = await logitsAfter(engine.open(), tokens);
             t.diagnostic(`${set}, ${tokens.length} tokens: ${maxDifference(logits, reference).toExponential(1)}`);
-            // An activation between two 8-bit steps may be rounded either way.
+            // An activation in the middle between two 8-bit steps may be rounded to either of them.
             assert.ok(maxDifference(logits, reference) <= 0.2, set);
             await assertSameInChunks(engine, tokens, logits);
           }
@@ -88,7 +88,7 @@ for (const fixture of allFixtures) {
   }
 }
 
-/** Asserts that the logits are equal bit for bit for any chunks. */
+/** Asserts that the logits are equal bit for bit, whatever the chunk sizes. */
 async function assertSameInChunks(
   engine: NativeEngine,
   tokens: readonly TokenId[],

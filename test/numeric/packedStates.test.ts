@@ -14,7 +14,7 @@ import { fixtures } from "../support/paths.js";
 const skip = loadAddon() === undefined && "the native engine was not built: no C++ compiler";
 const tokens = Array.from({ length: 300 }, (_, i) => ((i * 7) % 50) as TokenId);
 const group = 64;
-/** Maximum difference of logits, which are around 10, after reading on from a packed state. */
+/** Maximum difference of logits, whose values are around 10, if reading continues from a packed state. */
 const tolerance = 0.1;
 
 async function engineOf(name: string): Promise<NativeEngine> {

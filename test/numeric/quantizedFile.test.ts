@@ -15,7 +15,7 @@ import { floats, tensorFile, type WrittenTensor } from "../support/tensorFile.js
 const small = path.join(fixtures, "rwkv/v7-small");
 const bigMatrix = /(receptance|key|value|output|head)\.weight$/;
 
-/** The same model in our 8-bit layout: large matrices as I8 with scales, all other tensors unchanged. */
+/** The model as a file in our 8-bit layout. Large matrices are I8 with scales, and all other tensors are unchanged. */
 function quantisedFile(source: TensorSource, group: number): Buffer {
   const tensors: Record<string, WrittenTensor> = {};
   for (const name of source.names) {
@@ -46,11 +46,11 @@ for (const group of [32, 128]) {
       };
       const stored = await of(file, "int8");
       const onLoad = await of(path.join(small, "model.safetensors"), "int8");
-      // Not exactly equal, because onnxruntime's order of summation depends on the addresses of its buffers.
+      // Within a tolerance, because onnxruntime's order of summation depends on where its buffers are in memory.
       if (group === 32) assert.ok(maxDifference(stored, onLoad) <= 1e-4);
       t.diagnostic(`int8 against fp32 as stored: ${maxDifference(stored, logits).toFixed(4)}`);
       assert.ok(maxDifference(stored, logits) <= 0.3);
-      // The same weights as floats with exact activations, so that only the weights are rounded.
+      // In fp32, the same weights are used as floats, and activations stay exact. So only the weights are rounded.
       assert.ok(maxDifference(await of(file, "fp32"), logits) <= 0.3);
     });
   });

@@ -20,7 +20,9 @@ const documents = 5;
 const statesInBudget = 40;
 const tolerance = 1e-4;
 
-/** Bytes allowed for array buffers that are not checkpoints: those of readers and documents, and garbage. */
+/**
+ * Bytes that array buffers may take in addition to the checkpoints: readers, documents, and garbage not yet collected.
+ */
 const otherArrayBuffers = 64 * 2 ** 20;
 
 test(`${edits} random edits over ${documents} documents under a budget of ${statesInBudget} states`, async (t) => {
@@ -36,7 +38,9 @@ test(`${edits} random edits over ${documents} documents under a budget of ${stat
   );
   const checking = new CheckpointedReader(inference, "inline", new TokenPrefix(emptyBlockHash(model.id), 0, []));
 
-  /** Asserts that reading from the nearest checkpoint to a line's start gives the same logits as reading everything. */
+  /**
+   * Asserts that reading to a line's start from the nearest checkpoint gives the same logits as reading from the start.
+   */
   const assertExact = async (session: DocumentSession, line: number): Promise<void> => {
     const { document } = session;
     const place = { document, line, linePrefix: Buffer.from("x"), suffix: [], maxWindowTokens: 0 };

@@ -14,7 +14,7 @@ import { floats, tensorFile } from "../support/tensorFile.js";
 
 const small = path.join(fixtures, "rwkv/v4-small");
 
-/** The same model with larger keys. With a factor of 300, e^k overflows fp32 and fp64. */
+/** The model with its keys multiplied by a factor. If that is 300, e^k overflows in fp32 and in fp64. */
 function withKeysTimes(source: TensorSource, factor: number): Buffer {
   const tensors = source.names.map((name) => {
     const values = source.readFloats(name);
@@ -41,7 +41,7 @@ test("RWKV-4 with exponents far above 175 equals the plain reference, in one run
     t.diagnostic(`largest exponent kept: ${max.toFixed(0)}`);
     assert.ok(max > 175);
     const expected = reference4(openSafetensors(file), tokens);
-    // With such keys, rounding the last bit of k changes e^k by about 1e-4; hence the larger tolerance.
+    // The tolerance is larger than elsewhere, because the last bit of such a large k changes e^k by 1e-4 of its value.
     assert.ok(maxDifference(together, expected) <= 5e-3, `${maxDifference(together, expected)} in one run`);
     const single = await logitsAfter(engine.open(), tokens, 1);
     assert.ok(maxDifference(single, expected) <= 5e-3, `${maxDifference(single, expected)} token by token`);

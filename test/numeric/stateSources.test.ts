@@ -17,7 +17,7 @@ import { openSession, testInference } from "../support/testInference.js";
 const skip = loadAddon() === undefined && "the native engine was not built: no C++ compiler";
 const edits = 400;
 const statesInBudget = 120;
-/** Maximum difference of logits between a converged state and a fresh read: nearly always, and of any. */
+/** Maximum differences of logits between a converged state and a fresh read: in 97 % of the cases, and in any. */
 const convergedTolerance = { usual: 0.1, max: 0.5 };
 
 test(`${edits} random edits, read in the background: what counts as exact is so bit for bit`, { skip }, async (t) => {
@@ -63,7 +63,7 @@ test(`${edits} random edits, read in the background: what counts as exact is so 
     const inserted = random.pick(["  const a = b;", "", "}\n}", `  call(${edit});`]);
     session.edit({ startLine, endLine: startLine + 1, text: inserted + (isAtEnd ? "" : "\n") });
     await check(session);
-    if (random.below(4) === 0) session.setText(before); // undone
+    if (random.below(4) === 0) session.setText(before); // as by undo
     if (random.below(2) === 0) {
       const done = idle();
       background.edited(session);
