@@ -80,7 +80,7 @@ for (const args of [[], ["--json"]]) {
       const child = spawn(process.execPath, ["dist/cli.js", "import", source, "--out", made, ...args], { cwd: root });
       let stderr = "";
       child.stderr.on("data", (data: Buffer) => (stderr += data.toString()));
-      child.stdout.once("data", () => child.stdout.destroy()); // as `head -1` does
+      child.stdout.once("data", () => child.stdout.destroy()); // closes its standard output early, as in `… | head -1`
       const [code] = (await once(child, "close")) as [number];
       assert.deepEqual([code, stderr], [0, ""]);
       assert.deepEqual(readdirSync(folder).sort(), ["made", "small.pth"]);

@@ -15,7 +15,7 @@ import { pthFile } from "../support/pthFile.js";
 import { inTemporaryFolder } from "../support/temporary.js";
 import { tensorFile, tensorsOf } from "../support/tensorFile.js";
 
-/** Asserts that there is one line on stderr, which matches, and nothing on stdout. */
+/** Asserts the exit status, a single matching line on stderr, and nothing on stdout. */
 function assertError(ran: Ran, status: number, message: RegExp): void {
   assert.equal(ran.status, status, ran.stderr);
   assert.match(ran.stderr, message);
@@ -170,7 +170,7 @@ for (const [how, end] of [
   test(`an import that is stopped by ${how} leaves nothing behind`, () =>
     inTemporaryFolder(async (folder) => {
       const source = path.join(folder, "large.safetensors");
-      const bytes = new Uint8Array(2 ** 27); // so large that the import is not finished when it is stopped
+      const bytes = new Uint8Array(2 ** 27); // so large that the import still runs when it is stopped
       writeFileSync(
         source,
         tensorFile({

@@ -23,11 +23,11 @@ interface Window {
   readonly hub: FakeHub;
   readonly models: Models;
   readonly folder: string;
-  /** How often the user has chosen a model. */
+  /** How often a model was chosen. */
   readonly chosen: () => number;
 }
 
-/** Runs the model commands with a hub that has one model. */
+/** Runs a test with the model commands of a window, and a hub that has one model. */
 async function inWindow(run: (window: Window) => Promise<void>): Promise<void> {
   const hub = await FakeHub.start();
   hub.add(publishedRepository, publishedFile, gguf);

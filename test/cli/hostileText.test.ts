@@ -12,13 +12,13 @@ import { inTemporaryFolder } from "../support/temporary.js";
 const hostile = "\u001b[2J\u009b31m\u202e\u200b\n[Click here](command:workbench.action.quit)";
 const unseen = /[^\P{C}\n]|[\u2028\u2029]/u;
 
-/** Asserts that a text takes effect neither on a terminal nor in a notification. */
+/** Asserts that a text can affect neither a terminal nor a notification: no control characters, no links. */
 function assertInert(text: string): void {
   assert.doesNotMatch(text, unseen);
   assert.doesNotMatch(text, /\]\(|command:\S/);
 }
 
-/** A copy of the embedded model's folder with a change in model.json. */
+/** Makes a model's folder like the embedded model's, with a change in model.json. */
 function folderWith(folder: string, change: (json: Record<string, unknown>) => void): string {
   mkdirSync(folder);
   for (const name of ["model.safetensors", "vocab.txt", "calibration.json"]) {

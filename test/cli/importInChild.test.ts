@@ -72,7 +72,10 @@ test("each choice of weights gives a model of the announced size", () =>
     }
   }));
 
-/** A command line that runs `script`, in which `made` is the folder to make, `say` prints JSON and `die` kills it. */
+/**
+ * A command line whose program is `script`. In it, `made` is the output folder, `say` prints JSON, `die` kills the
+ * process.
+ */
 function doing(folder: string, script: string): CommandLine {
   const file = path.join(folder, "cli.js");
   const given = `const { mkdirSync } = require("node:fs");

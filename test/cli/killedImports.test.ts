@@ -19,8 +19,7 @@ const kills = Number(process.env["RWKV_CODE_KILLS"] ?? 10);
 const [seed, layers] = [17, 40];
 
 /**
- * The small model with its second block repeated many times, so that an import takes long enough to be killed at any
- * point.
+ * The small model with its second block repeated many times. Importing it takes so long that a kill can hit any phase.
  */
 function deep(): Record<string, WrittenTensor> {
   const small = Object.entries(smallTensors());
@@ -31,15 +30,15 @@ function deep(): Record<string, WrittenTensor> {
   return Object.fromEntries([...small, ...more.flat()]);
 }
 
-/** When an import is killed: this long after its start, or at this much progress. */
+/** When an import is killed: so many milliseconds after its start, or when it reports so much progress. */
 interface Moment {
   readonly kind: "ms" | "fraction";
   readonly value: number;
 }
 
 /**
- * Imports, and kills the process with SIGKILL at the given moment unless it has exited. @returns how long it ran, in
- * milliseconds.
+ * Starts an import, and kills its process with SIGKILL at the given moment unless it ended before.
+ * @returns how long the process ran, in milliseconds
  */
 async function importAndKill(source: string, made: string, moment: Moment): Promise<number> {
   const start = performance.now();
@@ -77,7 +76,8 @@ test(`an import that is killed ${kills} times at random moments leaves nothing h
         await describeModel(made, "sha256"); // checks that the files are those that model.json names
         await rm(made, { recursive: true });
       }
-      // This import removed what the previous one left, or was killed before it could.
+      // A partial folder remains only from this import. It has removed the one that the previous import left, unless it
+      // was killed before that.
       const left = readdirSync(folder).filter((name) => name !== "deep.pth");
       for (const name of left) assert.match(name, /^made\.\d+-1\.partial$/);
     }
