@@ -1,13 +1,13 @@
 // Joins PNG images of the same size into an animation (APNG, https://wiki.mozilla.org/APNG_Specification). Browsers and
-// VS Code play it, and other programs show its first frame. Of each later frame, only the changed box is stored.
+// VS Code play it; other programs show the first frame. For each later frame, only the box that changed is stored.
 import { crc32, deflateSync, inflateSync } from "node:zlib";
 
 const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
-/** Bytes of a pixel by the header's color type; eight bits a channel. */
+/** Bytes per pixel by the header's color type. Only images with eight bits per channel are supported. */
 const pixelBytes = { 2: 3, 6: 4 };
 const whole = ({ width, height }) => ({ x: 0, y: 0, width, height });
 
-/** @param {readonly {png: Buffer, ms: number}[]} frames each image, and how long it is shown. */
+/** @param {readonly {png: Buffer, ms: number}[]} frames the images, and for how many milliseconds each is shown */
 export function movingPng(frames) {
   const shown = [];
   for (const { png, ms } of frames) {
@@ -26,14 +26,15 @@ export function movingPng(frames) {
     const data = compressed(picture, box);
     return [control, at === 0 ? chunk("IDAT", data) : chunk("fdAT", Buffer.concat([next(), data]))];
   });
-  const animation = chunk("acTL", Buffer.concat([uint32(shown.length), uint32(0)])); // repeats forever
+  const animation = chunk("acTL", Buffer.concat([uint32(shown.length), uint32(0)])); // zero: repeats forever
   const header = chunk("IHDR", shown[0].picture.header);
   return Buffer.concat([signature, header, animation, ...body, chunk("IEND", Buffer.alloc(0))]);
 }
 
 /**
+ * Decodes a PNG image.
  * @returns {{header: Buffer, width: number, height: number, bytes: number, rows: Buffer[]}} the data of the header
- * chunk, the size, the bytes per pixel, and the rows of pixels.
+ * chunk, the size in pixels, the bytes per pixel, and the rows of pixels
  */
 export function pictureOf(png) {
   const chunks = chunksOf(png);
@@ -51,7 +52,7 @@ export function pictureOf(png) {
   return { header, width, height, bytes, rows };
 }
 
-/** The five filters of the PNG specification, undone in place. */
+/** Undoes one of the five filters of the PNG specification in place. */
 function unfilter(row, above, filter, bytes) {
   for (let i = 0; i < row.length; i++) {
     const [left, up, corner] = [row[i - bytes] ?? 0, above[i], above[i - bytes] ?? 0];
@@ -67,7 +68,7 @@ function paeth(left, up, corner) {
   return toUp <= toCorner ? up : corner;
 }
 
-/** The smallest box outside which two images are equal; undefined if they are the same. */
+/** The smallest box that contains all differences between two images; undefined if they are equal. */
 function changedBox(one, other) {
   if (!one.header.equals(other.header)) throw new Error("the frames have different sizes");
   const { bytes, rows, width } = other;
@@ -85,7 +86,7 @@ function changedBox(one, other) {
   return { x: left, y: top, width: right - left + 1, height: bottom - top + 1 };
 }
 
-/** Each row as its difference from the row above it: most rows of text are like their neighbors. */
+/** Stores each row as its difference from the row above, because most rows of text are similar to their neighbors. */
 function compressed({ rows, bytes }, { x, y, width, height }) {
   const cut = rows.slice(y, y + height).map((row) => row.subarray(x * bytes, (x + width) * bytes));
   const filtered = cut.map((row, at) => {

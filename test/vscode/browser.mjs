@@ -13,7 +13,7 @@ const args = [
   "--disable-sync",
 ];
 
-/** @returns {Promise<import("playwright-core").BrowserContext>} with one empty page. */
+/** @returns {Promise<import("playwright-core").BrowserContext>} a context with one empty page */
 export async function openBrowser(data, viewport = { width: 1280, height: 800 }) {
   const browser = await chromium.launchPersistentContext(path.join(data, "browser"), {
     executablePath: ensureChromium(),

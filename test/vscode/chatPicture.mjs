@@ -1,5 +1,5 @@
-// Takes the screenshot of the chat in the sidebar. The embedded model was not trained to chat, so the tests' scripted
-// model replies here; the README says so below the screenshot.
+// Takes the screenshot of the chat in the sidebar. The embedded model was not trained to chat, so the replies come from
+// the tests' scripted model; the README says so below the screenshot.
 import esbuild from "esbuild";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import os from "node:os";
@@ -36,7 +36,7 @@ return legs.reduce((a, b) => a + b, 0);
   },
 ];
 
-/** @param {string} vsix the packaged extension. @param {string} pictures a folder. */
+/** @param {string} vsix the packaged extension. @param {string} pictures the folder for the image. */
 export async function takeChatPicture(vsix, pictures) {
   const model = mkdtempSync(path.join(os.tmpdir(), "rwkv-code-talking-"));
   const { writeScriptedChatModel } = await scriptedChatModel();
@@ -54,7 +54,7 @@ export async function takeChatPicture(vsix, pictures) {
 }
 
 async function takePicture(page, file) {
-  const lines = loop.split("\n").length - 1 + 2; // the first two of the function's lines are the sample's
+  const lines = loop.split("\n").length - 1 + 2; // the loop's, and the first two of the sample's function
   await page.waitForSelector(`.statusbar-item[aria-label*="Ready: ${modelName}"]`);
   await page.click(".monaco-editor .view-lines");
   await page.keyboard.press("Control+End");
@@ -77,12 +77,12 @@ async function takePicture(page, file) {
     await chat.locator(".message.assistant").nth(i).waitFor();
     await chat.locator(".message.writing").waitFor({ state: "detached" });
   }
-  await chat.locator("pre code span").first().waitFor(); // code is highlighted when it is complete
-  await page.mouse.move(800, 600); // no button tooltip in the screenshot
+  await chat.locator("pre code span").first().waitFor(); // code is highlighted only once it is complete
+  await page.mouse.move(800, 600); // so that no button's tooltip is shown
   await page.screenshot({ path: file });
 }
 
-/** @param {number} width of the sidebar including the activity bar, in pixels. */
+/** @param {number} width in pixels, including the activity bar */
 async function widenSidebar(page, width) {
   const { x, width: own, y } = await page.locator(".part.sidebar").boundingBox();
   await page.mouse.move(x + own, y + 300);
@@ -91,7 +91,7 @@ async function widenSidebar(page, width) {
   await page.mouse.up();
 }
 
-/** The tests' helper is written in TypeScript. */
+/** Bundles the tests' helper, because it is written in TypeScript. */
 async function scriptedChatModel() {
   const outfile = path.join(root, "out/screenshots/scriptedChatModel.cjs");
   const entryPoints = [path.join(root, "test/support/scriptedChatModel.ts")];

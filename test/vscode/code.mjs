@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// Stands in for the executable of desktop VS Code for @vscode/test-electron, with the server and Chromium. Accepts the
-// options that tests are started with, and exits with the tests' status.
+// Takes the place of desktop VS Code's executable in @vscode/test-electron: runs VS Code's server and Chromium instead.
+// Accepts the options that tests are started with, and exits with the tests' status.
 import { closeSync, mkdirSync, mkdtempSync, openSync, readSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
@@ -67,7 +67,7 @@ function failure(reason) {
   return 1;
 }
 
-/** Prints the text added to a file since the last call. */
+/** Returns a function that prints what was added to a file since its last call. */
 function follow(file) {
   let at = 0;
   return () => {
@@ -85,7 +85,7 @@ function follow(file) {
   };
 }
 
-/** Parses `--name=value`, `--name value` for the names in `valued`, and the paths to open. */
+/** Parses `--name=value`, `--name value` for the names in `valued`, and paths of files and folders to open. */
 function parse(args) {
   const valued = [
     "extensionDevelopmentPath",

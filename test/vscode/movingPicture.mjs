@@ -1,5 +1,5 @@
-// The README's animation: a function is typed, and correct ghost text is accepted. RWKV Code runs with its default
-// settings.
+// Makes the README's animation: a function is typed, and ghost text is accepted where it is right. RWKV Code runs with
+// its default settings.
 import { writeFileSync } from "node:fs";
 import { movingPng } from "./apng.mjs";
 import { plainSettings, withPicturedEditor } from "./picturedEditor.mjs";
@@ -30,7 +30,7 @@ const size = { width: 900, height: 720 };
 const [keyMs, heldMs, endMs] = [140, 1100, 2500];
 /** Number of keystrokes from one frame to the next. */
 const keysPerFrame = 4;
-/** How long ghost text is awaited: longer than it takes even on a busy machine. */
+/** Milliseconds to wait for ghost text after a keystroke. It appears sooner even on a busy machine. */
 const ghostWaitMs = 400;
 
 const ghostSelector = ".monaco-editor .ghost-text-decoration";
@@ -48,7 +48,9 @@ export async function takeMovingPicture(vsix, file) {
     await frame(heldMs);
     const whole = above + typed;
     let rest = typed;
-    /** What was left to type when wrong ghost text was last accepted and undone. */
+    /**
+     * The rest of the text when ghost text was last accepted, found wrong and undone. There, it is not accepted again.
+     */
     let undoneAt;
     for (let keys = 0; rest !== ""; keys++) {
       const ghost = await ghostText(page);
@@ -58,7 +60,7 @@ export async function takeMovingPicture(vsix, file) {
         await frame(heldMs);
         await page.keyboard.press("Tab");
         await changed(page, ghost);
-        const text = await editorText(page); // it may have been several lines
+        const text = await editorText(page); // accepted ghost text may have several lines
         if (whole.startsWith(text)) {
           await frame(heldMs / 2);
           rest = whole.slice(text.length);
@@ -79,7 +81,9 @@ export async function takeMovingPicture(vsix, file) {
   });
 }
 
-/** Resolves once other ghost text is shown, or none: the next completion may appear at once. */
+/**
+ * Resolves once the ghost text has changed or vanished. The next completion may appear at once, so it may not vanish.
+ */
 function changed(page, ghost) {
   return page.waitForFunction(
     ([selector, before]) =>
@@ -102,11 +106,11 @@ async function ghostText(page) {
   await shown
     .first()
     .waitFor({ timeout: ghostWaitMs })
-    .catch(() => undefined); // often there is none
+    .catch(() => undefined); // often no ghost text appears
   return (await shown.allTextContents()).join("").replaceAll("\u00a0", " ");
 }
 
-/** The visible lines without ghost text, from the top. */
+/** The visible lines of the editor from the top, without ghost text. */
 function editorText(page) {
   return page.evaluate((selector) => {
     const textOf = (line) => {

@@ -1,4 +1,4 @@
-// The real editor with the packaged extension and one open file, for screenshots.
+// Runs the real editor with the packaged extension and one open file, for screenshots.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
@@ -11,7 +11,7 @@ const look = {
   "editor.minimap.enabled": false,
 };
 
-/** The editor adds nothing to what is typed, and highlights little. */
+/** Settings with which the editor adds nothing to what is typed, and highlights little. */
 export const plainSettings = {
   "editor.autoClosingBrackets": "never",
   "editor.autoClosingQuotes": "never",
@@ -27,11 +27,11 @@ export const plainSettings = {
   "breadcrumbs.enabled": false,
 };
 /**
- * @param {string} vsix the packaged extension.
- * @param {{name?: string, text: string, settings: object, size: {width: number, height: number}}} options `name` and
- * `text` of the file.
- * @param {(page: import("playwright-core").Page) => Promise<void>} use called once the model is loaded; when it
- * returns, everything is stopped.
+ * @param {string} vsix the packaged extension
+ * @param {{name?: string, text: string, settings: object, size: {width: number, height: number}}} options name and text
+ * of the open file, the user's settings, and the window's size in pixels
+ * @param {(page: import("playwright-core").Page) => Promise<void>} use called once the model is loaded; when its
+ * promise has resolved, everything is stopped
  */
 export async function withPicturedEditor(vsix, { name = "src/sample.ts", text, settings, size }, use) {
   const data = mkdtempSync(path.join(os.tmpdir(), "rwkv-code-screenshot-"));

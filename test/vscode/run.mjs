@@ -1,5 +1,5 @@
-// The suite in the real VS Code: packages the extension, installs it away from any node_modules, and runs the tests
-// inside.
+// Runs the suite in the real VS Code: packages the extension, installs it away from any node_modules, and runs the
+// tests in its extension host.
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
@@ -34,10 +34,10 @@ export async function runInVSCode() {
         RWKV_TEST_RESULTS: results,
         RWKV_TEST_WORKSPACE: workspace,
         RWKV_TEST_ROOT: path.resolve("."),
-        // For manual runs: only tests whose names match this.
+        // For manual runs: a pattern that the names of tests must match.
         ...(process.env["RWKV_TEST_GREP"] === undefined ? {} : { RWKV_TEST_GREP: process.env["RWKV_TEST_GREP"] }),
       },
-    }).catch(() => undefined); // the suite's own counts show the failures
+    }).catch(() => undefined); // if tests fail; the results file has the counts
     return JSON.parse(readFileSync(results, "utf8"));
   } finally {
     rmSync(data, { recursive: true, force: true });
@@ -45,8 +45,8 @@ export async function runInVSCode() {
 }
 
 /**
- * Desktop VS Code if it can be downloaded and displayed, otherwise the stand-in. RWKV_TEST_VSCODE can require either
- * one.
+ * Desktop VS Code if it can be downloaded and has a display, otherwise the stand-in. The variable RWKV_TEST_VSCODE can
+ * require "desktop" or "server".
  */
 async function executable() {
   const wanted = process.env["RWKV_TEST_VSCODE"];
@@ -73,7 +73,7 @@ function install(executablePath, places, vsix) {
     throw new Error(`the extension ${vsix} could not be installed`);
 }
 
-/** With these settings, the editor adds nothing to what the tests type. */
+/** Writes settings with which the editor adds nothing to what the tests type. */
 function writeSettings(user) {
   const file = path.join(user, "User/settings.json");
   mkdirSync(path.dirname(file), { recursive: true });
@@ -86,7 +86,7 @@ function writeSettings(user) {
     "workbench.welcomePage.walkthroughs.openOnInstall": false,
     "rwkvCode.threads": 1,
     "rwkvCode.timeBudgetMs": 700,
-    // Completions are compared with those of the command line, which prints everything that the model writes.
+    // Shows everything that the model writes, because tests compare it with the command line's completions.
     "rwkvCode.confidence": "always",
   };
   writeFileSync(file, JSON.stringify(settings));

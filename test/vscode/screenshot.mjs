@@ -1,5 +1,5 @@
-// npm run screenshot: uses the real editor as a user does and saves images in out/screenshots. The README shows two of
-// them, the animation typing.png and the screenshot chat-sidebar.png: copy them to media.
+// npm run screenshot: operates the real editor as a user would, and saves images in out/screenshots. The README shows
+// two of them, typing.png (the animation) and chat-sidebar.png. To update those, copy them to media.
 import { mkdirSync } from "node:fs";
 import path from "node:path";
 import { packageExtension } from "../../scripts/package.mjs";

@@ -1,6 +1,6 @@
-// npm run bench:typing [-- NAME… --lines N]: types the files of test/fixtures/typed in the real editor as fast as a
-// person does, accepts nothing, and counts the ghost text that appears. Moments at which long text is right are saved
-// as screenshots in out/screenshots.
+// npm run bench:typing [-- NAME… --lines N]: types the files of test/fixtures/typed in the real editor at the speed of
+// a person, accepts nothing, and counts the ghost text that appears. Saves screenshots in out/screenshots of moments
+// when long ghost text is right.
 import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
@@ -8,7 +8,9 @@ import { packageExtension } from "../../scripts/package.mjs";
 import { root } from "../../scripts/run.mjs";
 import { plainSettings, withPicturedEditor } from "./picturedEditor.mjs";
 
-/** Milliseconds from one keystroke to the next: about 80 words per minute, with a pause at the end of a line. */
+/**
+ * Milliseconds between keystrokes, for about 80 words per minute, their variation, and the pause at the end of a line.
+ */
 const [keyMs, variationMs, lineEndMs] = [130, 80, 450];
 const [maxPictures, minPicturedUnits] = [5, 12];
 const folder = path.join(root, "test/fixtures/typed");
@@ -28,7 +30,9 @@ for (const name of names) {
   console.log(`${name}: ${summaryOf(lines.length, await typed(name.replace(/\.txt$/, ""), lines.join("\n")))}`);
 }
 
-/** @returns for each keystroke, what was shown before the next one, and after how many milliseconds. */
+/**
+ * @returns for each keystroke, the ghost text that was shown before the next one, and how many milliseconds after it
+ */
 async function typed(name, text) {
   const keys = [];
   const options = { name: `src/${name}`, text: "", settings: plainSettings, size: { width: 900, height: 640 } };
@@ -54,7 +58,7 @@ async function typed(name, text) {
   return keys;
 }
 
-/** In the page: when text is inserted, and when the ghost text changes. */
+/** Runs in the page: records when text is inserted, and when the ghost text changes. */
 function watchGhostText() {
   const ghostText = () =>
     [...document.querySelectorAll(".monaco-editor .ghost-text-decoration")]
@@ -87,7 +91,7 @@ function watchGhostText() {
 }
 
 function summaryOf(lines, keys) {
-  // What remains of a suggestion after its first character was typed is not a new one.
+  // If the first character of a suggestion was typed, the rest of it does not count as a new one.
   const suggestions = keys.filter(({ key, shown }, i) => shown !== "" && (keys[i - 1]?.shown ?? "") !== key + shown);
   const shares = (list) => `${list.length} (${list.filter(({ isRight }) => isRight).length} right)`;
   const lengths = suggestions.map(({ shown }) => shown.length);

@@ -1,11 +1,11 @@
-// Starts VS Code's server on 127.0.0.1 and returns the address of a workbench.
+// Starts VS Code's server on 127.0.0.1, and makes the URL of a workbench.
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, openSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import net from "node:net";
 import path from "node:path";
 import { ensureServer, serverFolder, serverNode } from "./host.mjs";
 
-/** Quiet, and without features that use the network. */
+/** Settings that turn off notifications and all features that use the network. */
 const settings = {
   "telemetry.telemetryLevel": "off",
   "update.mode": "none",
@@ -18,8 +18,8 @@ const settings = {
 };
 
 /**
- * @param {{data: string, extensions: string, user?: string, env?: object}} places folders for the server's data, the
- * extensions and the user's data, and environment variables.
+ * @param {{data: string, extensions: string, user?: string, env?: object}} places folders for the server's data, for
+ * extensions and for the user's data; and environment variables
  */
 export async function startWorkbench({ data, extensions, user = path.join(data, "user"), env = {} }) {
   ensureServer();
@@ -30,10 +30,10 @@ export async function startWorkbench({ data, extensions, user = path.join(data, 
   const args = [
     ...serverArguments({ data, extensions, user }),
     ...["--host", "127.0.0.1", "--port", String(port), "--without-connection-token"],
-    // Extensions under development and their tests are loaded only with the driver.
+    // VS Code loads extensions under development and their tests only if the driver is enabled.
     ...["--enable-smoke-test-driver", "--disable-workspace-trust", "--disable-telemetry", "--disable-experiments"],
   ];
-  // A process group of its own, so that the extension host, which it starts, is stopped with it.
+  // In its own process group, so that the extension host, which the server starts, is stopped with it.
   const server = spawn(serverNode(), args, {
     env: environment(env),
     stdio: ["ignore", output, output],
@@ -54,7 +54,7 @@ export function runServerCommand({ data, extensions, user = path.join(data, "use
   const all = [...serverArguments({ data, extensions, user }), ...args];
   const { status, stdout, stderr } = spawnSync(serverNode(), all, { env: environment({}), encoding: "utf8" });
   process.stdout.write(stdout);
-  // On success, stderr contains only a harmless warning about a missing logger.
+  // If the command succeeds, stderr contains only a harmless warning about a missing logger.
   if (status !== 0) process.stderr.write(stderr);
   return status ?? 1;
 }
@@ -81,7 +81,7 @@ function writeSettings(user) {
   writeFileSync(file, JSON.stringify({ ...settings, ...own }, null, 2));
 }
 
-/** @param {{open?: string[], development?: string[], tests?: string}} options folders and files by absolute path. */
+/** @param {{open?: string[], development?: string[], tests?: string}} options absolute paths of folders and files */
 function urlOf(port, { open = [], development = [], tests }) {
   const uri = (place) => `vscode-remote://127.0.0.1:${port}${place}`;
   const payload = [
@@ -127,7 +127,7 @@ async function stopGroup(pid, exited) {
     try {
       process.kill(-pid, name);
     } catch {
-      // The process group is empty.
+      // no process is left
     }
   };
   signal("SIGTERM");

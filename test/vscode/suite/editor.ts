@@ -6,7 +6,7 @@ import type { ServerStatistics } from "../../../src/shared/protocol.js";
 
 export const workspace = process.env["RWKV_TEST_WORKSPACE"] ?? "";
 
-/** Calls a function until it returns something other than undefined: the result. @throws Error after `seconds`. */
+/** Polls a function until it returns something other than undefined. @throws Error after `seconds`. */
 export async function until<T>(
   what: string,
   look: () => Promise<T | undefined> | T | undefined,
@@ -33,7 +33,7 @@ export async function serverPid(): Promise<number | undefined> {
   return until("a server", look, 6).catch(() => undefined);
 }
 
-/** The server's statistics once a model is loaded and nothing is being read. */
+/** Waits until a model is loaded and nothing is being read. @returns the server's statistics at that time. */
 export function ready(): Promise<ServerStatistics> {
   return until(
     "the model to be ready",
@@ -67,7 +67,7 @@ export async function type(text: string): Promise<void> {
   await vscode.commands.executeCommand("type", { text });
 }
 
-/** Triggers ghost text and accepts it as Tab does; returns the inserted text. */
+/** Triggers ghost text and accepts all of it. @returns the inserted text. */
 export async function acceptGhostText(editor: vscode.TextEditor): Promise<string> {
   const { document } = editor;
   const before = document.getText();
@@ -80,7 +80,7 @@ export async function acceptGhostText(editor: vscode.TextEditor): Promise<string
   return document.getText().slice(offset, offset + document.getText().length - before.length);
 }
 
-/** Number of requests that the server has completed; -1 while others are pending, so there may be ghost text later. */
+/** The number of requests that the server has completed; -1 while some are pending, which may still show ghost text. */
 export async function answered(): Promise<number> {
   const { asked, shown, empty, cancelled } = (await statistics())?.requests ?? {
     asked: 0,
@@ -96,7 +96,7 @@ interface CommandLineAnswer {
   readonly start: number;
 }
 
-/** The result of `rwkv-code complete` at a position of a workspace file, from the installed extension. */
+/** Runs `rwkv-code complete` from the installed extension at a position of a file in the workspace. */
 export async function commandLine(
   file: string,
   line: number,

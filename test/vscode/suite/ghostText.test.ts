@@ -26,7 +26,7 @@ suite("ghost text in a file of 10,000 lines", () => {
   });
 
   test("at the end of the file, the text read from checkpoints equals the command line's", async () => {
-    // Inserted in one edit: after typing key by key, the block for the empty line would stay pending.
+    // Inserted in one edit. If it were typed, the completion for the empty line, a whole block, would still be pending.
     const opening = "export function compute1250(first: number, second: number): number {\n  const sum = first +";
     await editor.edit((edit) => {
       edit.insert(editor.selection.active, opening);

@@ -3,10 +3,13 @@ import path from "node:path";
 import { format } from "node:util";
 import Mocha from "mocha";
 
-/** Runs all test files of this folder and writes the counts to a file. VS Code calls this in the extension host. */
+/**
+ * Runs all test files in this folder and writes the counts to a file. VS Code calls this function in its extension
+ * host.
+ */
 export async function run(): Promise<void> {
   const { VSCODE_TEST_LOG: log, RWKV_TEST_RESULTS: results = "", RWKV_TEST_GREP: grep } = process.env;
-  // Set by the stand-in launcher, which cannot see this process's output; desktop VS Code shows it.
+  // Set by code.mjs, which does not see this process's output. Desktop VS Code prints it.
   if (log !== undefined) {
     Mocha.reporters.Base.consoleLog = (...parts: unknown[]) => {
       appendFileSync(log, `${format(...parts)}\n`);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import * as vscode from "vscode";
 import { openNew, ready, statistics, type, until } from "./editor.js";
 
-/** A document, and the text typed at its end; the editor closes brackets and quotes itself. */
+/** A document, and the text that is typed at its end, with the editor's automatic closing of brackets and quotes on. */
 type Place = readonly [what: string, language: string, document: string, typed: string];
 
 const calls = 'const a = parse("alpha");\nconst b = parse("alpha");\nconst c = parse("alpha");\n';
@@ -56,7 +56,7 @@ suite("accepted text leaves the code intact", () => {
   });
 });
 
-/** Triggers ghost text and accepts it; false if there is none. */
+/** Triggers ghost text and accepts it. @returns false if none is shown. */
 async function accept({ document }: vscode.TextEditor): Promise<boolean> {
   const before = document.getText();
   const shownBefore = (await statistics())?.requests.shown ?? 0;
@@ -77,7 +77,10 @@ async function accept({ document }: vscode.TextEditor): Promise<boolean> {
 
 const closers: Readonly<Record<string, string>> = { "(": ")", "[": "]", "{": "}" };
 
-/** What a text leaves open, and closers without an opener; strings in these documents contain no brackets. */
+/**
+ * The unclosed brackets of a text, and "stray" for closers without an opener. Strings in these documents have no
+ * brackets.
+ */
 function unbalanced(text: string): string[] {
   const open: string[] = [];
   for (const unit of text) {

@@ -7,7 +7,7 @@ import { writeScriptedChatModel } from "../../support/scriptedChatModel.js";
 import { openNew, ready, statistics, until, workspace } from "./editor.js";
 
 const says = "Their sum.";
-/** About as long as the instructions that VS Code's chat sends. */
+/** About as long as the instructions that VS Code's chat sends with each request. */
 const instructions = "You are a careful assistant for programmers. ".repeat(200);
 
 async function use(model: string | undefined, name: string): Promise<void> {
@@ -23,7 +23,7 @@ async function offeredModel(): Promise<vscode.LanguageModelChat> {
   return until("the model in VS Code's list", async () => (await offered())[0]);
 }
 
-/** The reply to a conversation that an extension holds with the model, and the number of tokens read for it. */
+/** Sends messages to the model as another extension would. @returns the reply, and the number of tokens read for it. */
 async function ask(...texts: readonly string[]): Promise<{ reply: string; tokensRead: number }> {
   const model = await offeredModel();
   const messages = texts.map((text, i) =>

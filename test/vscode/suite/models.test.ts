@@ -16,7 +16,7 @@ async function readyWith(name: string): Promise<void> {
   await ready();
 }
 
-/** Runs a command with an argument and accepts what it asks. */
+/** Runs a command with an argument, and accepts the question that it shows. */
 async function agreed<T>(command: string, argument: unknown): Promise<T> {
   await vscode.commands.executeCommand("notifications.clearAll");
   let isDone = false;
@@ -27,8 +27,8 @@ async function agreed<T>(command: string, argument: unknown): Promise<T> {
     if (!isDone) await vscode.commands.executeCommand("notification.acceptPrimaryAction");
     return isDone ? true : undefined;
   };
-  // Accepted only once, because an import then shows progress, whose first action cancels it. The question is there
-  // before another command has returned.
+  // Accepted only once: an import shows its progress next, whose first action would cancel it. One command later, the
+  // question is certainly shown.
   if (command === "rwkvCode.importModel") await vscode.commands.getCommands().then(accept);
   else await until(`${command} to be agreed to`, accept);
   return run;
@@ -68,7 +68,7 @@ suite("models", () => {
     await openNew("typescript", above);
     await type("export function subtract(");
     await vscode.commands.executeCommand("editor.action.inlineSuggest.trigger");
-    // Its weights are random, so it may have nothing to show, but it responds.
+    // The model's weights are random, so it may have nothing to show, but it must respond.
     await until("an answer", async () => {
       const now = (await statistics())!.requests;
       return now.asked > asked && now.exact + now.converged + now.stale + now.window > 0 && now.failed === 0

@@ -59,7 +59,7 @@ suite("an unloaded model", () => {
     await idle(0.05);
     await type("  return first +");
     await until("the server to end", async () => ((await statistics()) === undefined ? true : undefined));
-    await vscode.commands.executeCommand("editor.action.inlineSuggest.hide"); // the ghost text shown while typing
+    await vscode.commands.executeCommand("editor.action.inlineSuggest.hide"); // hides what is shown after typing
     const before = document.getText();
     await vscode.commands.executeCommand("rwkvCode.trigger");
     await until("ghost text", async () => {

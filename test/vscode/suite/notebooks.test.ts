@@ -8,7 +8,10 @@ function cell(text: string, kind = vscode.NotebookCellKind.Code, languageId = "p
   return new vscode.NotebookCellData(kind, text, languageId);
 }
 
-/** Number of tokens that the server has of a cell, including the cells above it; undefined if it has none. */
+/**
+ * The number of tokens in a cell's document on the server, including the cells above; undefined if it is not open
+ * there.
+ */
 async function tokensOf(notebook: vscode.NotebookDocument, index: number): Promise<number | undefined> {
   const uri = notebook.cellAt(index).document.uri.toString();
   return (await statistics())?.documents.find((document) => document.uri === uri)?.tokens;

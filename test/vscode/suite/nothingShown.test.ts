@@ -17,7 +17,7 @@ suite("why nothing is shown", () => {
     });
     await vscode.commands.executeCommand("rwkvCode.copyDiagnostics");
     const text = await vscode.env.clipboard.readText();
-    // The status item's tooltip says the same.
+    // The tooltip of the status item shows the same text.
     assert.match(text, /^Last request: nothing shown, there is text after the cursor$/m);
     assert.match(text, /^- midLine: \d+$/m);
     assert.match(text, /^VS Code: \d+\.\d+/m);

@@ -19,7 +19,7 @@ const above = "export function add(first: number, second: number): number {\n  r
 
 const allCounts = (): Thenable<CompletionCounts> => vscode.commands.executeCommand("rwkvCode.completionCounts");
 
-/** The counts at the start of a test. They are subtracted, because resetting them would open a dialog. */
+/** The counts at the start of a test. They are subtracted from later ones, because a reset would open a dialog. */
 let before: CompletionCounts | undefined;
 
 async function counts(): Promise<CompletionCounts> {
@@ -28,15 +28,15 @@ async function counts(): Promise<CompletionCounts> {
     name,
     (count as number) - (start[name] ?? 0),
   ]);
-  return Object.fromEntries(since) as CompletionCounts; // the names are those of the counts
+  return Object.fromEntries(since) as CompletionCounts; // same names as in the counts
 }
 
-/** How many completions needed the model. */
+/** How many requests ran the model. */
 function ran({ exact, converged, stale, window }: Record<"exact" | "converged" | "stale" | "window", number>): number {
   return exact + converged + stale + window;
 }
 
-/** A new document in which text that gets a completion was typed; nothing else has been counted. */
+/** Opens a new document, and types text that gets a completion. From there on, `counts` starts at zero. */
 async function countingFromZero(): Promise<vscode.TextEditor> {
   const editor = await openNew("typescript", above);
   await ready();
@@ -69,7 +69,7 @@ suite("ghost text and its surroundings", () => {
     await type(opener);
     const block = (await acceptGhostText(first)).trimStart();
     assert.ok(block.length > 8, block);
-    // In another document the same block is shown, and its first characters are typed.
+    // In a new document, the same block is shown, and its first characters are typed.
     const editor = await openNew("typescript", above);
     const { shown } = (await statistics())!.requests;
     await type(opener);
@@ -183,7 +183,7 @@ suite("ghost text and its surroundings", () => {
         edit.delete(new vscode.Range(1, 0, 4, 0));
       });
       await until("the document to be open in the server", async () => ((await isOpen()) ? true : undefined));
-      // The server has the current text: text typed into it is completed.
+      // The text that is typed now gets a completion, so the server has the document's current text.
       await type("export const total = add(1,");
       assert.notEqual(await acceptGhostText(editor), "");
     } finally {
@@ -223,7 +223,7 @@ suite("ghost text and its surroundings", () => {
     await acceptGhostText(editor);
     const { charactersAccepted, partlyAccepted } = await countsOnceAccepted();
     assert.equal(partlyAccepted, 0);
-    // A single accepted character, such as the space before a word, cannot be distinguished from a keystroke.
+    // May be fewer: an accepted single character, such as the space before a word, looks like a keystroke.
     assert.ok(charactersAccepted > 0 && charactersAccepted <= editor.document.getText().length - before.length);
   });
 
@@ -287,7 +287,7 @@ suite("ghost text and its surroundings", () => {
       const killed = pid;
       await until("the server to be gone", async () => ((await serverPid()) === killed ? undefined : true));
     }
-    // Another suite may have killed it once in these minutes.
+    // 5 if another suite has killed the server once within the same minutes.
     assert.ok(deaths === 4 || deaths === 5, `${deaths} deaths`);
     await openNew("typescript", above);
     assert.equal(await serverPid(), undefined);
