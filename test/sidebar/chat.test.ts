@@ -20,7 +20,7 @@ const messages = (): Locator => editor.chat.locator(".message.user");
 const send = (): Locator => editor.chat.getByRole("button", { name: /^Send/ });
 const button = (name: string, within: Locator = replies().last()): Locator => within.getByRole("button", { name });
 
-/** Waits for this many replies, the last one finished: the button says Send again, not Stop. */
+/** Waits for this many replies, and until the last one is complete, when the button says Send instead of Stop. */
 async function written(count: number): Promise<void> {
   await replies()
     .nth(count - 1)
@@ -70,7 +70,7 @@ test("editing a message branches the conversation and keeps the old branch", asy
 });
 
 test("a stopped reply keeps its text", async () => {
-  // Long enough to take seconds to read, so that there is time to press a key.
+  // The message is so long that reading it takes seconds, which leaves time to press a key.
   await input().evaluate((box: HTMLTextAreaElement, text) => {
     box.value = text;
     box.dispatchEvent(new Event("input"));
@@ -86,8 +86,8 @@ test("code is inserted at the cursor, and undo removes it", async () => {
   await editor.page.locator(".monaco-editor .view-lines").first().click();
   await editor.page.keyboard.press("Control+End");
   const code = ((await replies().first().locator("pre code").first().textContent()) ?? "").trim().split("\n")[0]!;
-  // The code may close the function that the message began. In the editor these closers match nothing and are
-  // dropped.
+  // The code may end with closers for the function that the message began. In the editor they match nothing, so they
+  // are dropped when it is inserted.
   const inserted = code.replace(/[)\]};\s]+$/, "");
   await button("Insert at Cursor", replies().first()).click();
   await editor.page.waitForFunction(
@@ -136,7 +136,7 @@ test("axe finds no violation in three themes and at 200 %", async () => {
     await editor.picture(`sidebar-${kind}`);
     assert.deepEqual(await found(), []);
   }
-  await editor.page.setViewportSize({ width: 500, height: 400 }); // like a window of 1000 by 800 at 200 %
+  await editor.page.setViewportSize({ width: 500, height: 400 }); // has the layout of a window of 1000 by 800 at 200 %
   await editor.picture("sidebar-200-percent");
   assert.deepEqual(await found(), []);
   await editor.page.setViewportSize({ width: 1000, height: 800 });
@@ -171,7 +171,8 @@ test("the conversation, the draft and its attachments survive a reload of the wi
     .getByText(/\d+ tokens/)
     .waitFor();
   await input().fill("half a thought");
-  // The list comes from the extension host, which has the draft by then; a reload at once would lose the message.
+  // The extension host shows the list, so it has received the draft before. Without this, a reload could lose the
+  // draft.
   await editor.chat.getByRole("button", { name: "Search Conversations" }).click();
   await editor.page.getByPlaceholder("Words in messages and replies").waitFor();
   await editor.page.keyboard.press("Escape");
@@ -234,7 +235,7 @@ async function reopened(): Promise<void> {
   await editor.command("RWKV Code: Open Chat");
 }
 
-/** What axe-core finds in the chat view's page. */
+/** The problems that axe-core finds in the chat view's page. */
 async function found(): Promise<readonly string[]> {
   const outer = await (await editor.page.waitForSelector("iframe.webview.ready")).contentFrame();
   const inner = await (await outer!.waitForSelector("iframe#active-frame")).contentFrame();

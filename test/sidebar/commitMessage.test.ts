@@ -48,7 +48,7 @@ test("the button of the Source Control view writes the message of a commit", { s
     .click();
   const box = page.locator(".scm-view .scm-editor");
   await box.waitFor();
-  await box.hover(); // shows the buttons of the view's title
+  await box.hover(); // the buttons of the view's title appear only then
   await page.getByRole("button", { name: "Commit Message" }).first().click();
   await box.getByText(message).waitFor();
   await editor.picture("commit-message");

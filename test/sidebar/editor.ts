@@ -10,9 +10,9 @@ interface Workbench {
 }
 
 export interface EditorOptions {
-  /** Changes the installed extension and the workspace before they are opened. */
+  /** Called before the editor starts, to change the installed extension or the workspace. */
   readonly prepare?: (places: EditorPlaces) => void;
-  /** How the status item begins once the model is loaded. */
+  /** The start of the status item's text once the model is loaded. */
   readonly ready?: string;
 }
 
@@ -25,7 +25,7 @@ export interface EditorPlaces {
 /** One color theme of each kind. */
 const themes = ["Light Modern", "Dark High Contrast", "Light High Contrast", "Dark Modern"] as const;
 
-/** The packaged extension, which scripts/browserTests.mjs makes for all files. */
+/** Path of the packaged extension, which scripts/browserTests.mjs makes once for all test files. */
 const packaged = process.env["RWKV_CODE_VSIX"] ?? "";
 
 const moduleOf = (name: string): Promise<unknown> => import(pathToFileURL(path.resolve(name)).href);
@@ -55,7 +55,7 @@ export class Editor {
     this.#url = workbench.url({ open: [places.workspace, file] });
   }
 
-  /** @param text of the open file. @param settings of the user. */
+  /** @param text of the file that is opened. @param settings the user's settings. */
   static async start(
     text: string,
     settings: Readonly<Record<string, unknown>> = {},
@@ -76,7 +76,7 @@ export class Editor {
     const places = { data, extensions: path.join(data, "extensions") };
     mkdirSync(places.extensions);
     mkdirSync(path.join(data, "user/User"), { recursive: true });
-    // In a browser, files are saved after a second, and a save adds an undo stop.
+    // In a browser, VS Code saves files after a second by default, and each save would add an undo stop.
     const all = { "files.autoSave": "off", ...settings };
     writeFileSync(path.join(data, "user/User/settings.json"), JSON.stringify(all));
     if (runServerCommand(places, ["--install-extension", packaged, "--force"]) !== 0) {
@@ -94,7 +94,7 @@ export class Editor {
     try {
       await editor.load();
     } catch (error) {
-      await editor.stop(); // otherwise the browser would keep the test process alive
+      await editor.stop(); // an open browser would keep the test process alive
       throw error;
     }
     return editor;
@@ -106,7 +106,7 @@ export class Editor {
     await this.page.waitForSelector(`.statusbar-item[aria-label*="RWKV Code: ${this.#ready}"]`);
   }
 
-  /** The chat view's page, inside its two frames. */
+  /** The chat view's page, which is in two nested frames. */
   get chat(): FrameLocator {
     return this.page.frameLocator("iframe.webview.ready").frameLocator("iframe#active-frame");
   }
@@ -120,7 +120,7 @@ export class Editor {
         await row.click({ timeout: 15_000 });
         return;
       } catch (error) {
-        // The palette closes if a page that has just been opened takes the focus.
+        // Tries again: the palette may have closed because a page that was just opened took the focus.
         if (attempt === 3) throw error;
       }
     }
@@ -138,7 +138,7 @@ export class Editor {
     return lines.join("\n").replaceAll("\u00a0", " ");
   }
 
-  /** Resolves with the editor's text once it passes a test. @throws Error after a minute. */
+  /** Waits until the editor's text passes a test. @returns that text. @throws Error after a minute. */
   async shows(what: string, isThere: (text: string) => boolean): Promise<string> {
     const end = Date.now() + 60_000;
     for (;;) {
@@ -169,10 +169,10 @@ export class Editor {
     await this.page.screenshot({ path: `out/screenshots/${name}.png` });
   }
 
-  /** Waits for a notification, which pops up or is in the list that the bell opens. */
+  /** Waits for a notification, whether it pops up or is only in the list that the bell opens. */
   async notification(text: string | RegExp): Promise<Locator> {
     const found = this.page.locator(".notification-list-item", { hasText: text }).first();
-    // While the list is open, or closes with its last entry, new notifications do not pop up.
+    // Notifications do not pop up while the list is open, nor while it closes after its last entry was removed.
     for (let attempt = 0; ; attempt++) {
       const isLast = attempt === 20;
       if (!isLast && (await found.isVisible())) return found;
@@ -187,17 +187,17 @@ export class Editor {
     }
   }
 
-  /** Saves a screenshot of a notification in each kind of theme and at 200 %. */
+  /** Saves screenshots of a notification: in each kind of theme, and at 200 %. */
   async notificationPictures(text: string | RegExp, name: string): Promise<void> {
     for (const theme of themes) {
       await this.theme(theme);
       await this.notification(text);
-      await this.page.waitForTimeout(500); // it fades in
+      await this.page.waitForTimeout(500); // until it has faded in
       await this.picture(`${name}-${theme.toLowerCase().replaceAll(" ", "-")}`);
     }
-    await this.page.setViewportSize({ width: 500, height: 400 }); // like a window of 1000 by 800 at 200 %
+    await this.page.setViewportSize({ width: 500, height: 400 }); // has the layout of a window of 1000 by 800 at 200 %
     await this.notification(text);
-    await this.page.waitForTimeout(500); // it fades in
+    await this.page.waitForTimeout(500); // until it has faded in
     await this.picture(`${name}-200-percent`);
     await this.page.setViewportSize({ width: 1000, height: 800 });
   }

@@ -15,15 +15,15 @@ const rows = (text: string): Locator => editor.page.locator(".quick-input-list .
 const walkthrough = (): Locator => editor.page.locator(".gettingStartedContainer");
 const sizes = { "": [1000, 800], "-200-percent": [500, 400] } as const;
 
-/** Saves pictures in the dark and the light theme, and of the dark one also at 200 %. */
+/** Saves screenshots in the light and the dark theme, and in the dark theme also at 200 %. */
 async function pictures(name: string): Promise<void> {
   await editor.theme("Light Modern");
-  await editor.page.waitForTimeout(500); // the list of themes fades out
+  await editor.page.waitForTimeout(500); // until the list of themes has faded out
   await editor.picture(`${name}-light`);
   await editor.theme("Dark Modern");
   for (const [suffix, [width, height]] of Object.entries(sizes)) {
     await editor.page.setViewportSize({ width, height });
-    await editor.page.waitForTimeout(500); // the layout changes
+    await editor.page.waitForTimeout(500); // until the layout has changed
     await editor.picture(`${name}-dark${suffix}`);
   }
   await editor.page.setViewportSize({ width: 1000, height: 800 });

@@ -8,7 +8,7 @@ import { Editor, type EditorPlaces } from "./editor.js";
 
 const twice = '{ "width": 1, "width": 2 }\n';
 const once = '{ "width": 2 }\n';
-const problem = "Duplicate object key"; // VS Code's own words
+const problem = "Duplicate object key"; // VS Code's message
 const prompt = fixPrompt({ file: "", language: "" }, { selection: "", line: 1, problem });
 
 let folder: string;

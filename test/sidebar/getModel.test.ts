@@ -44,7 +44,7 @@ const button = (within: Locator, name: string): Locator => within.getByRole("but
 const input = (): Locator => editor.chat.getByRole("textbox", { name: "Message" });
 const modelRow = (): Locator => rows("Tiny").first();
 
-/** Whether each of these words is visible in a row as a whole, that is, not cut off at its right end. */
+/** Tells for each word whether all of it is visible in a row, that is, not cut off at the row's right end. */
 function wholeWords(row: Locator, words: readonly RegExp[]): Promise<readonly boolean[]> {
   return row.evaluate(
     (element: HTMLElement, sources) =>
@@ -57,7 +57,7 @@ function wholeWords(row: Locator, words: readonly RegExp[]): Promise<readonly bo
           range.setStart(node, found.index);
           range.setEnd(node, found.index + found[0].length);
           const container = node.parentElement!.closest(".monaco-icon-label-container")!;
-          // An ellipsis takes the place of what does not fit.
+          // If the text does not fit, its end is replaced by an ellipsis.
           const ellipsis = container.scrollWidth > container.clientWidth + 1 ? 12 : 0;
           return range.getBoundingClientRect().right <= container.getBoundingClientRect().right - ellipsis;
         }
@@ -67,7 +67,7 @@ function wholeWords(row: Locator, words: readonly RegExp[]): Promise<readonly bo
   );
 }
 
-/** Whether the placeholder of the open list's input box is visible as a whole. */
+/** Whether all of the placeholder in the open list's input box is visible. */
 function isPlaceholderWhole(): Promise<boolean> {
   const box = editor.page.locator(".quick-input-widget input[type=text]").first();
   return box.evaluate((input: HTMLInputElement) => {
@@ -79,7 +79,7 @@ function isPlaceholderWhole(): Promise<boolean> {
   });
 }
 
-/** The texts in the open list that are too wide for it. Its rows end in an ellipsis then. */
+/** The texts that are too wide for the open list, so that it shows them with an ellipsis. */
 function cutTexts(): Promise<readonly string[]> {
   return editor.page.locator(".quick-input-list .monaco-list-row").evaluateAll((all: HTMLElement[]) =>
     all
@@ -99,11 +99,11 @@ async function stepIs(state: "Completed" | "Not completed"): Promise<void> {
   await editor.command("Welcome: Open Walkthrough");
   await rows("First Steps with RWKV Code").first().click();
   await editor.page.getByRole("checkbox", { name: `Get a model: ${state}` }).waitFor();
-  // The page takes the focus while it opens, which would close the Command Palette.
+  // Closes the page. If it took the focus while it opens, it would close the Command Palette.
   await editor.page.locator(".tab", { hasText: "Welcome" }).click({ button: "middle" });
 }
 
-/** Runs a function while downloads are slow enough to be looked at and cancelled. */
+/** Runs a function while downloads are so slow that they can be looked at and cancelled. */
 async function slowly(run: () => Promise<void>): Promise<void> {
   hub.chunkDelayMs = 250;
   try {
@@ -131,24 +131,24 @@ test("the list says what each model needs and can do, in three themes and at 200
     await modelRow()
       .getByText(/≈\d+ tokens/)
       .waitFor();
-    await editor.page.waitForTimeout(500); // it fades in
+    await editor.page.waitForTimeout(500); // until it has faded in
     await editor.picture(`get-model-${theme.toLowerCase().replaceAll(" ", "-")}`);
     await editor.page.keyboard.press("Escape");
   }
   await editor.theme("Dark Modern");
-  await editor.page.setViewportSize({ width: 500, height: 400 }); // like a window of 1000 by 800 at 200 %
+  await editor.page.setViewportSize({ width: 500, height: 400 }); // has the layout of a window of 1000 by 800 at 200 %
   await openList();
-  // The recommended model is in sight.
+  // The list is scrolled to the recommended model.
   const recommended = editor.page.locator(".quick-input-list .monaco-list-row.focused", { hasText: "recommended" });
   await recommended.waitFor();
   const parts = [/recommended · [\d.]+ [MG]B/, /[\d.]+ [MG]B RAM/, /≈[\d.]+ tokens\/s/, /Apache-2\.0/];
   assert.deepEqual(await wholeWords(recommended, parts), [true, true, true, true]);
   assert.ok(await isPlaceholderWhole());
-  await editor.page.waitForTimeout(500); // it fades in
+  await editor.page.waitForTimeout(500); // until it has faded in
   await editor.picture("get-model-200-percent");
   await editor.page.keyboard.press("Escape");
   await editor.page.setViewportSize({ width: 1000, height: 800 });
-  await stepIs("Not completed"); // opening the list is not enough
+  await stepIs("Not completed"); // to open the list does not complete the step
 });
 
 test("a download that is cancelled keeps its part; after a reload of the window it is offered to continue, or discarded", () =>
@@ -191,7 +191,7 @@ test("from a fresh install to an answer in the chat it takes at most 6 clicks, a
   await click(editor.page.locator(".activitybar").getByRole("tab", { name: "RWKV Code" }));
   await click(editor.chat.getByRole("button", { name: "Get a Model…" }).first());
   await click(modelRow());
-  clicks++; // the bell
+  clicks++; // the click on the bell that shows notifications
   const offer = await editor.notification(/is imported/);
   await editor.picture("get-model-use-it");
   await click(button(offer, "Use It"));
@@ -217,16 +217,16 @@ test("nothing is cut in the lists of models to select and to manage, nor in that
     for (const part of [/in use/, /chats, completes/, /\d+ tokens\/s/, /licence: see the source/, /\d[KMB] parameters/])
       assert.match(text, part);
     assert.deepEqual(await cutTexts(), []);
-    await editor.page.waitForTimeout(500); // it fades in
+    await editor.page.waitForTimeout(500); // until it has faded in
     await editor.picture(name);
     await editor.page.keyboard.press("Escape");
   } // prettier-ignore
-  await editor.page.setViewportSize({ width: 500, height: 400 }); // like a window of 1000 by 800 at 200 %
+  await editor.page.setViewportSize({ width: 500, height: 400 }); // has the layout of a window of 1000 by 800 at 200 %
   await editor.command("RWKV Code: Select Model…");
   await rows("embedded").waitFor();
   const words = [/does not chat/, /[\d.]+ tokens\/s/, /[\d.]+ MB/, /Apache-2\.0/];
   assert.deepEqual(await wholeWords(rows("embedded"), words), [true, true, true, true]);
-  await editor.page.waitForTimeout(500); // it fades in
+  await editor.page.waitForTimeout(500); // until it has faded in
   await editor.picture("select-model-200-percent");
   await editor.page.keyboard.press("Escape");
   await editor.command("RWKV Code: Select Confidence…");

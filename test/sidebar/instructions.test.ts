@@ -35,7 +35,10 @@ if (width < 0 || height < 0) throw new RangeError("a side is negative");
 const tests = 'test("area", () => assert.equal(area(2, 3), 6));';
 const counting = Array.from({ length: 60 }, (_, i) => `count(${i});`).join("\n");
 
-/** The end of a command's prompt, to which the scripted model replies; with an `instruction`, only to that one. */
+/**
+ * The end of a command's prompt, after which the scripted model replies.
+ * @param instruction replies only to this one.
+ */
 function endOf(prompt: "generate" | "rewrite", instruction?: string): string {
   const document = { file: "", language: "" };
   const text =
@@ -90,13 +93,13 @@ async function selectAll(): Promise<void> {
   await editor.page.keyboard.press("Control+a");
 }
 
-/** One undo in the file's editor. */
+/** Undoes one step in the file's editor. */
 async function undo(): Promise<void> {
   await editor.toEnd();
   await editor.page.keyboard.press("Control+z");
 }
 
-/** The notification that something is being written. */
+/** Waits for the notification that says that something is being written. */
 async function writing(): Promise<Locator> {
   await editor.command("Notifications: Show Notifications");
   const notification = editor.page.locator(".notifications-center .notification-list-item", {
@@ -106,12 +109,12 @@ async function writing(): Promise<Locator> {
   return notification;
 }
 
-/** Presses Escape once the notification shows that something is being written. */
+/** Waits until the notification shows that something is being written, and presses Escape. */
 async function escape(): Promise<void> {
   await writing();
-  await editor.command("View: Focus First Editor Group"); // without a click: moving the cursor adds an undo stop
+  await editor.command("View: Focus First Editor Group"); // not by a click, because moving the cursor adds an undo stop
   await editor.page.keyboard.press("Escape");
-  // The list closes after its last entry and returns the focus, which would close an open input.
+  // When its last entry is gone, the list closes and returns the focus, which would close an input that is open then.
   await editor.page.locator(".notifications-center").waitFor({ state: "hidden" });
 }
 
@@ -172,7 +175,7 @@ for (const [how, cancel] of [
   test(`a rewrite that is cancelled ${how} changes and shows nothing; the next one starts at once`, async () => {
     await selectAll();
     await instruct("Rewrite Selection", "count for ever");
-    await (await writing()).getByText("count(").waitFor(); // the last line so far
+    await (await writing()).getByText("count(").waitFor(); // the last line that was written so far
     await cancel();
     await editor.page
       .locator(".notification-list-item", { hasText: "press Escape to stop" })
@@ -191,7 +194,7 @@ for (const [how, cancel] of [
 test("a selection is explained in the chat, from the editor's context menu", async () => {
   await selectAll();
   await editor.page.locator(".editor-instance .view-line").first().click({ button: "right" });
-  // By keyboard: a click is ignored while the submenu is less than 100 ms old.
+  // By keyboard, because clicks are ignored in the first 100 ms after the submenu opens.
   await editor.page.getByRole("menuitem", { name: "RWKV" }).hover();
   for (const key of ["ArrowRight", "ArrowDown", "Enter"]) await editor.page.keyboard.press(key);
   const reply = editor.chat.locator(".message.assistant");
@@ -205,7 +208,7 @@ test("a selection is explained in the chat, from the editor's context menu", asy
 test("Document shows the documented selection as a diff", async () => {
   await selectAll();
   await editor.command("RWKV Code: Document");
-  // The scripted model gives this reply to every command that asks for the whole part.
+  // The scripted model gives this reply to all commands whose prompt asks for the whole part of the code.
   await diff().getByText("RangeError").first().waitFor();
   await editor.page.getByRole("button", { name: "Reject Rewrite" }).click();
   await diff().waitFor({ state: "detached" });

@@ -14,7 +14,7 @@ after(async () => {
 
 const clear = (): Promise<void> => editor.command("Notifications: Clear All Notifications");
 
-/** Process id of this editor's completion server, once there is one other than `before`. */
+/** Waits for a completion server of this editor with another process id than `before`. @returns its process id. */
 async function serverPid(before?: number): Promise<number> {
   const server = path.join(editor.places.extension, "dist/server.js");
   for (let attempt = 0; attempt < 600; attempt++) {
@@ -24,7 +24,7 @@ async function serverPid(before?: number): Promise<number> {
         try {
           return Number(name) !== before && readFileSync(`/proc/${name}/cmdline`, "utf8").split("\0").includes(server);
         } catch {
-          return false; // it has exited
+          return false; // the process has exited in the meantime
         }
       });
     if (pid !== undefined) return Number(pid);

@@ -10,20 +10,20 @@ import { Editor, type EditorPlaces } from "./editor.js";
 type Texts = Readonly<Record<string, string>>;
 
 const readTexts = (file: string): Texts => JSON.parse(readFileSync(file, "utf8")) as Texts;
-/** Each text with accents, and longer, as translations often are. */
+/** Adds accents to texts, and makes them as much longer as translations often are. */
 const pseudo = (texts: Texts): Texts => getL10nPseudoLocalized(texts) as Texts;
 const bundle = pseudo(readTexts("l10n/bundle.l10n.json"));
 const manifest = pseudo(readTexts("package.nls.json"));
 const shown = (text: string): string => bundle[text] ?? assert.fail(`not a text of the extension: ${text}`);
-const month = new Date().toLocaleDateString("en", { month: "long" }); // dates are in VS Code's language
-/** Names, which are the same in every language, and units. */
+const month = new Date().toLocaleDateString("en", { month: "long" }); // dates are formatted in VS Code's language
+/** Words that stay the same in every language: names and units. */
 const names = new Set(
   `RWKV Code ${modelName} Apache native avx avx2 int onnxruntime TypeScript typescript GB MB kB ms ${month}`.split(
     /[^a-z]+/i,
   ),
 );
 
-/** VS Code has no such language, so the texts are put into the installed extension. */
+/** Puts the pseudo-translations into the installed extension, because VS Code has no such language. */
 function translate({ extension }: EditorPlaces): void {
   const manifestTexts = path.join(extension, "package.nls.json");
   writeFileSync(manifestTexts, JSON.stringify(manifest));
@@ -52,8 +52,8 @@ after(async () => {
 const said = ["aria-label", "title", "placeholder", "alt"] as const;
 
 /**
- * Words other than `names` that have no accents, in what an element shows and in some attributes of it and the elements
- * in it: nobody could translate them.
+ * Words without accents that an element shows or has in the given attributes, also of elements within it. They do not
+ * come from texts that can be translated. `names` are left out.
  */
 async function plainWords(within: Locator, attributes: readonly string[] = said): Promise<readonly string[]> {
   const texts = await within.evaluate((root, names) => {
@@ -65,14 +65,14 @@ async function plainWords(within: Locator, attributes: readonly string[] = said)
   return [...new Set(words.filter((word) => !names.has(word)))];
 }
 
-/** Elements that cut off what they contain, without an ellipsis. */
+/** Elements whose content is cut off without an ellipsis. */
 function cutTexts(within: Locator): Promise<readonly string[]> {
   return within.evaluate((root) =>
     [...root.querySelectorAll<HTMLElement>("*")]
       .filter((element) => {
         if (element.closest("pre") !== null) return false; // code scrolls
         const { overflowX, textOverflow, display } = getComputedStyle(element);
-        const isBox = display !== "inline" && element.clientWidth > 1; // texts for screen readers are in a pixel
+        const isBox = display !== "inline" && element.clientWidth > 1; // texts for screen readers are one pixel wide
         const isBeyond = element.scrollWidth > element.clientWidth + 1;
         return isBox && isBeyond && overflowX !== "auto" && overflowX !== "scroll" && textOverflow !== "ellipsis";
       })
@@ -80,7 +80,7 @@ function cutTexts(within: Locator): Promise<readonly string[]> {
   );
 }
 
-/** The frame of a page with a heading, once there is one. */
+/** Waits for the frame of a page that has this heading. */
 async function frameWith(heading: string): Promise<Frame> {
   for (let attempt = 0; attempt < 600; attempt++) {
     for (const frame of editor.page.frames())
@@ -108,7 +108,7 @@ test("everything in the chat is translated, and nothing is cut off", async () =>
   await editor.chat.locator(".message.writing").waitFor({ state: "detached" });
   await editor.picture("pseudo-chat");
   const code = (await editor.chat.locator("pre").allTextContents()).join("\n");
-  const written = new Set(code.match(/[a-z]+/gi)); // screen readers announce these words, too
+  const written = new Set(code.match(/[a-z]+/gi)); // the reply's code, which is also in the text for screen readers
   const plain = (await plainWords(page)).filter((word) => !written.has(word));
   assert.deepEqual(plain, []);
   assert.deepEqual(await cutTexts(page), []);
@@ -153,7 +153,7 @@ test("the statistics are translated, and nothing is cut off", async () => {
   const page = (await frameWith(shown("RWKV Code Statistics"))).locator("body");
   await editor.picture("pseudo-statistics");
   const plain = (await plainWords(page, ["aria-label", "alt"])).filter((word) => !["src", "area", "ts"].includes(word));
-  assert.deepEqual(plain, []); // `title` is left out: links have their commands there
+  assert.deepEqual(plain, []); // without `title`, in which links have their commands
   assert.deepEqual(await cutTexts(page), []);
 });
 
@@ -166,6 +166,6 @@ test("the walkthrough is translated", async () => {
     await one.click();
     await one.locator(".step-description-container").waitFor();
     await editor.picture(`pseudo-walkthrough-${step}`);
-    assert.deepEqual(await plainWords(one, []), []); // its attributes are VS Code's
+    assert.deepEqual(await plainWords(one, []), []); // VS Code sets its attributes
   }
 });
