@@ -4,11 +4,11 @@ import type { Frame, Page } from "playwright-core";
 
 const axe = readFileSync("node_modules/axe-core/axe.min.js", "utf8");
 
-/** axe-core's findings in one of the extension's pages, one text each. */
+/** Runs axe-core in one of the extension's pages. @returns its findings, one text each. */
 export async function violations(page: Page | Frame): Promise<readonly string[]> {
   await page.evaluate(axe);
   const found = await page.evaluate(
-    // The buttons below a message are transparent until it is hovered; they are scanned in their visible state.
+    // The buttons below a message are transparent unless the pointer is on it. They are scanned as they look then.
     async () => {
       for (const row of document.querySelectorAll<HTMLElement>(".actions")) row.style.opacity = "1";
       const { axe } = window as unknown as { axe: { run(): Promise<AxeResults> } };

@@ -11,14 +11,14 @@ import { chatHtml } from "../../src/extension/chatHtml.js";
 import { chatTexts } from "../../src/extension/chatTexts.js";
 import { themes } from "./themes.js";
 
-/** What the stand-in for VS Code stores in the page. */
+/** Members of `window` that the stand-in for VS Code adds. */
 interface Posted {
   readonly posted: FromView[];
 }
 
 export const texts = chatTexts((text) => text, "en");
 
-/** Chromium and a server that has the built view; each test gets a page of its own. */
+/** A Chromium, and a server that serves the built view. `open` opens the view in a new page. */
 export class ChatBrowser {
   readonly #data: string;
   readonly #server: Server;
@@ -55,7 +55,7 @@ export class ChatBrowser {
     return new ChatPage(page);
   }
 
-  /** Opens another of the extension's pages, given as HTML, in a theme. */
+  /** Opens a page from HTML, for the extension's other pages. */
   async openHtml(
     html: string,
     theme: keyof typeof themes = "dark",
@@ -76,7 +76,7 @@ export class ChatBrowser {
   }
 }
 
-/** A page that shows the view. Tests send messages to the view, and read those that it posts. */
+/** A page that shows the chat view. A test sends messages to the view, and reads the messages that the view posts. */
 export class ChatPage {
   readonly page: Page;
 
@@ -92,7 +92,7 @@ export class ChatPage {
     }, messages);
   }
 
-  /** The messages posted by the view since the last call, except drafts. */
+  /** The messages that the view has posted since the last call, without drafts. */
   async posted(): Promise<FromView[]> {
     const all = await this.page.evaluate(() => (window as unknown as Posted).posted.splice(0));
     return all.filter(({ kind }) => kind !== "draft");
@@ -115,7 +115,7 @@ function html(): string {
   return chatHtml(webview, { script: uri("chat.js"), style: uri("chat.css") }, "nonce123", texts);
 }
 
-/** Runs in the page before its own script: gives it VS Code's API for a view, and the theme. */
+/** Runs in a page before its own script. Provides VS Code's API for web views, and the theme's classes and colors. */
 function standIn({ bodyClass, colours }: { bodyClass: string; colours: Readonly<Record<string, string>> }): void {
   const posted: FromView[] = [];
   Object.assign(window, {

@@ -115,7 +115,7 @@ test("a reference named like an inherited property is shown as written", async (
   await chat.close();
 });
 
-/** Input that would take seconds to highlight in one piece, or overflow the stack. */
+/** Languages and texts that, repeated, would take seconds to highlight in one piece, or overflow the stack. */
 const slow = [
   ["arduino", "a\n"],
   ["c", "int "],

@@ -60,7 +60,7 @@ test("@file and @selection attach instead of remaining in the text", async () =>
   await box(chat).focus();
   await chat.page.keyboard.type("see @file and me@file @selection");
   await press(chat, "Enter");
-  // Each `@` that begins a word also asks VS Code to list attachments; that message is ignored here.
+  // An `@` at the start of a word also makes the view ask for a list of attachments. That message does not matter here.
   const posted = (await chat.posted()).filter(({ kind }) => kind !== "attach");
   assert.deepEqual(posted, [{ kind: "attachFile" }, { kind: "attachSelection" }]);
   assert.equal(await box(chat).inputValue(), "see and me@file ");
@@ -101,7 +101,7 @@ test("Tab goes through the view from top to bottom", async () => {
     "Export as Markdown",
     "New Conversation",
     "Delete Conversation",
-    "Messages", // scrollable elements
+    "Messages", // focusable, because it scrolls
     "Copy Message",
     "Edit",
     "Delete",

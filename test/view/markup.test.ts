@@ -27,7 +27,7 @@ const markup: Readonly<Record<string, string>> = {
   "**中文**和**中文**": "<strong>中文</strong>和<strong>中文</strong>",
   "中** a**": "中** a**",
   "2 ** 3，** 4": "2 ** 3，** 4",
-  "**x:**y": "**x:**y", // between Latin letters, the rules of CommonMark apply
+  "**x:**y": "**x:**y", // between Latin letters, CommonMark's rules apply
 };
 for (const [text, html] of Object.entries(markup)) {
   test(`emphasis next to letters written without spaces: ${text}`, async () => {
@@ -71,7 +71,7 @@ test("tasks have checkboxes, even in lists with blank lines", async () => {
   await chat.close();
 });
 
-/** What is shown of a reply, as HTML. */
+/** The HTML that the view shows for a reply. */
 async function htmlOf(text: string, isWriting = false): Promise<string> {
   const chat = await browser.open();
   const messages = [message("u1", "user", "?"), message("m1", "assistant", text)];
@@ -81,7 +81,7 @@ async function htmlOf(text: string, isWriting = false): Promise<string> {
   return html;
 }
 
-/** The code of the first block, as its Copy button copies it. */
+/** The code that the first block's Copy button copies. */
 async function copied(text: string): Promise<string> {
   const chat = await show(text);
   await chat.posted();

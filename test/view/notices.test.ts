@@ -100,7 +100,7 @@ test("in a view that is not high, the status takes one line, and its tooltip has
   await chat.page.setViewportSize({ width: 220, height: 600 });
   await chat.postMessage({ kind: "state", state: state({ cost }) });
   assert.ok((await lines()) > 1);
-  await chat.page.setViewportSize({ width: 220, height: 330 }); // like a window of 1000 by 800 at 200 %
+  await chat.page.setViewportSize({ width: 220, height: 330 }); // has the layout of a window of 1000 by 800 at 200 %
   assert.equal(await lines(), 1);
   assert.match(
     (await line.getAttribute("title")) ?? "",

@@ -88,7 +88,7 @@ test("the view is complete in forced colors", async () => {
   await chat.close();
 });
 
-/** Elements beyond the right edge of the page, except those that are hidden or in boxes that scroll. */
+/** Elements that extend beyond the right edge of the page, except hidden ones and those in boxes that scroll. */
 async function overflowing({ page }: ChatPage): Promise<readonly string[]> {
   return page.evaluate(() =>
     [...document.querySelectorAll<HTMLElement>("body *")]

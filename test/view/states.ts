@@ -1,6 +1,6 @@
 import type { ChatMessage, ChatState } from "../../src/shared/chatMessages.js";
 
-/** A complete message without branches, unless overridden. */
+/** A complete message without other branches. @param more overrides fields. */
 export function message(
   id: string,
   role: ChatMessage["role"],
@@ -20,7 +20,7 @@ export function message(
   };
 }
 
-/** A conversation with a model that can reply, unless overridden. */
+/** The state of a conversation with a model that can reply. @param more overrides fields. */
 export function state(more: Partial<ChatState> = {}): ChatState {
   return {
     conversation: { id: "c1", title: "A stable sort" },
@@ -75,7 +75,9 @@ console.log(stableSort([3, 1, 2], (a, b) => a - b), "done", true);
 - [ ] measured
 `;
 
-/** A conversation that shows most of the view's elements at once, for screenshots and the accessibility scan. */
+/**
+ * The state of a conversation that shows nearly all elements of the view, for screenshots and the accessibility scan.
+ */
 export const fullState: ChatState = state({
   messages: [
     message("u1", "user", "How do I sort so that equal elements keep their order?\nIn TypeScript, please.", {

@@ -1,4 +1,6 @@
-/** The colors of VS Code's own themes that the view uses. They are copied here because only VS Code knows them. */
+/**
+ * Those colors of VS Code's built-in themes that the view uses. They are copied, because only VS Code can compute them.
+ */
 
 const fonts = {
   "font-family": "'DejaVu Sans', sans-serif",
@@ -89,7 +91,7 @@ const lightModern = {
   "chat-requestBubbleBackground": "#add6ff4d",
 };
 
-/** High contrast themes omit colors that they do not use, and have borders instead. */
+/** High contrast themes do not define all colors. They use borders instead. */
 const highContrast = {
   ...fonts,
   foreground: "#ffffff",
@@ -158,7 +160,7 @@ const highContrastLight = {
 };
 
 export interface Theme {
-  /** The classes that VS Code sets on a view's body. */
+  /** The classes that VS Code sets on the body element of a view. */
   readonly bodyClass: string;
   readonly colours: Readonly<Record<string, string>>;
 }
