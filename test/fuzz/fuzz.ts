@@ -4,13 +4,13 @@ import { randomFrom } from "../support/random.js";
 import { mutated } from "./mutate.js";
 import type { FuzzedReader } from "./fuzzedReader.js";
 
-/** Limits far above what these small files need: processor time per case, and memory growth. */
+/** Limits for the processor time of a case and for the memory that all cases add. These small files need far less. */
 const maxCaseMs = 2000;
 const maxAddedBytes = 512 * 2 ** 20;
 
 export interface FuzzRun {
   readonly cases: number;
-  /** Cases that the reader accepted; it refused the others. */
+  /** How many cases the reader accepted. It refused the others. */
   readonly accepted: number;
 }
 
@@ -20,13 +20,14 @@ export interface FuzzOptions {
   readonly first: number;
   /** Checked before each case. */
   readonly isDone: (cases: number) => boolean;
-  /** Where the files are written; a failing case is kept there. */
+  /** The folder for the files. If a case fails, its file remains there. */
   readonly folder: string;
 }
 
 /**
- * Gives mutated files to a reader. A case depends only on the seed and its number.
- * @throws with the case if the reader throws anything other than a refusal, or needs too much time or memory.
+ * Passes mutated files to a reader. The file of a case depends only on the seed and the case's number.
+ * @throws Error that names the case, if the reader throws an error other than a refusal, or takes too much time or
+ * memory
  */
 export function fuzz(name: string, reader: FuzzedReader, options: FuzzOptions): FuzzRun {
   const { seed, first, isDone, folder } = options;
@@ -62,7 +63,7 @@ function isRefusal({ refusal = /^ModelError: / }: FuzzedReader, error: unknown):
   return error instanceof Error && refusal.test(String(error));
 }
 
-/** The peak memory of this process. */
+/** The maximum memory that this process has ever used, in bytes. */
 function peakBytes(): number {
   return process.resourceUsage().maxRSS * 1024;
 }

@@ -1,16 +1,16 @@
 import type { Ingredients } from "./mutate.js";
 
-/** A reader of one kind of file. It reads the whole file, as far as it is valid. */
+/** A reader for one kind of file. It reads a file completely, unless it refuses it. */
 export interface FuzzedReader extends Ingredients {
   readonly fileName: string;
-  /** Unchanged files next to it. */
+  /** Further files in the folder, which are not mutated. */
   readonly beside?: Readonly<Record<string, Uint8Array>>;
-  /** Pattern of the errors that refuse a file; a ModelError's by default. */
+  /** A pattern for errors that count as a refusal; by default, any ModelError. */
   readonly refusal?: RegExp;
-  /** Makes the whole file from the part that is mutated. */
+  /** Embeds the mutated part in a file. */
   readonly fileOf: (part: Uint8Array) => Uint8Array;
   read(file: string): void;
 }
 
-/** For files of which every part is mutated. */
+/** `fileOf` for readers whose files are mutated as a whole. */
 export const whole = (file: Uint8Array): Uint8Array => file;

@@ -13,17 +13,17 @@ export interface KillOptions {
 
 export interface KillRun {
   readonly kills: number;
-  /** Files that a killed server created, changed or removed in its home, temporary folder, program or model. */
+  /** Files that a server created, changed or removed in its home or temporary folder, or among the program's files. */
   readonly changedFiles: readonly string[];
-  /** Processes that outlived the servers by more than a few seconds; 0 if the system cannot tell. */
+  /** Processes that still ran a few seconds after their servers were killed; 0 on systems that cannot tell. */
   readonly orphans: number;
 }
 
-/** A server is killed at most this long after its start, which is some time after the model is loaded. */
+/** The maximum time from a server's start until it is killed. By then, its model has been loaded for some time. */
 const maxLifeMs = 1200;
 const maxOrphanMs = 5000;
 
-/** Starts servers, keeps them busy, and kills each at a random moment. */
+/** Starts servers one after the other, keeps each one busy, and kills it at a random moment. */
 export async function killServers({ seed, kills }: KillOptions): Promise<KillRun> {
   const random = randomFrom(seed);
   const home = mkdtempSync(path.join(os.tmpdir(), "rwkv-code-kills-"));
@@ -35,7 +35,7 @@ export async function killServers({ seed, kills }: KillOptions): Promise<KillRun
     for (let i = 0; i < kills; i++) {
       const client = new RawClient(undefined, { HOME: home, TMPDIR: home, XDG_CACHE_HOME: home, [mark]: "1" });
       const killed = after(random.below(maxLifeMs)).then(() => client.child.kill("SIGKILL"));
-      await work(client).catch(() => undefined); // the server is killed meanwhile
+      await work(client).catch(() => undefined); // fails when the server is killed
       await killed;
       await client.exited;
     }
@@ -71,7 +71,7 @@ function* filesOf(folder: string): Generator<[string, string]> {
   }
 }
 
-/** Counts the processes started with a given variable; 0 if the system cannot tell. */
+/** Counts the running processes that have a certain environment variable; 0 on systems that cannot tell. */
 function processesWith(variable: string): number {
   if (process.platform !== "linux") return 0;
   const environments = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
@@ -79,7 +79,7 @@ function processesWith(variable: string): number {
     try {
       return readFileSync(`/proc/${pid}/environ`, "latin1").includes(`${variable}=`);
     } catch {
-      return false; // it has exited, or belongs to another user
+      return false; // the process has exited, or belongs to another user
     }
   }).length;
 }

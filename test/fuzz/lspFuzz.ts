@@ -12,22 +12,22 @@ export interface LspFuzzRun {
   readonly sent: number;
   readonly requests: number;
   readonly errors: number;
-  /** Completions requested from the model. */
+  /** How many completion requests reached the model. */
   readonly completions: number;
-  /** The server's memory with all documents closed: after a quarter of the messages, and after all. */
+  /** The server's memory while no document is open: after a quarter of the messages, and at the end. */
   readonly rssBytes: readonly [number, number];
   readonly logBytes: number;
 }
 
 const batch = 200;
-/** A server that does not respond for this long hangs. */
+/** A server that takes longer to respond is considered to hang. */
 const maxAnswerMs = 60_000;
 /** Matches a stack trace. */
 const stack = /node_modules|\.(js|ts):\d+/;
 
 /**
- * Sends valid and invalid messages to one server, and checks after each batch that it still responds.
- * @throws if it crashes, hangs, does not answer each request once, or logs user text or a stack trace.
+ * Sends valid and invalid messages to a server, and checks after each batch that it still responds.
+ * @throws if it crashes or hangs, does not respond to each request exactly once, or logs user text or a stack trace
  */
 export async function fuzzLsp({ seed, messages, onProgress }: LspFuzzOptions): Promise<LspFuzzRun> {
   const client = new RawClient();

@@ -2,15 +2,15 @@ import type { randomFrom } from "../support/random.js";
 
 type Random = ReturnType<typeof randomFrom>;
 
-/** Part of many texts in the messages. No log may contain it. */
+/** A mark that many texts in the messages contain. It must not appear in any log. */
 export const userText = "qz7TextOfTheUser";
 
-/** A message to send. A body is sent as it is; a request gets an id. */
+/** What is sent to the server: a request, which gets an id, or a body, which is sent unchanged. */
 export type Hostile =
   | { readonly kind: "request"; readonly method: string; readonly params: unknown; readonly isCancelled: boolean }
   | { readonly kind: "body"; readonly body: string };
 
-/** A valid message, one with something wrong, or no message at all; sometimes many. */
+/** A valid message, a message with one wrong value, or a body that is no message. Sometimes many messages. */
 export function hostileMessages(random: Random): Hostile[] {
   const dice = random.below(100);
   if (dice < 30) return [notification(random, false)];
@@ -152,7 +152,7 @@ function request(random: Random, isMutated: boolean): Hostile {
   return { kind: "request", method, params, isCancelled: isLong || random.below(4) === 0 };
 }
 
-/** Many requests for one position, most of them cancelled. */
+/** Many requests for the same position. Most of them are cancelled. */
 function flood(random: Random): Hostile[] {
   const at = { textDocument: { uri: random.pick(uris) }, position: position(random) };
   const context = { triggerKind: random.pick([1, 2]) };
@@ -164,7 +164,7 @@ function flood(random: Random): Hostile[] {
   }));
 }
 
-/** The same message with one value replaced or removed. */
+/** A copy of a message in which one value is replaced or removed. */
 function wrong([method, params]: Made, random: Random): Made {
   if (random.below(8) === 0) return [method, hostileValue(random)];
   return [method, replaced(params, random)];

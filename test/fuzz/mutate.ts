@@ -2,20 +2,20 @@ import type { randomFrom } from "../support/random.js";
 
 type Random = ReturnType<typeof randomFrom>;
 
-/** Numbers at the edges of field types. */
+/** Numbers at the limits of integer types. */
 const edges = [0, 1, -1, 7, 0x7f, 0x80, 0xff, 0x7fff, 0xffff, 0x10000, 0x7fffffff, 0x80000000, 0xffffffff, 2 ** 53];
 const maxChanges = 3;
 const maxStretch = 64;
 
-/** What mutated files of a format are made from. */
+/** What files of a format are made of before they are mutated. */
 export interface Ingredients {
-  /** Valid files. */
+  /** Valid files, one of which is mutated. */
   readonly seeds: readonly Uint8Array[];
-  /** Fragments that mean something in the format, or should not. */
+  /** Texts to insert: some have a meaning in the format, others must not have any. */
   readonly words: readonly string[];
 }
 
-/** A valid file with a few mutations. */
+/** Makes a random valid file with one to three mutations. */
 export function mutated({ seeds, words }: Ingredients, random: Random): Buffer {
   let bytes: Buffer = Buffer.from(random.pick(seeds));
   const changes = 1 + random.below(maxChanges);
@@ -28,7 +28,7 @@ interface Change extends Ingredients {
   readonly random: Random;
 }
 
-/** Each returns a changed copy; the first few keep the length. */
+/** Each function returns a mutated copy. Those at the start of the list keep the length. */
 const mutations: readonly ((change: Change) => Buffer)[] = [
   function flipBit({ bytes, random }) {
     return changed(bytes, random, (at) => bytes.readUInt8(at) ^ (1 << random.below(8)));
@@ -95,7 +95,7 @@ function overwritten(bytes: Buffer, by: Buffer, random: Random): Buffer {
   return copy;
 }
 
-/** Removes some bytes at a random position and inserts others. */
+/** Removes bytes at a random position, and inserts others there. */
 function spliced(bytes: Buffer, random: Random, removed: number, inserted: Buffer): Buffer {
   const at = random.below(bytes.length + 1);
   return Buffer.concat([bytes.subarray(0, at), inserted, bytes.subarray(at + removed)]);

@@ -11,7 +11,7 @@ const bytesVocabulary = Array.from({ length: 256 }, (_, byte) => {
   return `${byte + 1} b'\\x${byte.toString(16).padStart(2, "0")}' 1\n`;
 }).join("");
 
-/** To fuzz another reader, add it to this table. */
+/** All readers that are fuzzed. To add a reader, add an entry here. */
 export const fuzzedReaders: Readonly<Record<string, FuzzedReader>> = {
   ...weightsReaders,
   "tokenizer.json": {

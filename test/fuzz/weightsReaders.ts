@@ -12,7 +12,7 @@ import { zipFile } from "../support/zipFile.js";
 import { whole, type FuzzedReader } from "./fuzzedReader.js";
 
 const six = floats([6], [0, 1, 2, 3, 4, 5]);
-/** An RWKV-4 of width 4 with two tokens. */
+/** The tensors of an RWKV-4 of width 4 with two tokens. */
 const tiny: Readonly<Record<string, WrittenTensor>> = Object.fromEntries([
   ...["emb.weight", "head.weight"].map((name) => [name, zeros(2, 4)] as const),
   ...["blocks.0.ln0", "blocks.0.ln1", "blocks.0.ln2", "ln_out"].flatMap((norm) => {
@@ -39,7 +39,7 @@ const views = {
   "blocks.0.ln1.bias": { key: "0", elements: 6, shape: [2], offset: 4, isParameter: true },
 };
 
-/** One storage for all tensors, as large as the largest of them. */
+/** All tensors share this storage, which is as large as the largest tensor. */
 const storage = new Uint8Array(64);
 const tinyViews = Object.fromEntries(
   Object.entries(tiny).map(([name, { shape }]) => [name, { key: "0", elements: 16, shape }] as const),
@@ -61,7 +61,10 @@ function withHeader(header: Uint8Array): Uint8Array {
   return Buffer.concat([length, header, new Uint8Array(1024)]);
 }
 
-/** Opens weights of any kind, detects their architecture, and reads each tensor as an import and as an engine does. */
+/**
+ * Opens weights of any format, detects the architecture, and reads all tensors, both as an import does and as an engine
+ * does.
+ */
 function readWeights(file: string): void {
   const source = openWeights(file);
   for (const name of source.names) {
@@ -75,7 +78,7 @@ function readWeights(file: string): void {
 
 const alignedKeys = [...smallGguf.keys, ["general.alignment", value.uint32(64)]] as const;
 
-/** A whole model with two tokens, as small as its quantization allows. */
+/** A complete GGUF model with two tokens. It is as small as the format of its matrices allows. */
 function wholeGguf(version: 6 | 7, matrices: "F32" | "Q8_0" | "Q4_0"): Uint8Array {
   const width = matrices === "F32" ? 4 : 32;
   const source = tinyModel(version, { C: width, F: width, H: 2, N: width / 2, V: 2 });
@@ -83,10 +86,10 @@ function wholeGguf(version: 6 | 7, matrices: "F32" | "Q8_0" | "Q4_0"): Uint8Arra
   return ggufFile(ggufModel(source, { version, matrices, embedding: "F32", headSize: width / 2, ...vocabulary }).file);
 }
 
-/** The tiny model without a head. Then config.json decides whether the embedding serves as the head. */
+/** The tiny model without a head. config.json decides whether it uses its embedding as the head. */
 const untied = Object.fromEntries(Object.entries(tiny).filter(([name]) => name !== "head.weight"));
 
-/** Readers of weights and of the files beside them. */
+/** Readers of weights, and of files that accompany weights. */
 export const weightsReaders: Readonly<Record<string, FuzzedReader>> = {
   pth: {
     fileName: "model.pth",
