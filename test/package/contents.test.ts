@@ -40,7 +40,7 @@ test(
     assert.deepEqual(await binariesFor("win32-arm64"), windows);
     assert.deepEqual(await binariesFor("linux-x64"), linux);
     assert.deepEqual(await binariesFor("win32-arm64"), windows);
-    // The binaries for this machine are still in dist/.
+    // Staging did not remove this machine's binaries from dist/.
     assert.ok(before.includes("native/linux-x64.node"));
     assert.deepEqual(development(), before);
   },

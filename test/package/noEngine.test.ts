@@ -8,7 +8,7 @@ import { staged } from "./staged.js";
 
 const host = `${process.platform}-${process.arch}`;
 
-/** Error output of the packaged command line in a folder. It must fail. */
+/** Runs the packaged command line in a folder, where it must fail. @returns its error output. */
 function saidIn(folder: string): string {
   const args = [path.join(folder, "dist/cli.js"), "complete", "media/sample.ts:18:11"];
   const { status, stderr } = spawnSync(process.execPath, args, { encoding: "utf8" });

@@ -20,7 +20,9 @@ const manifest = (file: string): { readonly version: string } =>
 const skip = process.platform === "win32" && "the packaged program is tested only on Linux and macOS";
 let folder = "";
 let packaged: Packaged;
-/** A command that runs a program with an empty home folder and, if possible, without a network. */
+/**
+ * The start of a command that runs a program with an empty home folder and, if the system allows, without a network.
+ */
 let alone: readonly [string, ...string[]];
 let program = "";
 

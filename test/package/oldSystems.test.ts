@@ -50,7 +50,7 @@ test("a binary that needs a newer glibc is detected", async () => {
   const { byVersion, versionsNeeded } = (await scripts("glibc.mjs")) as Glibc;
   assert.deepEqual(["2.4", "2.28", "2.2.5", "2.14"].sort(byVersion), ["2.2.5", "2.4", "2.14", "2.28"]);
   if (process.platform !== "linux" || !existsSync("/proc/self/exe")) return;
-  // Node's executable needs a libstdc++, and at least glibc 2.17.
+  // Node is a known case: its executable needs a libstdc++, and at least glibc 2.17.
   const { glibc = "0", libstdcxx } = versionsNeeded(process.execPath);
   assert.ok(byVersion(glibc, "2.17") >= 0, glibc);
   assert.match(libstdcxx ?? "", /^\d+\.\d+/);

@@ -6,7 +6,10 @@ const scripts = (name: string): Promise<unknown> => import(pathToFileURL(path.re
 
 const stages = new Map<string, Promise<string | undefined>>();
 
-/** The staged folder of a platform's package; undefined if our own engine cannot be built for it here. */
+/**
+ * Stages the package of a platform, once.
+ * @returns its folder; undefined if our own engine cannot be built for it here.
+ */
 export function staged(target: string): Promise<string | undefined> {
   const known = stages.get(target);
   if (known !== undefined) return known;
