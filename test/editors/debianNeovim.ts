@@ -7,8 +7,9 @@ const keyring = "/usr/share/keyrings/debian-archive-keyring.gpg";
 const folder = path.resolve("out/editors/neovim");
 
 /**
- * Unpacks Debian unstable's Neovim with all its libraries, including libc, into a folder of its own. The system is not
- * changed. @returns why that is not possible here; undefined on success.
+ * Unpacks Neovim from Debian unstable with all its libraries, including libc, into a folder. Does not change the
+ * system.
+ * @returns the reason if that is not possible here, otherwise undefined
  */
 export function unpackNeovim(): string | undefined {
   if (existsSync(path.join(unpackedRoot, "usr/bin/nvim"))) return undefined;

@@ -20,14 +20,14 @@ interface Host {
   readonly exited: Promise<number | null>;
   readonly close: () => void;
 }
-/** What page.mjs exports to the window. */
+/** Members of `window` that page.mjs adds. */
 interface PageWindow {
   readonly editor?: { getValue(): string; setValue(text: string): void };
   readonly quit: () => Promise<void>;
 }
 const moduleOf = (name: string): Promise<unknown> => import(pathToFileURL(path.resolve(name)).href);
 
-/** Messages that Monaco itself logs without its suggestion services, and when it cancels a request of its own. */
+/** Messages that Monaco logs if it runs without its suggestion services, or cancels one of its own requests. */
 const ownNoise = /AiEditTelemetryService|^Canceled$/;
 const said: string[] = [];
 let project: Project;
@@ -74,13 +74,17 @@ async function shown(): Promise<string | undefined> {
   return parts.join("").replaceAll("\u00a0", " ") || undefined;
 }
 
-/** Whether more than `questions` requests were sent and the last one was answered, so that the ghost text is final. */
+/**
+ * True if more than `questions` requests were sent and the last one has a response, so that the ghost text is final.
+ */
 function isAnsweredSince(questions: number): boolean {
   const last = host.asked.at(-1);
   return host.asked.length > questions && host.messages.some(({ id, method }) => method === undefined && id === last);
 }
 
-/** Types a line, and retypes its last character until something is shown, because the model may still be loading. */
+/**
+ * Types the line `typed`. Retypes its last character until ghost text is shown, because the model may still be loading.
+ */
 async function typeUntilShown(): Promise<string> {
   await page.keyboard.type(typed);
   return until("ghost text", async () => {
@@ -113,7 +117,7 @@ test("Ctrl+Right accepts a word, and the remaining text stays", async () => {
     const now = await shown();
     return now !== undefined && now !== ghost ? now : undefined;
   });
-  // For Monaco a space is a word.
+  // Monaco may accept only a space, which it considers a word.
   const word = ghost.slice(0, -rest.length);
   assert.equal(word + rest, ghost);
   assert.ok((await text()).includes(typed + word));
@@ -132,7 +136,7 @@ test("no warning, error or message is shown, and the server exits with its clien
     messages.filter(({ method, error }) => method === "window/showMessage" || isFailure(error)),
     [],
   );
-  // Custom notifications are only for clients that ask for them.
+  // The client did not ask for custom notifications, so it must not get any.
   assert.deepEqual(messages.filter(({ method }) => method?.startsWith("rwkv/")).length, 0);
 });
 

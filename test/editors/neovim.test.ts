@@ -22,8 +22,8 @@ after(() => {
 });
 
 /**
- * Types a line below the others, and retypes its last character until something is shown, because the model may still
- * be loading.
+ * Types the line `typed` below the others. Retypes its last character until ghost text is shown, because the model may
+ * still be loading.
  */
 async function typeUntilShown(): Promise<string> {
   editor.type(`<Esc>Go${typed}`);
@@ -33,7 +33,7 @@ async function typeUntilShown(): Promise<string> {
   });
 }
 
-/** Undoes everything done in insert mode and returns to the same position. */
+/** Undoes everything that was done in insert mode, and waits until the text is as before. */
 async function undo(): Promise<void> {
   editor.type("<Esc>u");
   await until("the text as it was", () => editor.lines.join("\n") === above.trimEnd() + "\n" || undefined);
@@ -59,7 +59,7 @@ test("a key accepts a word, and the remaining text is shown again", { skip }, as
 
 test("no warning or error is shown, and it quits", { skip }, async () => {
   const messages = String(editor.value("vim.fn.execute('messages')")).split("\n");
-  // After an undo Neovim reports how many lines were removed.
+  // After an undo, Neovim reports how many lines were removed. All other messages count.
   assert.deepEqual(
     messages.filter((line) => line !== "" && !/; before #\d/.test(line)),
     [],

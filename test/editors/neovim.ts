@@ -4,7 +4,7 @@ import path from "node:path";
 import { unpackedRoot, unpackNeovim } from "./debianNeovim.js";
 import { until, versionOf, type Project } from "./project.js";
 
-/** The command and environment to start Neovim. */
+/** The command that starts Neovim, and its environment. */
 export interface Installed {
   readonly command: readonly [string, ...string[]];
   readonly env: NodeJS.ProcessEnv;
@@ -12,7 +12,7 @@ export interface Installed {
 
 const oldest = "0.12";
 
-/** The installed Neovim if it is new enough, otherwise Debian's; or the reason why there is none. */
+/** Finds the installed Neovim if it is new enough, otherwise Debian's. @returns the reason if there is none. */
 export function findNeovim(): Installed | string {
   const own = process.env["NEOVIM"] ?? "nvim";
   const version = versionOf(own, /^NVIM v(\d+\.\d+)/);
@@ -29,7 +29,7 @@ export function findNeovim(): Installed | string {
   };
 }
 
-/** A Neovim without a screen. Keys that are sent through its socket are handled as typed ones. */
+/** A Neovim without a screen. It handles keys that are sent through its socket like typed ones. */
 export class Neovim {
   readonly #process: ChildProcess;
   readonly #ask: (...args: readonly string[]) => string;
@@ -50,7 +50,7 @@ export class Neovim {
     this.#ask("--remote-send", keys);
   }
 
-  /** The value of a Lua expression, passed as JSON; undefined for nil, or while Neovim does not respond. */
+  /** The value of a Lua expression. Undefined if it is nil, or if Neovim does not respond at the moment. */
   value(lua: string): unknown {
     const json = this.#ask("--remote-expr", `json_encode(luaeval("${lua.replaceAll('"', '\\"')}"))`).trim();
     return json === "" || json === "null" ? undefined : JSON.parse(json);
@@ -60,7 +60,7 @@ export class Neovim {
     return (this.value("vim.api.nvim_buf_get_lines(0, 0, -1, false)") ?? []) as string[];
   }
 
-  /** Waits for ghost text. @returns all of it. */
+  /** Waits for ghost text. @returns all its lines. */
   ghostText(patienceMs?: number): Promise<string> {
     const marks = "vim.api.nvim_buf_get_extmarks(0, -1, 0, -1, {details=true})";
     const look = (): string | undefined => {

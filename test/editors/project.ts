@@ -9,7 +9,7 @@ export const above = "export function add(first: number, second: number): number
 /** The start of a line that the embedded model completes with confidence. */
 export const typed = "export function subtract(first: number,";
 
-/** A home folder, rwkv-code on the path, and a project with one file. */
+/** A temporary folder that contains a home folder, a folder for PATH with `rwkv-code`, and a project with one file. */
 export class Project {
   readonly folder = mkdtempSync(path.join(os.tmpdir(), "rwkv-code-editor-"));
   readonly file = path.join(this.folder, "project/a.ts");
@@ -17,7 +17,7 @@ export class Project {
 
   constructor() {
     const bin = path.join(this.folder, "bin");
-    // Neovim sometimes warns if the folder of its log does not exist at its first start.
+    // If the folder of its log does not exist, Neovim sometimes warns at its first start.
     const folders = ["home/.local/state/nvim", "project/.git"].map((name) => path.join(this.folder, name));
     for (const folder of [bin, ...folders]) mkdirSync(folder, { recursive: true });
     writeFileSync(this.file, above);
@@ -53,7 +53,7 @@ export class Project {
   }
 }
 
-/** The first code block in a language below a heading of docs/EDITORS.md, so that tests use what users copy. */
+/** The first code block of a language below a heading in docs/EDITORS.md. So tests use exactly what users copy. */
 export function documentedConfiguration(heading: string, language: string): string {
   const page = readFileSync(path.join(root, "docs/EDITORS.md"), "utf8");
   const section = page.split(/^## /m).find((part) => part.startsWith(`${heading}\n`)) ?? "";
@@ -62,7 +62,7 @@ export function documentedConfiguration(heading: string, language: string): stri
   return block;
 }
 
-/** Polls until a value is there. @throws Error when `patienceMs` are over; it says what it waited for. */
+/** Polls until `look` returns a value. @throws Error after `patienceMs` that says what was awaited. */
 export async function until<T>(
   what: string,
   look: () => Promise<T | undefined> | T | undefined,

@@ -1,4 +1,4 @@
-// A host for monaco-languageclient: serves the page, and forwards messages between its web socket and the language
+// Hosts monaco-languageclient: serves its page, and forwards messages between the page's web socket and the language
 // server.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -15,9 +15,10 @@ const page = `<!doctype html><link rel="stylesheet" href="page.css"><body><div i
 <script type="module" src="page.js"></script>`;
 
 /**
- * @param {readonly string[]} command of the language server. @param {NodeJS.ProcessEnv} env
- * @returns the address of the page, what the server sent, the ids of inline completion requests, the server's exit
- * code, and a function that stops everything.
+ * @param {readonly string[]} command starts the language server.
+ * @param {NodeJS.ProcessEnv} env its environment.
+ * @returns the URL of the page, the messages of the server, the ids of inline completion requests, the server's exit
+ * code, and a function that stops everything
  */
 export async function hostMonaco(command, env) {
   await buildPage();

@@ -1,4 +1,4 @@
-// The page that the test opens: one editor, and a monaco-languageclient on the web socket of the same host.
+// The page of the Monaco test: one editor, with a monaco-languageclient that uses the web socket of the page's host.
 import * as monaco from "@codingame/monaco-vscode-editor-api";
 import { MonacoLanguageClient } from "monaco-languageclient";
 import { EditorApp } from "monaco-languageclient/editorApp";
