@@ -10,17 +10,19 @@ import { inTemporaryFolder } from "../support/temporary.js";
 import { tensorFile, tensorsOf } from "../support/tensorFile.js";
 import { tinyModel } from "../support/tinyModel.js";
 
-/** If onnxruntime's telemetry were on, it would resolve its host within this time. */
+/**
+ * Time for which a program is observed. If onnxruntime's telemetry were on, it would resolve its host's name by then.
+ */
 const observedMs = 45_000;
-/** A copy made by scripts/smokeTests.mjs. */
+/** A copy of the packaged extension, made by scripts/smokeTests.mjs. */
 const extension = path.join(root, "out/smoke/extension");
 const cli = path.join(extension, "dist/cli.js");
 const engine = ["--engine", "onnxruntime"];
 const skip = skipWithoutStrace;
 
 /**
- * Checks that onnxruntime was loaded, that no network socket was opened and the machine's id was not read, and that
- * only `allowed` files were written and none was left at home.
+ * Asserts that onnxruntime was loaded, that no network socket was opened, that the machine's id was not read, that only
+ * `allowed` files were written, and that no file remains in the home folder.
  */
 function assertSilent(program: ObservedProgram, allowed: (file: string) => boolean = () => false): void {
   const { sockets, identities, written, left, opened } = program.observed();
@@ -34,7 +36,7 @@ function assertSilent(program: ObservedProgram, allowed: (file: string) => boole
   assert.deepEqual(left, []);
 }
 
-/** Serves completions and a chat, reloads the model, and waits until the time is up. */
+/** Requests completions and a chat reply from a server, makes it reload its model, and waits until the time is up. */
 async function serveFor(ms: number, program: ObservedProgram): Promise<void> {
   const over = setTimeout(ms);
   const settings = { engine: "onnxruntime" } as const;
@@ -75,7 +77,7 @@ describe("nothing leaves the machine on onnxruntime", { concurrency: true }, () 
     }),
   );
 
-  // Our own engine does not support heads of 8 channels, so onnxruntime verifies the import.
+  // onnxruntime verifies the import, because our own engine does not support heads of 8 channels.
   test("neither does an import, except for its folder", { skip }, () =>
     inTemporaryFolder(async (folder) => {
       const out = path.join(folder, "imported");
@@ -87,7 +89,7 @@ describe("nothing leaves the machine on onnxruntime", { concurrency: true }, () 
     }),
   );
 
-  // The telemetry copies the command line into a buffer that is too small for this one.
+  // The command line is longer than the buffer that onnxruntime's telemetry copies it into.
   test("neither does `logits` with 8,000 tokens on the command line", { skip }, () =>
     inTemporaryFolder(async (folder) => {
       const tokens = Array<number>(8000).fill(100).join();

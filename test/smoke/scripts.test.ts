@@ -10,7 +10,7 @@ import { typescript } from "../support/generatedText.js";
 import { writeLlamaStandIn } from "../support/llamaStandIn.js";
 import { embeddedModel, fixtures, root } from "../support/paths.js";
 
-/** Longer than any script takes on a busy machine. */
+/** No script takes longer than this, even on a busy machine. */
 const maxMs = 4 * 60_000;
 
 const folder = mkdtempSync(path.join(os.tmpdir(), "rwkv-code-smoke-"));
@@ -28,9 +28,9 @@ after(() => {
 
 interface Script {
   readonly args?: readonly string[];
-  /** Output that appears only if the script did its work. */
+  /** Matches output that appears only if the script did its work. */
   readonly says?: RegExp;
-  /** The script runs until it is stopped, which happens once `says` has appeared. */
+  /** True if the script runs until it is stopped. It is stopped once `says` matches. */
   readonly isEndless?: boolean;
   readonly skip?: string | false;
   readonly opensEditor?: boolean;
@@ -39,7 +39,7 @@ interface Script {
 const onWindows = process.platform === "win32" && "scripts are ended with their process group, which Windows lacks";
 const withoutNative = loadAddon() === undefined && "the native engine was not built: no C++ compiler";
 
-/** The scripts of package.json that are run here, each on a small workload. `elsewhere` names the others. */
+/** The scripts of package.json that are run here, each with little work. The others are in `elsewhere`. */
 const scripts: Readonly<Record<string, Script>> = {
   "build:native": { skip: withoutNative },
   bench: { args: ["--lines", "50"], says: /logits at 50 lines against a fresh read: fp32 within \d/ },
@@ -102,7 +102,7 @@ const scripts: Readonly<Record<string, Script>> = {
   "quality:fit": { args: [sources, "--files", "1", "--model", model], says: /written to .*calibration\.json/ },
   "quality:bpb": { args: [sources, "--files", "1"], says: /TypeScript +\d\.\d+/ },
   "quality:context": { args: [longSources, "--longer-than", "500", "--blocks", "2"], says: /\| all \| 2 \|/ },
-  // The following scripts write to dist/.
+  // The scripts from here on write to dist/.
   package: { says: /rwkv-code-.*\.vsix \| \d+\.\d MB/ },
   sizes: { says: /\| rwkv-code-.*\.vsix \| \d+\.\d MB \|/ },
   "package:npm": { says: /dist\/rwkv-code-.*\.tgz +\d+\.\d MB/ },
@@ -118,7 +118,7 @@ const scripts: Readonly<Record<string, Script>> = {
   build: { says: /dist\/extension\.js/ },
 };
 
-/** Why a script is not run here. */
+/** The scripts that are not run here, and why. */
 const elsewhere: Readonly<Record<string, string>> = {
   test: "this test is a part of it",
   check: "the suite of that name runs the same",
@@ -135,7 +135,7 @@ test("each script in package.json is run here or in another suite", () => {
   assert.deepEqual([...Object.keys(scripts), ...Object.keys(elsewhere)].sort(), Object.keys(commands).sort());
 });
 
-// Benchmarks write only to files of their own, and their figures do not matter here.
+// Two at a time: they write only to their own files, and their figures do not matter here.
 suite("benchmarks", { concurrency: 2 }, () => {
   for (const [name, script] of Object.entries(scripts)) if (isBenchmark(name)) testScript(name, script);
 });
@@ -162,7 +162,7 @@ function testScript(
   );
 }
 
-/** Runs npm in its own process group until it exits, time is up, or the output has appeared. */
+/** Runs npm in its own process group until it exits, its time is up, or its output matches `until`. */
 function run(args: readonly string[], until?: RegExp): Promise<{ readonly status: number | null; output: string }> {
   const child = spawn("npm", args, { cwd: root, detached: true, stdio: ["ignore", "pipe", "pipe"] });
   let hasEnded = false;
@@ -187,7 +187,7 @@ function run(args: readonly string[], until?: RegExp): Promise<{ readonly status
 }
 
 /**
- * Why no editor can be opened here; false if one can. The suites `sidebar` and `vscode` install it, this one does not.
+ * The reason why no editor can be opened here; false if one can. Only the suites `sidebar` and `vscode` install one.
  */
 async function reasonWithoutEditor(): Promise<string | false> {
   const { findChromium, serverFolder } = (await import(pathToFileURL(path.resolve("test/vscode/host.mjs")).href)) as {
