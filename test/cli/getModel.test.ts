@@ -41,7 +41,7 @@ async function inWindow(run: (window: Window) => Promise<void>): Promise<void> {
         globalStorageUri: fileUri(folder),
         globalState: { get: (_: string, otherwise: unknown) => otherwise, update: async () => undefined },
         secrets: { get: async () => undefined },
-      } as unknown as vscode.ExtensionContext; // has the fields that are used
+      } as unknown as vscode.ExtensionContext; // only these members are used
       const imported = path.join(folder, "models");
       let chosen = 0;
       const models = new Models({

@@ -7,7 +7,7 @@ const edges = [0, 1, -1, 7, 0x7f, 0x80, 0xff, 0x7fff, 0xffff, 0x10000, 0x7ffffff
 const maxChanges = 3;
 const maxStretch = 64;
 
-/** What files of a format are made of before they are mutated. */
+/** The material for mutated files of one format. */
 export interface Ingredients {
   /** Valid files, one of which is mutated. */
   readonly seeds: readonly Uint8Array[];

@@ -36,7 +36,7 @@ before(async () => {
   server = await LspServer.start({ settings: { modelPath: folder } });
   const client = {
     start: async () => undefined,
-    model: async () => ({ kind: "ready", chat: "world" }) as ReadyModel, // has the members that are used
+    model: async () => ({ kind: "ready", chat: "world" }) as ReadyModel, // only these members are used
     countTokens: async (texts: readonly string[]) => texts.map(() => 0),
     chat: async ({ turns, system }: Omit<ChatParams, "partialResultToken">, onDelta: (delta: ChatDelta) => void) => {
       const params: ChatParams = { turns, system, scratchLanguageId: "", seed: 1, partialResultToken: "chat" };
@@ -52,7 +52,7 @@ before(async () => {
   };
   provider = new ModelChatProvider({ client, modelPath: () => folder, memento } as unknown as ConstructorParameters<
     typeof ModelChatProvider
-  >[0]); // has the members that are used
+  >[0]); // has all members that are used
 });
 after(async () => {
   assert.equal(await server.stop(), 0);
@@ -68,7 +68,7 @@ const assistant = (text: string): RequestMessage => ({ role: 2, content: [part(t
 async function ask(...messages: readonly RequestMessage[]): Promise<{ text: string; tokensRead: number }> {
   let text = "";
   const report = (one: unknown): void => void (text += (one as { readonly value: string }).value); // a text part
-  const token = neverCancelled as vscode.CancellationToken; // has the members that are used
+  const token = neverCancelled as vscode.CancellationToken; // has all members that are used
   const [model] = await provider.provideLanguageModelChatInformation();
   await provider.provideLanguageModelChatResponse(model!, messages, {}, { report }, token);
   return { text, tokensRead: provider.lastCost!.tokensRead };

@@ -64,7 +64,7 @@ export class Sidebar {
       },
       ...given,
     };
-    this.controller = new ChatController(parts as unknown as ChatDependencies); // has the members that are used
+    this.controller = new ChatController(parts as unknown as ChatDependencies); // has all members that are used
   }
 
   /** The sidebar after a reload of the window. */

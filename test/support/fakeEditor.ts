@@ -163,7 +163,7 @@ export class FakeEditor {
   }
 
   get asEditor(): vscode.TextEditor {
-    return this as unknown as vscode.TextEditor; // it has the members that are used
+    return this as unknown as vscode.TextEditor; // has all members that are used
   }
 }
 

@@ -21,7 +21,7 @@ export interface FakeFile {
   etag?: string;
   /** Checksum and size in the headers of the redirect; no such headers if absent. */
   announces?: { readonly sha256?: string; readonly bytes?: number };
-  /** Where the hub redirects to, instead of the second host. */
+  /** The address that the hub redirects to; by default, that of the file on the second host. */
   redirect?: string;
   /** The content type of the response. */
   type?: string;

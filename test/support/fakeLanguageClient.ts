@@ -104,6 +104,6 @@ export class FakeLanguageClient {
   }
 
   get asClient(): LanguageClient {
-    return this as unknown as LanguageClient; // it has the members that are used
+    return this as unknown as LanguageClient; // has all members that are used
   }
 }

@@ -4,7 +4,7 @@ import { tensorsOf, type WrittenTensor } from "./tensorFile.js";
 
 type Tensors = Record<string, WrittenTensor>;
 
-/** How a tensor is written: under which name, and whether the last two dimensions are transposed. */
+/** The name under which a tensor is written, and whether its last two dimensions are transposed. */
 interface Written {
   readonly name: string;
   readonly isTransposed?: boolean;

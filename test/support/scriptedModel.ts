@@ -63,7 +63,7 @@ function parts({ path, document, writes }: Script) {
   return { inference, session, line, character, rawLine: text.split("\n")[line]! };
 }
 
-/** How a text gets into the document: as automatic or invoked ghost text, or by the command *Generate*. */
+/** The ways in which a text is inserted: as automatic or invoked ghost text, or by the command *Generate*. */
 export type Surface = "inline" | "invoked" | "generate";
 
 /** The part of the model's text that is inserted; null if none is. */
@@ -101,7 +101,7 @@ async function inlineCompletion(script: Script, trigger: "automatic" | "invoked"
   return "reason" in insertion ? undefined : toEditorCompletion(place, insertion, sentinelBytes);
 }
 
-/** What *Generate* writes; null if nothing. */
+/** The text that *Generate* inserts; null if it inserts none. */
 export async function generatedText(script: Script): Promise<string | null> {
   const { text } = await generated(script);
   return text === "" ? null : text;

@@ -15,7 +15,7 @@ export async function disconnect(): Promise<void> {
 
 export function documentOf(name: string, languageId = "typescript"): vscode.TextDocument {
   const document = { uri: fileUri(`/${name}`), languageId, lineCount: 1, getText: () => "" };
-  return document as unknown as vscode.TextDocument; // has the members that are used
+  return document as unknown as vscode.TextDocument; // has all members that are used
 }
 
 /** A completion client, the fake servers that it starts, and records of its events. */
@@ -42,7 +42,7 @@ export function connection(prepare: (server: FakeLanguageClient) => void = () =>
       prepare(server);
       return server.asClient;
     },
-  } as unknown as CompletionClientOptions; // has the members that are used
+  } as unknown as CompletionClientOptions; // only these members are used
   const client = new CompletionClient(options);
   connected.push(client);
   return { client, servers, events, kinds, settings };

@@ -19,7 +19,7 @@ export function statisticsFacts(changed: Partial<StatisticsFacts> = {}): Statist
     checkpoints: { count: 212, bytes: 96 * 2 ** 20, maxBytes: 256 * 2 ** 20 },
     memory: { rssBytes: 148 * 2 ** 20 },
     documents: [{ uri: "file:///src/<b>area</b>.ts", tokens: 1234, tokensRead: 1234 }],
-  } as unknown as ServerStatistics; // it has the members that the page shows
+  } as unknown as ServerStatistics; // only these members are used
   return {
     nowMs,
     counts: {

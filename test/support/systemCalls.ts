@@ -4,7 +4,7 @@ import path from "node:path";
 import type { ServerProgram } from "./lspServer.js";
 import { root } from "./paths.js";
 
-/** Why system calls cannot be observed on this machine; false if they can. */
+/** The reason why system calls cannot be observed on this machine; false if they can. */
 export const skipWithoutStrace = ((): string | false => {
   if (process.platform !== "linux") return "system calls can be observed only on Linux";
   const { error, status, stderr } = spawnSync("strace", ["-f", "true"], { encoding: "utf8" });

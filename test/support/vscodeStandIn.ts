@@ -21,7 +21,7 @@ export const active = { languageId: "typescript", text: "", name: "a.ts", editor
 /** If `hasFocus`, a web page has the focus, so there is no active editor. */
 export const page = { hasFocus: false };
 
-/** What the editor's commands return, by name. */
+/** The results of the editor's commands, by name. */
 export const commandResults = new Map<string, unknown>();
 
 /** The paths of the files in the workspace. */
@@ -48,7 +48,7 @@ function shows(
 }
 
 export function fileUri(name: string, scheme?: string): vscode.Uri {
-  return new FakeUri(name, scheme) as unknown as vscode.Uri; // it has the members that are used
+  return new FakeUri(name, scheme) as unknown as vscode.Uri; // has all members that are used
 }
 
 const activeDocument = {

@@ -43,7 +43,7 @@ const options = {
   outcomes: { lastIn: (uri: string) => `last in ${uri}`, closed: (uri: string) => happened.push(`closed ${uri}`) },
   settings: () => ({ enable: state.enable, server: { automatic: state.automatic } }),
   onError: (error: unknown) => happened.push(String(error)),
-} as unknown as ActiveEditorOptions; // has the members that are used
+} as unknown as ActiveEditorOptions; // only these members are used
 
 /** Runs a test with an `ActiveEditor`, which is disposed afterwards. */
 async function following(run: (editor: ActiveEditor) => Promise<void> | void): Promise<void> {

@@ -29,7 +29,7 @@ function zeros(tensors: Readonly<Record<string, readonly [Dtype, readonly number
   });
 }
 
-const version7 = { version: 7, layers: 1 } as Dimensions; // the fields that are used
+const version7 = { version: 7, layers: 1 } as Dimensions; // only these members are used
 const shapeOf = (part: AddonRows | undefined) => part && [part.role, part.rows, part.columns];
 
 test("the addon gets the tensors of RWKV-7 with their roles, except those of block 0 that nothing reads", () => {
@@ -81,7 +81,7 @@ test("of RWKV-6, stacked matrices are passed one by one, and decay and bonus for
 for (const version of [5, 6]) {
   test(`of RWKV-${version}, decay and bonus have one name, and a value for each channel, whatever the file has`, () => {
     const source = zeros({ "blocks.0.att.time_decay": ["F32", [2]], "blocks.0.att.time_first": ["F32", [2, 1]] });
-    const dimensions = { version, layers: 1, width: 4, headSize: 2 } as Dimensions; // the fields that are used
+    const dimensions = { version, layers: 1, width: 4, headSize: 2 } as Dimensions; // only these members are used
     assert.deepEqual(
       [...addonTensors(source, dimensions, "fp32")].map(({ name, columns }) => [name, columns]),
       [["blocks.0.att.time_decay", 4], ["blocks.0.att.time_faaaa", 4]],
@@ -145,14 +145,14 @@ function fakeAddon(failing?: string) {
     },
     close: (handle: unknown) => log.push(`close ${String(handle)}`),
   };
-  return { addon: addon as unknown as Addon, log }; // has the members that are used
+  return { addon: addon as unknown as Addon, log }; // has all members that are used
 }
 
 function* reading(log: string[], names: string, failing?: string): Generator<AddonRows> {
   for (const name of names) {
     log.push(`read ${name}`);
     if (name === failing) throw new Error(`${name} is cut off`);
-    yield { name } as AddonRows; // the fields that are used
+    yield { name } as AddonRows; // only these members are used
   }
 }
 

@@ -37,7 +37,7 @@ function server({ isConfigured = true, hasModel = true, awaitsModel = false }: S
     close: (uri: string) => {
       if (open.delete(uri)) events.push(`closes ${uri}`);
     },
-  } as unknown as EngineDocuments; // has the members that are used
+  } as unknown as EngineDocuments; // only these members are used
   const admission = new Admission({
     session,
     configuration: () => ({ settings, exclusion: exclusionOf(settings.exclude) }),

@@ -47,7 +47,7 @@ async function listed(marked: string, texts: readonly string[], options: Listed 
       await meanwhile?.(editor);
       return texts.map((text) => ({ text, range: { start, end: start.translate(0, replaced) } }));
     },
-  } as unknown as CompletionClient; // has the members that are used
+  } as unknown as CompletionClient; // only these members are used
   const proposed = {
     create: (_: unknown, text: string) => {
       const preview = new FakeEditor(text, { ...options, name: `proposed-${previews.length}` });
@@ -57,7 +57,7 @@ async function listed(marked: string, texts: readonly string[], options: Listed 
       return uri;
     },
     close: async (uri: { readonly path: string }) => void closed.push(uri.path),
-  } as unknown as ProposedDocuments; // has the members that are used
+  } as unknown as ProposedDocuments; // only these members are used
   dialogs.reset(answer);
   dialogs.tabs = tabs;
   const picker = new AlternativesPicker(client, proposed);

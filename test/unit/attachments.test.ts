@@ -68,7 +68,7 @@ test("an attachment contains the file, the selection, the symbol or the problems
   assert.deepEqual(await read({ kind: "file", uri: document.uri }), ["a.ts", whole, true, 0]);
   assert.deepEqual(await read({ kind: "selection", editor }), ["a.ts:2-3", "let b;\n  let", false, 0]);
   const { range, name } = symbol;
-  const symbolRange = range as unknown as Parameters<typeof document.validateRange>[0]; // has the members that are used
+  const symbolRange = range as unknown as Parameters<typeof document.validateRange>[0]; // has all members that are used
   const [label, text] = await read({ kind: "symbol", document, name, range: symbolRange });
   assert.deepEqual([label, text], ["a.ts: f", "let a;\n"]);
   const problems = await read({ kind: "problems", document });

@@ -20,7 +20,7 @@ function bytesOf([name, dtype, shape, format, isMapped = true]: InGraph): number
     shape: () => shape,
     ...(isMapped ? { byteRange: () => ({ path: "", start: 0, end: 0 }) } : {}),
   };
-  return bytesInGraph(source as unknown as TensorSource, format); // it has the members that are used
+  return bytesInGraph(source as unknown as TensorSource, format); // has all members that are used
 }
 
 for (const [claim, args, expected] of [

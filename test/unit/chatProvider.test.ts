@@ -26,7 +26,7 @@ function provider(kept = memento()) {
     chat: async (params: Omit<ChatParams, "partialResultToken">) => {
       requests.push(params);
       const text = `${params.turns.at(-1)!.message}!`;
-      return { text, written: `<${text}>` } as ChatResult; // the members that are used
+      return { text, written: `<${text}>` } as ChatResult; // only these members are used
     },
   };
   const options = { client, modelPath: () => selected.path, memento: kept } as unknown as ModelChatProviderOptions;

@@ -33,7 +33,7 @@ class FakeWebviewView {
   }
 
   get asView(): vscode.WebviewView {
-    return this as unknown as vscode.WebviewView; // it has the members that are used
+    return this as unknown as vscode.WebviewView; // has all members that are used
   }
 }
 

@@ -37,7 +37,7 @@ async function written({ changed = ["a.ts"], reply, mode = "instruct" }: Written
       },
     },
     isExcluded: ({ path }: { readonly path: string }) => path.endsWith(".env"),
-  } as unknown as CommitMessageDependencies; // has the members that are used
+  } as unknown as CommitMessageDependencies; // only these members are used
   await writeCommitMessage(dependencies, undefined);
   return { text: repository.inputBox.value, asked };
 }

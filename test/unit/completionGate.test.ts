@@ -40,7 +40,7 @@ function gateOf({
       ineligibility: () => (isExcluded ? "excluded" : isOn ? undefined : "languageOff"),
       isCompleted: () => isOpen && isOn && !isExcluded,
     },
-    settings: () => ({ server: { ...defaultSettings, automatic }, delayMs }) as Settings, // has all the fields used
+    settings: () => ({ server: { ...defaultSettings, automatic }, delayMs }) as Settings, // only these members are used
     status: () => (isReady ? { kind: "reading", uri: "", fraction: 0 } : { kind: "loading", fraction: 0 }),
     outcomes: {
       notSent: (uri, reason) => {

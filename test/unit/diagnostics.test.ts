@@ -106,16 +106,16 @@ test("diagnostics have what a report needs, and no data of the user", async () =
     engine: "our own",
     latencyMs: { p50: 3.2, p95: 11.7 },
     nothingShown: { belowThreshold: 2 },
-  } as ServerStatistics; // has the members that are used
+  } as ServerStatistics; // only these members are used
   dialogs.reset();
   await copyDiagnostics({
-    extension: { extension: { packageJSON } } as unknown as vscode.ExtensionContext, // has the fields that are used
+    extension: { extension: { packageJSON } } as unknown as vscode.ExtensionContext, // only these members are used
     client: {
       status: { kind: "failed", reason: "/data/x/model.json: damaged" },
       statistics: async () => statistics,
       documents: { ineligibility: () => "languageOff" },
     },
-    document: { languageId: "python", lineCount: 12 } as vscode.TextDocument, // has the members that are used
+    document: { languageId: "python", lineCount: 12 } as vscode.TextDocument, // only these members are used
     outcomes,
     errors: errors.messages,
   });

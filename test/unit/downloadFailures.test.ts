@@ -6,7 +6,7 @@ import type { DownloadFailure } from "../../src/hub/downloadError.js";
 import { content, failureOf, fetching, fileAt, url, withHub } from "../support/downloading.js";
 import type { FakeAnswer, FakeFile } from "../support/fakeHub.js";
 
-/** What differs from a file whose download succeeds. */
+/** Differences between a case and a file whose download succeeds. */
 type Change = Partial<FakeFile> & { readonly name?: string; readonly answers?: readonly FakeAnswer[] };
 
 for (const [what, change, kind, left] of [

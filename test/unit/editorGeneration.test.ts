@@ -42,7 +42,7 @@ function writing(marked: string, { writes = [], blocker, meanwhile, ...options }
         await new Promise(setImmediate);
       }
     },
-  } as unknown as CompletionClient; // has the members that are used
+  } as unknown as CompletionClient; // only these members are used
   const generation = new EditorGeneration(client, () => ({ generateMaxLines: 7 }) as unknown as Settings);
   return { generation, editor, asked };
 }

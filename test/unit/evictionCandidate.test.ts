@@ -17,7 +17,7 @@ const [stateBytes, packedBytes, tokenCount, maxGapTokens] = [4096, 1024, 9999, 1
 function anchorOf({ offset, isRounded, isPacked }: Place) {
   const data = isPacked ? new Uint8Array(packedBytes) : new Float32Array(stateBytes / 4);
   const checkpoint = { prefix: { isRounded }, state: { data } };
-  return { offset, checkpoint: checkpoint as unknown as Checkpoint }; // the members that are used
+  return { offset, checkpoint: checkpoint as unknown as Checkpoint }; // has all members that are used
 }
 
 /**

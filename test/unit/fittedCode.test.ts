@@ -22,7 +22,7 @@ function position(line: number, character: number): vscode.Position {
     isEqual: (other: FakePosition) => other.line === line && other.character === character,
     translate: (_: number, by: number) => position(line, character + by),
   };
-  return self as unknown as vscode.Position; // has the members that are used
+  return self as unknown as vscode.Position; // has all members that are used
 }
 
 /**
@@ -97,7 +97,7 @@ test("an editor that reports success without a change is read-only", async () =>
       document.version += change;
       return true;
     };
-    const editor = { document, edit } as unknown as vscode.TextEditor; // has the members that are used
+    const editor = { document, edit } as unknown as vscode.TextEditor; // only these members are used
     assert.equal(await editOrWarn(editor, () => undefined), isEdited);
     assert.deepEqual(dialogs.shown, isEdited ? [] : ["RWKV Code: This editor is read-only."]);
   }

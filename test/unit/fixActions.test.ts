@@ -12,7 +12,7 @@ import { FixActions } from "../../src/extension/instructions/fixActions.js";
 function fixes(messages: readonly string[], canFix = true) {
   const { document } = new FakeEditor("").asEditor;
   const diagnostics = messages.map((message, i) => ({ message, range: new Range(i + 1, 0, i + 1, 3) }));
-  const context = { diagnostics } as unknown as vscode.CodeActionContext; // has the member that is used
+  const context = { diagnostics } as unknown as vscode.CodeActionContext; // only these members are used
   const asked: unknown[] = [];
   const actions = new FixActions((one) => asked.push(one) > 0 && canFix);
   const found = actions.provideCodeActions(document, diagnostics[0]?.range as unknown as vscode.Range, context);

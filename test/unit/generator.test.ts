@@ -37,7 +37,7 @@ function requestIn(inference: TestInference): GenerationRequest {
   };
 }
 
-/** What is generated at the cursor of `marked`. */
+/** Generates text at the cursor of `marked`. */
 async function generate(inference: TestInference, marked: string, maxLines = 20, path = "src/a.ts"): Promise<Written> {
   const { text, line, character } = withCursor(marked);
   const session = openSession(inference, text, { path });

@@ -68,12 +68,12 @@ function getting(run: (given: Getting) => Promise<void>, options: Options = {}):
         onLine(JSON.stringify({ kind: "made", bytes: 3e6, dimensions: { version: 7, layers: 1, width: 64 } }));
         onLine(JSON.stringify({ kind: "verified", verification: { kind: "tooLarge", neededBytes: 2e9 } }));
       },
-    } as unknown as CommandLine; // the members that are used
+    } as unknown as CommandLine; // only these members are used
     const library = {
       importedFolder: models,
       all: async () => [],
       settingOf: (of: string) => path.basename(of),
-    } as unknown as GetModelParts["library"]; // the members that are used
+    } as unknown as GetModelParts["library"]; // only these members are used
     const errors: string[] = [];
     const parts: GetModelParts = {
       library,

@@ -4,7 +4,7 @@ import { compileGlob, lower, type Instruction } from "../../src/shared/globProgr
 import { lastMatch } from "../../src/shared/globRun.js";
 import { compileGlobs } from "../../src/shared/pathGlobs.js";
 
-/** Whether a glob matches the whole path. */
+/** True if a glob matches all of a path. */
 function matches(glob: string, path: string, isCaseSensitive?: boolean): boolean {
   const program: Instruction[] = [];
   compileGlob(Array.from(glob), program, isCaseSensitive === undefined ? {} : { isCaseSensitive });

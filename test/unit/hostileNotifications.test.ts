@@ -109,7 +109,7 @@ async function withModels(run: (models: Models, small: string) => Promise<void>)
       asAbsolutePath: (name: string) => path.join(root, name),
       globalStorageUri: fileUri(folder),
       globalState: { get: (_: string, otherwise: unknown) => otherwise, update: async () => undefined },
-    } as unknown as vscode.ExtensionContext; // has the members that are used
+    } as unknown as vscode.ExtensionContext; // only these members are used
     const imported = path.join(folder, "models");
     const named = (): NamedModel => namedModel("", imported);
     const downloads = path.join(folder, "downloads");
@@ -188,7 +188,7 @@ test("a rewrite is accepted or rejected only if it is visible", async () => {
   const proposed = fileUri("/a.ts", "rwkv-code-proposed");
   const documents = { create: () => proposed, close: async () => void dialogs.changed.push("closed") };
   const server = { insertion: async () => ({ text: "let b", replaced: 0 }) };
-  const diff = new RewriteDiff(documents as unknown as ProposedDocuments, server); // has the members that are used
+  const diff = new RewriteDiff(documents as unknown as ProposedDocuments, server); // has all members that are used
   const place = { line: 0, character: 0, translate: () => place, isEqual: () => true };
   const document = {
     getText: () => "let a",

@@ -43,7 +43,7 @@ function importing(run: (given: Importing) => Promise<void>, options: { readonly
           { isCurrent: true, folder: path.join(folder, "models", options.inUse ?? "another") },
         ],
         settingOf: (of: string) => path.basename(of),
-      } as unknown as ImportParts["library"], // the members that are used
+      } as unknown as ImportParts["library"], // only these members are used
       commandLine: commandLine as unknown as CommandLine,
       restart: async () => {
         restarts++;

@@ -22,7 +22,7 @@ function commands(answer: typeof state | null | undefined, storagePath = "/nowhe
       asked.push({ method, ...params });
       return answer;
     },
-  } as unknown as CompletionClient; // has the members that are used
+  } as unknown as CompletionClient; // only these members are used
   return { asked, commands: indexCommands(client, storagePath) };
 }
 

@@ -46,7 +46,7 @@ function commands(marked: string, { replies, stop = "end" }: Model = {}) {
       }
       return { stop, text: (replies ?? []).join("") };
     },
-  } as unknown as CompletionClient; // has the members that are used
+  } as unknown as CompletionClient; // only these members are used
   const settings = (): Settings => ({ chatSystem: "", generateMaxLines: 40 }) as unknown as Settings;
   const generation = new EditorGeneration(client, settings);
   const offered: { selected: SelectedText; text: string }[] = [];

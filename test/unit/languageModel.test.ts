@@ -56,7 +56,7 @@ function provider({ chat = "world", tokens = 3 } = {}) {
   const written = " Yes.\n";
   const client = {
     start: async () => undefined,
-    model: async () => model as ReadyModel & typeof model, // has the members that are used
+    model: async () => model as ReadyModel & typeof model, // has all members that are used
     countTokens: async () => [tokens],
     chat: async (request: Omit<ChatParams, "partialResultToken">, onDelta: (delta: ChatDelta) => void) => {
       asked.push(request);

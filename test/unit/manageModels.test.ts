@@ -34,7 +34,7 @@ function parts(all: readonly KnownModel[] = models, inspect?: () => Promise<Insp
   const cards = { show: async ({ folder }: KnownModel) => happened.push(`card of ${folder}`) };
   const hashes = { sha256: { "model.safetensors": "a", "vocab.txt": "b" } } as unknown as InspectLine;
   const commandLine = { inspect: inspect ?? (async () => hashes) };
-  return { library, cards, commandLine } as unknown as ManageParts; // the members that are used
+  return { library, cards, commandLine } as unknown as ManageParts; // only these members are used
 }
 
 const library = (): ModelLibrary => parts().library;

@@ -24,7 +24,7 @@ function factsWith(automatic: boolean): MenuFacts {
     model,
     status: model,
     embedded: "/e/models/default",
-  } as unknown as MenuFacts; // has the members that are used
+  } as unknown as MenuFacts; // only these members are used
 }
 
 test("the menu shows the confidence, the model's name, and the switches for automatic completions", async () => {

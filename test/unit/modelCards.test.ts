@@ -47,7 +47,7 @@ async function withCard(
         "rwkv-code-model",
       );
       await cards.show({ kind: "imported", folder, setting: "small", isCurrent: false });
-      return cards.provideTextDocumentContent(page as unknown as vscode.Uri); // has the member that is used
+      return cards.provideTextDocumentContent(page as unknown as vscode.Uri); // has all members that are used
     };
     await work(show, folder, changed);
     cards.dispose();

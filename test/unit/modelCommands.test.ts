@@ -28,7 +28,7 @@ async function withModels(
       onChosen: () => did.chosen++,
       downloads: path.join(folder, "downloads"),
       downloadSource: () => downloadSource,
-    } as unknown as ModelsParts & { readonly extension: vscode.ExtensionContext }); // has the members that are used
+    } as unknown as ModelsParts & { readonly extension: vscode.ExtensionContext }); // only these members are used
     await work(models, did);
     models.dispose();
     assert.equal(registrations.open, 0);

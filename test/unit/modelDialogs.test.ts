@@ -27,7 +27,7 @@ async function request(line: Partial<InspectLine>, taken: readonly string[] = []
         ...line,
       };
     },
-  } as unknown as CommandLine; // has the members that are used
+  } as unknown as CommandLine; // only these members are used
   return { asked: await askImportRequest(commandLine, taken), inspected };
 }
 

@@ -183,7 +183,7 @@ test("the best speed measured with the engine is shown, as approximate", async (
       get: (key: string, otherwise: unknown) => kept.get(key) ?? otherwise,
       update: (key: string, value: unknown) => Promise.resolve(void kept.set(key, value)),
     },
-  } as unknown as LibraryParts; // has the members that are used
+  } as unknown as LibraryParts; // only these members are used
   const library = new ModelLibrary(parts);
   const [model] = knownModels({ embedded, imported, names: [], named: namedModel("", imported) });
   const shownAfter = async (tokensPerSecond: number, engine: string): Promise<string | undefined> => {

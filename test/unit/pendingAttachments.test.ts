@@ -55,7 +55,7 @@ function pending(file: StoredFile = { text: "" }, isExcluded: (path: string) => 
     onChange: () => {
       changes.count++;
     },
-  } as unknown as ConstructorParameters<typeof PendingAttachments>[0]); // the members that are used
+  } as unknown as ConstructorParameters<typeof PendingAttachments>[0]); // only these members are used
   const labels = (): string[] => attachments.all.map(({ label }) => label);
   const attachUris = (...names: readonly string[]) =>
     attachments.received({ kind: "attachUris", uris: names.map((name) => `file://${name}`) });

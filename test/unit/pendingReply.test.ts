@@ -19,7 +19,7 @@ function serverWith(...formats: readonly ChatFormat[]): ReplyClient {
     start: () => Promise.resolve(),
     model: () => {
       loaded = next.shift();
-      return Promise.resolve({ kind: "ready", chat: loaded } as ReadyModel); // has the members that are used
+      return Promise.resolve({ kind: "ready", chat: loaded } as ReadyModel); // only these members are used
     },
     chat: (_, onPiece) => {
       assert.notEqual(loaded, undefined, "asked before the model was");
@@ -81,7 +81,7 @@ for (const [ending, result] of Object.entries(endings)) {
   test(`the ending of a reply is stored: ${ending}`, async () => {
     const server: ReplyClient = {
       ...serverWith("g1"),
-      chat: () => Promise.resolve(result as ChatResult), // has the members that are used
+      chat: () => Promise.resolve(result as ChatResult), // has all members that are used
     };
     const conversation = new Conversation({ id: "c", languageId: "typescript", changed: 0, nodes: [], shown: {} });
     const cancellation = new CancellationTokenSource();
@@ -107,7 +107,7 @@ async function written(format: ChatFormat, chat: Partial<ChatResult> | Error | u
       asked.push(params);
       for (const text of ["\n\na", "\nb"]) onDelta({ written: text, thinking: "", text });
       if (chat instanceof Error) throw chat;
-      return chat as ChatResult; // has the members that are used
+      return chat as ChatResult; // has all members that are used
     },
   };
   const onDelta = ({ text }: { readonly text: string }): unknown => shown.push(text);

@@ -10,7 +10,7 @@ type Supplies = Readonly<Record<string, Readonly<Record<string, string>>>>;
 const mains = (online: string) => ({ type: "Mains", online });
 const battery = (status: string, more = {}) => ({ type: "Battery", status, ...more });
 
-/** What Linux reports about some computers, and whether they run on battery. */
+/** The power supplies that Linux reports on some computers, and whether the computer runs on battery. */
 const computers: readonly (readonly [string, Supplies, boolean])[] = [
   ["a desktop", {}, false],
   ["a laptop on mains", { AC: mains("1"), BAT0: battery("Charging") }, false],

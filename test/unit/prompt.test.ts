@@ -30,7 +30,7 @@ function built(
   const line = document.lineCount - 1;
   const { typed = text.slice(text.lastIndexOf("\n") + 1), ...others } = context;
   const frozen = { line, suffix: [], maxWindowTokens: 64, document, linePrefix: Buffer.from(typed), ...others };
-  const prompt = buildPrompt(frozen, starterTokenizer, format); // the members that are used
+  const prompt = buildPrompt(frozen, starterTokenizer, format); // has all members that are used
   const header = document.headerTokens;
   return {
     prompt,

@@ -8,7 +8,7 @@ const host = "hub.example";
 const url = "https://hub.example/a/model.gguf?token=secret#part";
 
 function response(status: number, headers: Readonly<Record<string, string>> = {}, isRedirected = false): HubResponse {
-  return { status, headers: new Headers(headers), host, isRedirected } as HubResponse; // the members that are checked
+  return { status, headers: new Headers(headers), host, isRedirected } as HubResponse; // only these members are used
 }
 
 type Headed = Readonly<Record<string, string>>;

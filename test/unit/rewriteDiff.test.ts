@@ -40,7 +40,7 @@ async function offered(marked: string, code: string, { before, meanwhile }: Offe
     before: document.getText(),
   };
   before?.(editor);
-  await diff.offer(document as unknown as vscode.TextDocument, selected, code); // has the members that are used
+  await diff.offer(document as unknown as vscode.TextDocument, selected, code); // has all members that are used
   const uri = (dialogs.tabs[0]?.input as { readonly modified: vscode.Uri } | undefined)?.modified;
   const textOf = () => uri && proposed.provideTextDocumentContent(uri);
   return { diff, editor, uri, textOf, text: () => document.getText() };

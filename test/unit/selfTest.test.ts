@@ -40,7 +40,7 @@ function fakeAddon(logits: Logits) {
       return value === undefined ? undefined : Float32Array.of(0, value);
     },
   };
-  return { addon: addon as unknown as Addon, models, runs }; // has the members that are used
+  return { addon: addon as unknown as Addon, models, runs }; // has all members that are used
 }
 
 test("each format is run with the plain kernels and the fastest ones, the latter also token by token", async () => {

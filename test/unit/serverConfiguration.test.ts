@@ -26,7 +26,7 @@ function configured({ answers, canRegister = false, initial = {} }: ClientKind) 
     },
     workspace: { getConfiguration: async (section: string) => (section === "rwkvCode" ? left.shift() : assert.fail()) },
     sendNotification: async (_: unknown, { message }: { readonly message: string }) => void shown.push(message),
-  } as unknown as Connection; // has the members that are used
+  } as unknown as Connection; // only these members are used
   const configuration = new Configuration({
     connection,
     onChange: (settings, old) => changes.push([old.maxLines, settings.maxLines]),

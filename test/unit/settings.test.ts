@@ -19,7 +19,7 @@ const modelOf = (setting: string): NamedModel => ({
   setting,
   folder: `/models/${setting}`,
   isMissing: setting === "gone",
-}); // the members that are used
+}); // only these members are used
 const read = (): Settings => readSettings(modelOf);
 
 beforeEach(() => {

@@ -39,7 +39,7 @@ function measured(t: TestContext, { ms, chunkTokens = 256 }: EngineOptions): Mea
     dispose: () => open--,
   };
   const engine = { vocabularySize, chunkTokens, open: () => (open++, reader) };
-  return { engine: engine as unknown as Engine, runs, openReaders: () => open }; // it has the members that are used
+  return { engine: engine as unknown as Engine, runs, openReaders: () => open }; // has all members that are used
 }
 
 test("powers of two up to half of the processors are tried", () => {

@@ -5,7 +5,7 @@ import { StatusItem, type Absence } from "../../src/extension/statusItem.js";
 import type { NothingShown } from "../../src/shared/nothingShown.js";
 import type { ServerStatus } from "../../src/shared/protocol.js";
 
-const ready = { kind: "ready", model: "World 0.1B" } as ServerStatus; // has the members that are used
+const ready = { kind: "ready", model: "World 0.1B" } as ServerStatus; // only these members are used
 const reading = { kind: "reading", fraction: 0.25 } as ServerStatus;
 
 /** Shows a status. @returns the text and the tooltip of the item. */

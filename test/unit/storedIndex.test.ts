@@ -22,7 +22,7 @@ function filesOf(names: string, changes: number, onFile: () => void = () => unde
       yield fileOf(name);
     }
   };
-  return { changes, stored } as unknown as IndexedFiles; // has the members that are used
+  return { changes, stored } as unknown as IndexedFiles; // only these members are used
 }
 
 const namesIn = async (index: StoredIndex): Promise<string[]> =>

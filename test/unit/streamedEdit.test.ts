@@ -11,8 +11,8 @@ import { StreamedEdit } from "../../src/extension/streamedEdit.js";
 async function disturbances(edit: () => Promise<boolean>): Promise<readonly string[]> {
   const said: string[] = [];
   const document = { version: 1, offsetAt: () => 0, getText: () => "a" };
-  const editor = { document, edit } as unknown as vscode.TextEditor; // has the members that are used
-  const at = { line: 0, character: 0 } as unknown as vscode.Position; // has the members that are used
+  const editor = { document, edit } as unknown as vscode.TextEditor; // only these members are used
+  const at = { line: 0, character: 0 } as unknown as vscode.Position; // only these members are used
   const streamed = new StreamedEdit(editor, at, (why) => void said.push(why));
   await streamed.write("b");
   await streamed.write("c");

@@ -27,7 +27,7 @@ class FakeDocument {
   }
 
   get asDocument(): vscode.TextDocument {
-    return this as unknown as vscode.TextDocument; // has the members that are used
+    return this as unknown as vscode.TextDocument; // has all members that are used
   }
 }
 
@@ -42,14 +42,14 @@ function editor(maxLines = 5) {
       asOpenTextDocumentParams: ({ uri }: vscode.TextDocument) => ({ uri: uri.path }),
       asCloseTextDocumentParams: ({ uri }: vscode.TextDocument) => ({ uri: uri.path }),
     },
-  } as unknown as LanguageClient; // has the members that are used
+  } as unknown as LanguageClient; // only these members are used
   const settings = {
     enable: { ...defaultSettings.enable } as Record<string, boolean>,
     isExcluded: (path: string) => path.endsWith(".env"),
     server: { ...defaultSettings, maxLines },
   };
   const documents = new SyncedDocuments(
-    () => settings as unknown as Settings, // has the members that are used
+    () => settings as unknown as Settings, // has all members that are used
     () => client,
   );
   const opened = async (document: FakeDocument) => {

@@ -107,7 +107,7 @@ for (const [claim, tensors, known, message] of [
       names: [...types.keys()],
       has: (name: string) => types.has(name),
       dtype: (name: string) => types.get(name),
-    } as unknown as TensorSource; // it has the members that are used
+    } as unknown as TensorSource; // only these members are used
     const check = (): void => {
       checkAllKnown(source, "RWKV-7", (name) => known.some((one) => one === name));
     };

@@ -5,7 +5,7 @@ import { vocabularyHash } from "../../src/workspace/vocabulary.js";
 
 function hashOf(...entries: readonly string[]): string {
   const tokenizer = { vocabularySize: entries.length, bytesOf: (token: number) => Buffer.from(entries[token]!) };
-  return vocabularyHash(tokenizer as unknown as Tokenizer); // it has the members that are used
+  return vocabularyHash(tokenizer as unknown as Tokenizer); // has all members that are used
 }
 
 test("vocabularies have the same hash only if all of their entries are the same", () => {

@@ -9,7 +9,7 @@ import { randomFrom } from "../support/random.js";
 const ids = (text: string): TokenId[] => [...Buffer.from(text)] as TokenId[];
 const vocabularySize = 256;
 
-/** What follows the text `read` in other files than `from`, each as "character length weight". */
+/** Looks the end of `read` up in all files but `from`. @returns what follows it, each as "character length weight". */
 function matches(index: WorkspaceIndex, from: string, read: string, open: readonly string[] = []): string[] {
   const found: string[] = [];
   index
