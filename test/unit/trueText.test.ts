@@ -6,8 +6,8 @@ import { grammarOf } from "../../src/core/structure/languages.js";
 import { initialState } from "../../src/core/structure/lexerCursor.js";
 
 /**
- * Passes the text between « and » to the filters.
- * @returns it, and what they keep. A final … means that the document continues.
+ * Passes the text between « and » in a document to the filters. A final … means that the document continues.
+ * @returns that text, and what the filters keep.
  */
 function shownAt(name: string, marked: string): { readonly wanted: string; readonly shown: string | undefined } {
   const [before = "", rest = ""] = marked.split("«");
