@@ -10,7 +10,7 @@ export interface Suggestion {
    * document's line endings.
    */
   readonly remainingTexts: readonly string[];
-  /** True if it extends the selected entry of the suggestion popup. An insertion may then be that entry. */
+  /** True if it extends the selected entry of the suggestion popup. Then inserted text may be that entry instead. */
   readonly isOfPopup: boolean;
 }
 
@@ -35,12 +35,12 @@ interface Replacement {
  */
 export class AcceptanceTracker {
   #suggestion: (Suggestion & { readonly isPartlyAccepted: boolean }) | undefined;
-  /** The last edit: by how much its first replacement lengthened the document, and how it was counted. */
+  /** The last edit: how many code units its first replacement added to the document, and how it was counted. */
   #last: { readonly grown: number; readonly counted: CountChange } = { grown: 0, counted: {} };
 
   /**
-   * Call when a suggestion is shown. What remains of one that was partly typed or accepted is shown again and counts as
-   * the same suggestion.
+   * Call when a suggestion is shown. After the user has typed or accepted a part of a suggestion, the editor shows the
+   * remainder, which counts as the same suggestion.
    */
   shown(suggestion: Suggestion): CountChange {
     const before = this.#suggestion;
@@ -109,8 +109,9 @@ function isSame(one: Suggestion, other: Suggestion): boolean {
 }
 
 /**
- * Whether text inserted at once is an accepted word or line. A keystroke inserts one code unit, Enter a newline with
- * indentation. Text as long as everything that remains was either typed or fully accepted, which VS Code reports.
+ * Whether text inserted at once is an accepted word or line. By contrast, a keystroke inserts one code unit, and Enter
+ * a newline with indentation. Text that completes the suggestion was typed or fully accepted, and VS Code reports full
+ * acceptances itself.
  */
 function isPartOf(remaining: string, insertedText: string): boolean {
   if (insertedText.length >= remaining.length || insertedText.trim() === "" || /^[\r\n]/.test(insertedText))

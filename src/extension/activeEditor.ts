@@ -17,7 +17,7 @@ export interface ActiveEditorOptions {
 export class ActiveEditor implements vscode.Disposable {
   readonly #options: ActiveEditorOptions;
   readonly #subscriptions: readonly vscode.Disposable[];
-  /** The last document with the focus that can be edited, until it is closed. */
+  /** The last editable document that had the focus; undefined after it was closed. */
   #edited: vscode.TextDocument | undefined;
 
   constructor(options: ActiveEditorOptions) {
@@ -42,8 +42,8 @@ export class ActiveEditor implements vscode.Disposable {
   }
 
   /**
-   * The document whose language the user has in mind: the active one or, while a page or a document that cannot be
-   * edited has the focus, the last one that can be edited.
+   * The document whose language the user can turn on or off: the last editable document that had the focus. It is kept
+   * while a web page or a read-only document has the focus.
    */
   get document(): vscode.TextDocument | undefined {
     return this.#edited ?? vscode.window.activeTextEditor?.document;
@@ -63,7 +63,7 @@ export class ActiveEditor implements vscode.Disposable {
     const { document } = this;
     const ineligibility = document && client.documents.ineligibility(document);
     if (ineligibility === "languageOff" || ineligibility === "allOff") return ineligibility;
-    // That a file is excluded or too large matters only while it has the focus.
+    // Show that a file is excluded or too large only while that file has the focus.
     if (document === active && ineligibility !== undefined && ineligibility !== "notEditable") return ineligibility;
     if (isAllOff(settings().enable)) return "allOff";
     if (!isGhostTextOn(document)) return "ghostTextOff";

@@ -13,8 +13,8 @@ interface Choice extends vscode.QuickPickItem {
 }
 
 /**
- * The list covers about this many lines at the top of the editor, and the first lines of a file cannot be scrolled out
- * from under it.
+ * The list covers about this many lines at the top of the editor. The first lines of a file cannot be scrolled out from
+ * under it.
  */
 const coveredLines = 15;
 
@@ -123,7 +123,7 @@ export class AlternativesPicker implements vscode.Disposable {
   }
 }
 
-/** What to do with a list of alternatives for a position. */
+/** A title and a placeholder that tell the user how to use the list of alternatives for a position. */
 function hintsAt({ line }: vscode.Position): Pick<vscode.QuickPick<Choice>, "title" | "placeholder"> {
   const { t } = vscode.l10n;
   const isCovered = line < coveredLines;

@@ -30,7 +30,7 @@ function closesBrackets(document: vscode.TextDocument): boolean {
   return vscode.workspace.getConfiguration("editor", document).get<string>("autoClosingBrackets") !== "never";
 }
 
-/** The setting exists for HTML, JavaScript and TypeScript. */
+/** `autoClosingTags` exists for HTML, JavaScript and TypeScript. For other languages, tags are closed. */
 function closesTags(document: vscode.TextDocument): boolean {
   const section = document.languageId.replace(/react$/, "");
   return vscode.workspace.getConfiguration(section, document).get<boolean>("autoClosingTags") !== false;

@@ -3,7 +3,7 @@ import type { Blocker } from "../shared/eligibility.js";
 import { showInformation } from "./notifications.js";
 import { ghostTextSetting } from "./settings.js";
 
-/** Explains to the user why a document gets no completions, even by command. */
+/** Explains to the user why a document gets no completions, not even invoked ones. */
 export function blockerText(blocker: Blocker): string {
   const { t } = vscode.l10n;
   switch (blocker) {

@@ -82,7 +82,8 @@ export class CompletionClient implements vscode.Disposable {
       },
     });
     this.#edits = vscode.workspace.onDidChangeTextDocument(({ document }) => {
-      // An edit starts a server that was stopped as idle, or the first one if the document was too large until now.
+      // An edit restarts a server that was stopped because it was idle. It starts the first one if no document needed
+      // it so far, for instance because the document was too large.
       if (!this.#isAsleep && this.#status.kind !== "noModel") return;
       if (this.#client.running !== undefined || this.documents.ineligibility(document) !== undefined) return;
       void this.start().catch(() => undefined); // the status shows the error
@@ -149,8 +150,9 @@ export class CompletionClient implements vscode.Disposable {
   }
 
   /**
-   * Writes code at a position of a document; the text is streamed. A cancellation is not an error.
-   * @throws if no model can be loaded, or the server is not running.
+   * Generates code at a position of a document and passes it to `onDelta` as it is written. Resolves if it is
+   * cancelled.
+   * @throws Error if no model can be loaded, or the server is not running.
    */
   async generate(
     document: vscode.TextDocument,
@@ -186,7 +188,7 @@ export class CompletionClient implements vscode.Disposable {
     return (await this.#client.running?.sendRequest<InsertionResult | null>(insertionMethod, params)) ?? undefined;
   }
 
-  /** The missing closers of a block that the line before a position opens; undefined if none are known. */
+  /** The closers that a block opened right before the position lacks; undefined if it lacks none. */
   async blockEnd(document: vscode.TextDocument, position: vscode.Position): Promise<string | undefined> {
     if (!this.documents.has(document)) return undefined;
     const params = positionParams(document, position);
@@ -209,7 +211,7 @@ export class CompletionClient implements vscode.Disposable {
     );
   }
 
-  /** The model, which is loaded first if necessary. @throws if it cannot be loaded, or the server is not running. */
+  /** The model. Loads it if necessary. @throws Error if it cannot be loaded, or the server is not running. */
   async model(): Promise<ReadyModel> {
     if (this.#client.running === undefined) throw new Error(vscode.l10n.t("The server is not running."));
     return this.#client.running.sendRequest<ReadyModel>(modelMethod);

@@ -7,7 +7,7 @@ import type { RequestOutcomes } from "./requestOutcomes.js";
 import type { Settings } from "./settings.js";
 
 export interface CompletionClientOptions {
-  /** Makes a client whose server process starts with it. */
+  /** Creates a client. Starting the client starts its server process. */
   readonly newClient: (options: LanguageClientOptions) => LanguageClient;
   /** Folder in which the server stores the index of the workspace and the model's states. */
   readonly storagePath: string;

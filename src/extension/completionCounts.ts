@@ -25,25 +25,25 @@ interface Addition {
 
 const nothing: Addition = { counts: {}, history: noHistory };
 
-/** An addition that was written and may still be lost. */
+/** An addition that was written but may be lost if another window overwrites it. */
 interface Written extends Addition {
   /** Identifies the save. */
   readonly save: number;
-  /** `since` of the counts that it was added to; another value later means that they were reset. */
+  /** The stored counts' `since` at that time. If it has another value later, the counts were reset. */
   readonly since: number;
 }
 
 /**
- * The counts, stored across sessions and shared by all windows. VS Code stores everything that an extension keeps as
- * one value, so of two windows that save at the same time, the first one's save is lost. Each save therefore leaves a
- * number under the window's name; if the number is gone later, the window saves its addition again.
+ * The counts, stored across sessions and shared by all windows. VS Code stores the whole state of an extension as one
+ * value, so if two windows save at the same time, the first save is lost. Each save therefore also stores a number
+ * under the window's name. If that number is gone later, the window saves its addition again.
  */
 export class PersistedCounts {
   readonly #state: KeptState<CompletionCounts>;
   readonly #history: KeptState<StoredHistory>;
   /** The last save of each window, in the order of saving. */
   readonly #saves: KeptState<Readonly<Record<string, number>>>;
-  readonly #window = `window-${randomUUID()}`; // not a number: objects list integer keys first
+  readonly #window = `window-${randomUUID()}`; // not an integer, because objects list integer keys first
   readonly #now: () => number;
   #unsaved = nothing;
   #written: Written | undefined;
@@ -108,7 +108,7 @@ export class PersistedCounts {
     ]);
   }
 
-  /** Saves once for everything that is counted within a few seconds. */
+  /** Saves after a few seconds, so that one save covers everything that is counted until then. */
   #saveSoon(): void {
     this.#timer ??= setTimeout(() => void this.save(), savedAfterMs).unref();
   }

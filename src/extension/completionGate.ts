@@ -13,7 +13,7 @@ export interface CompletionGateOptions {
   readonly settings: () => Settings;
   readonly status: () => ServerStatus;
   readonly outcomes: Pick<RequestOutcomes, "notSent" | "shown">;
-  /** Called for each request that is sent and counted, with its result, which it may modify. */
+  /** Called with each request that is sent and counted, and its result. Returns the result, perhaps modified. */
   readonly onCompletion: (
     invocation: CompletionInvocation,
     result: vscode.ProviderResult<CompletionResult>,

@@ -22,7 +22,7 @@ export class CompletionUsage implements vscode.Disposable {
   readonly #counts: PersistedCounts;
   readonly #listener: vscode.Disposable;
   #tracker = new AcceptanceTracker();
-  /** Language of the document that was changed last. An acceptance belongs to it, because accepting is a change. */
+  /** Language of the document that was changed last, which is also the language of an acceptance. */
   #languageId: string | undefined;
 
   /** @param isCompleted whether a document gets completions; nothing is counted in others. */

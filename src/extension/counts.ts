@@ -4,10 +4,13 @@ export interface CompletionCounts {
   readonly since: number;
   /** Requests sent to the server. */
   readonly asked: number;
-  /** Suggestions shown. What remains of one after its first part was typed counts as the same one. */
+  /**
+   * Suggestions shown. After the user has typed a part of a suggestion, the remainder counts as the same suggestion.
+   */
   readonly shown: number;
-  /** Suggestions accepted in full, and suggestions of which only a word or a line was accepted. */
+  /** Suggestions accepted in full. */
   readonly accepted: number;
+  /** Suggestions of which only some words or lines were accepted. */
   readonly partlyAccepted: number;
   /** Suggestions of which nothing was accepted, because the user typed all of the text. */
   readonly typedOut: number;

@@ -3,7 +3,7 @@ import type { NothingReason } from "../shared/nothingShown.js";
 import type { ServerStatistics, ServerStatus } from "../shared/protocol.js";
 
 export interface DiagnosticFacts {
-  /** Versions and names by what they describe, such as "VS Code": "1.96.0". */
+  /** Labels and values, such as "VS Code": "1.96.0". */
   readonly environment: Readonly<Record<string, string>>;
   readonly status: ServerStatus;
   readonly model: string;
@@ -57,7 +57,7 @@ export function withoutPaths(text: string, { home = homedir(), user = userName()
     .reduce((left, one) => left.replaceAll(one, "~"), text)
     // A URL may contain a token or a mirror's name.
     .replace(/\b(?!file:)[a-z][a-z\d+.-]*:\/\/[^\s"'`“”‘’]+/gi, "…")
-    // Our own errors begin with a path, which a colon follows; others quote the path.
+    // Our own errors begin with a path and a colon. Other errors quote the path.
     .replace(/^((?:[A-Za-z]+: )?)((?:[A-Za-z]:|~)?[\\/][^\n]*?)(?=: |$)/gm, (_, name: string, path: string) => {
       return `${name}…/${lastPart(path)}`;
     })

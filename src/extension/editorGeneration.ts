@@ -16,8 +16,8 @@ const runningContext = "rwkvCode.generating";
 type Work = (progress: Progress, cancellation: vscode.CancellationToken) => Promise<void>;
 
 /**
- * Streams text that is inserted at a position, until it is complete or cancelled. Each call of `onText` appends text
- * and may also replace some UTF-16 code units after it.
+ * Streams text to insert at a position, until it is complete or cancelled. Each call of `onText` appends text, which
+ * may also replace the next `replaced` UTF-16 code units of the document.
  */
 export type Writer = (
   position: vscode.Position,
@@ -60,7 +60,9 @@ export class EditorGeneration {
     await this.write(editor, from, missing);
   }
 
-  /** Writes a line at the cursor, or below the cursor's line if that is not blank, and continues below it. */
+  /**
+   * Inserts a line at the cursor, or below the cursor's line if that is not blank. The model continues below the line.
+   */
   async writeBelow(editor: vscode.TextEditor, line: string): Promise<void> {
     // The user has answered questions, so by now another editor may be active or another command running.
     if (this.editor() !== editor) return;
@@ -77,7 +79,9 @@ export class EditorGeneration {
     this.#cancellation?.cancel();
   }
 
-  /** The active editor if its document allows this use; otherwise the user is told. Undefined while a task runs. */
+  /**
+   * The active editor, if its document allows this use. Otherwise tells the user why not. Undefined while a task runs.
+   */
   editor(use: DocumentUse = "writeInto"): vscode.TextEditor | undefined {
     if (this.#isBusy) return undefined;
     const editor = vscode.window.activeTextEditor;

@@ -14,7 +14,7 @@ export function isEditable(scheme: string, isWritable: boolean | undefined): boo
 /** What a command does with a document. */
 export type DocumentUse = "writeInto" | "readFile" | "readSelection";
 
-/** The blockers that matter for each use. No document that has a blocker is opened in the server. */
+/** The blockers that matter for each use. A document that has any blocker is never opened in the server. */
 const blockers: Readonly<Record<DocumentUse, readonly Blocker[]>> = {
   writeInto: ["excluded", "notEditable", "tooLarge"],
   readFile: ["excluded", "tooLarge"],

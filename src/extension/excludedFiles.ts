@@ -3,7 +3,7 @@ import { fullPathOf } from "../shared/exclusion.js";
 import type { Settings } from "./settings.js";
 import { workspacePath } from "./workspacePath.js";
 
-/** Whether a file must never be read, judged only by its path. */
+/** Whether the file at this path must never be read. */
 export function isExcludedFile({ isExcluded }: Pick<Settings, "isExcluded">, uri: vscode.Uri): boolean {
   return isExcluded(fullPathOf(uri), workspacePath(uri, false).replaceAll("\\", "/"));
 }

@@ -16,15 +16,15 @@ export interface FirstStart {
 }
 
 /**
- * Whether to open the walkthrough at a start. VS Code opens it itself if the extension is installed from a running
- * window, so only an installation from before this window counts, such as one from the command line.
+ * Whether to open the walkthrough when the extension starts. If the extension was installed from this window, VS Code
+ * has opened it already. So this is true only for an older installation, such as one from the command line.
  */
 export function opensWalkthrough(start: FirstStart): boolean {
   if (start.isSeen || !start.isProduction || start.remoteName !== undefined) return false;
   return start.opensWalkthroughs && start.installedAtMs < start.hostStartedAtMs;
 }
 
-/** Opens the walkthrough at the first start after the installation, if `opensWalkthrough` says so. */
+/** Opens the walkthrough at the first start after the installation, if `opensWalkthrough` returns true. */
 export async function openWalkthroughOnce(extension: vscode.ExtensionContext): Promise<void> {
   const seen = new KeptState(extension.globalState, {
     name: "walkthroughSeen",

@@ -8,8 +8,8 @@ export interface FittedCode {
 }
 
 /**
- * Adapts code from elsewhere to a document. If the server cannot, code inserted before a line's text gets a line of its
- * own, and other code is unchanged.
+ * Adapts code that was written elsewhere to the place where it is inserted. If the server cannot do that, code that is
+ * inserted before a line's text gets a line of its own, and other code is unchanged.
  */
 export async function fittedCode(
   server: Pick<CompletionClient, "insertion">,

@@ -34,8 +34,8 @@ async function downloadFiles(
 }
 
 /**
- * Puts the fastest source first. A part of a file without a known hash keeps its order, because only the source that it
- * came from can continue it.
+ * Puts the fastest source first. If there is a part and the file's hash is unknown, keeps the order, because only the
+ * source that the part came from can continue it.
  */
 async function ordered(file: RemoteFile, folder: string, signal: AbortSignal): Promise<RemoteFile> {
   if (file.sha256 === undefined && (await receivedBytes(folder, file.name)) > 0) return file;

@@ -8,8 +8,8 @@ import { lastEditor } from "./attachmentSources.js";
 export type OfferChange = (document: vscode.TextDocument, replaced: SelectedText, code: string) => Promise<void>;
 
 /**
- * Offers code for the last used editor. It replaces the selection or the symbol that the code defines; if there is
- * neither, it is inserted at the cursor.
+ * Offers to apply code to the document of the last used editor. The code replaces the selection or the symbol that it
+ * defines; if there is neither, it is inserted at the cursor.
  */
 export async function applyCode(code: string, offerChange: OfferChange): Promise<void> {
   const editor = lastEditor();

@@ -6,7 +6,7 @@ import { blockerFor } from "../eligibility.js";
 import { blockerText } from "../blockerText.js";
 import type { KeptAttachment } from "./conversation.js";
 
-/** Something that a user can attach. */
+/** Something that the user can attach to a chat message. */
 export type AttachmentSource =
   | { readonly kind: "file"; readonly uri: vscode.Uri }
   | { readonly kind: "selection"; readonly editor: vscode.TextEditor }

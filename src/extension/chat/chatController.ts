@@ -66,7 +66,7 @@ export class ChatController {
   /** Call with each status of the server. */
   status(status: ServerStatus): void {
     if (this.#model.status(status)) this.#show();
-    if (status.kind === "ready") void this.#attachments.count(); // never rejects; it shows the counts
+    if (status.kind === "ready") void this.#attachments.count(); // never rejects, and updates the view
   }
 
   /**
@@ -86,7 +86,8 @@ export class ChatController {
         await this.#loadOnce();
         this.#dependencies.postMessage({ kind: "draft", text: await this.#dependencies.draft.read() });
         this.#show();
-        // Whether the model can chat is known once it is loaded. If the server cannot be started, the status says why.
+        // Only the loaded model's status tells whether it can chat. If the server cannot start, the status has the
+        // reason.
         await Promise.all([this.#dependencies.client.start().catch(() => undefined), this.#attachments.restore()]);
         return;
       case "draft":
@@ -144,7 +145,7 @@ export class ChatController {
     }
   }
 
-  /** Call when another editor has the focus. */
+  /** Call after the active editor has changed. */
   editorChanged(): void {
     if (this.#model.continuesCode && this.#conversation.isEmpty) this.#show();
   }

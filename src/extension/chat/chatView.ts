@@ -7,12 +7,12 @@ import { chatTexts } from "../chatTexts.js";
 /** The chat view's webview: created when it is first shown, kept while it is hidden. */
 export class ChatView implements vscode.WebviewViewProvider {
   static readonly id = "rwkvCode.chat";
-  /** Scroll position, unfolded parts and an edit in progress survive hiding. */
+  /** Keeps the scroll position, unfolded parts and an edit in progress while the view is hidden. */
   static readonly options = { retainContextWhenHidden: true };
   readonly #files: vscode.Uri;
   readonly #onMessage: (message: FromView) => void;
   #view: vscode.WebviewView | undefined;
-  /** True if the page must get the focus as soon as it has loaded, which its first message reports. */
+  /** True if the page must be focused as soon as it has loaded. It reports that with its first message, `ready`. */
   #wantsFocus = false;
   #isReady = false;
 

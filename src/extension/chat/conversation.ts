@@ -55,7 +55,7 @@ export interface StoredConversation {
   /** Milliseconds since 1970. */
   readonly changed: number;
   readonly nodes: readonly ChatNode[];
-  /** Which child of a message is shown, by the message's id; "" for the start. */
+  /** Maps a message's id to the id of the child that is shown. The key "" is for the start of the conversation. */
   readonly shown: Readonly<Record<string, string>>;
 }
 
@@ -147,7 +147,7 @@ export class Conversation {
     }
   }
 
-  /** The messages that are shown, from the first. */
+  /** The messages of the branch that is shown, in order. */
   path(): ChatNode[] {
     const path: ChatNode[] = [];
     for (let next = this.#shownBelow(undefined); next !== undefined; next = this.#shownBelow(next.id)) path.push(next);
@@ -212,10 +212,10 @@ export function shownAttachment({ id, kind, isWholeFile, label, text, tokens }: 
   return { id, kind: kind ?? (isWholeFile ? "file" : "selection"), label, tokens: isCounted ? tokens : undefined };
 }
 
-/** What separates the opening of the assistant's turn from the reply's text if the model does not think. */
+/** The text between the opening of the assistant's turn and the reply's text, if the model does not think. */
 export const replyLeadIn: Readonly<Record<ChatFormat, string>> = { none: "\n", world: " ", g1: ">\n" };
 
-/** A reply as the model reads it: as written if the chat format is the same. Undefined if the reply is empty. */
+/** A reply as part of a later prompt: exactly as written if the chat format is still the same; undefined if empty. */
 function replyAsRead(
   { written, text, form }: ReplyNode,
   format: ChatFormat,

@@ -13,7 +13,7 @@ export class ConversationStore {
   readonly #folder: vscode.Uri;
   readonly #onError: (error: unknown) => void;
   readonly #all = new Map<string, Conversation>();
-  /** File names of conversations whose own file cannot be read and so must not be overwritten, by conversation id. */
+  /** Maps ids of conversations whose file cannot be read, and so must not be overwritten, to names of other files. */
   readonly #aside = new Map<string, string>();
   /** Distinguishes the temporary files of windows that write at the same time. */
   readonly #window = randomUUID();
@@ -24,7 +24,7 @@ export class ConversationStore {
     this.#onError = onError;
   }
 
-  /** The newest first. */
+  /** All conversations, the newest first. */
   get all(): readonly Conversation[] {
     return [...this.#all.values()].sort((a, b) => b.changed - a.changed);
   }
@@ -49,7 +49,7 @@ export class ConversationStore {
     if (conversation.isEmpty) return this.delete(conversation.id);
     this.#all.set(conversation.id, conversation);
     return this.#enqueue(async () => {
-      // Renamed when complete: if the window closes meanwhile, the old file stays.
+      // Write a temporary file and rename it: if the window closes meanwhile, the old file remains.
       const part = vscode.Uri.joinPath(this.#folder, `${conversation.id}.${this.#window}.part`);
       await vscode.workspace.fs.createDirectory(this.#folder);
       await this.#merge(conversation);
@@ -95,7 +95,9 @@ export class ConversationStore {
     }
   }
 
-  /** Merges what another window wrote. An unreadable file, such as one of a newer version, is not overwritten. */
+  /**
+   * Merges what another window wrote. If the file is unreadable, perhaps because a newer version wrote it, it is kept.
+   */
   async #merge(conversation: Conversation): Promise<void> {
     const file = this.#file(conversation.id);
     if (!(await this.#names()).includes(`${this.#nameOf(conversation.id)}.json`)) return;

@@ -46,13 +46,15 @@ export class PendingAttachments {
     return this.#all;
   }
 
-  /** Brings back, once, what the last session did not send, unless its file is gone or excluded by now. */
+  /**
+   * Restores, once, the attachments that the last session did not send, except those whose file is gone or excluded.
+   */
   restore(): Promise<void> {
     this.#restored ??= this.#restore();
     return this.#restored;
   }
 
-  /** Removes those that were sent or are not wanted any more. */
+  /** Removes attachments that were sent or that the user does not want any more. */
   remove(removed: readonly KeptAttachment[]): void {
     const rest = this.#all.filter((one) => !removed.includes(one));
     if (rest.length === this.#all.length) return;
@@ -126,16 +128,16 @@ export class PendingAttachments {
   async #restore(): Promise<void> {
     const stored = await this.#options.stored.read();
     const { attachments, isPartial } = await restoredAttachments(stored, (uri) => this.#isExcluded(uri));
-    const added = this.#all; // meanwhile, by the user
+    const added = this.#all; // by the user, while the stored ones were read
     const restored = attachments.filter((one) => !added.some((other) => isSame(one, other)));
     this.#all = [...restored.slice(0, maxAttachments - added.length), ...added];
     if (isPartial) void this.#store(); // reports its own errors
     if (restored.length === 0) return;
     this.#options.onChange();
-    void this.count(); // never rejects; it shows the counts
+    void this.count(); // never rejects, and updates the view
   }
 
-  /** Stores the attachments once the stored ones are among them. */
+  /** Stores the attachments, but first restores the stored ones, which would be overwritten otherwise. */
   async #store(): Promise<void> {
     await this.restore();
     await this.#options.stored.save(JSON.stringify(this.#all));

@@ -39,7 +39,7 @@ export class PendingReply {
   #thinking = "";
   #text = "";
 
-  /** Adds an empty reply below a message of the user. */
+  /** Adds an empty reply to the conversation, as a child of the user's message `parent`. */
   constructor(conversation: Conversation, parent: string, options: PendingReplyOptions) {
     this.#conversation = conversation;
     this.#parent = parent;
@@ -136,7 +136,7 @@ function cancelled(token: Cancellation["token"]): Promise<undefined> {
   });
 }
 
-/** How a reply ended. One that ended by itself without text is "noReply": the model may only have thought. */
+/** How a reply ended: "noReply" if the model ended it without any text, perhaps after thinking only. */
 function endingOf({ stop, text }: ChatResult): ReplyNode["ending"] {
   return stop === "end" && text.trim() === "" ? "noReply" : endings[stop];
 }

@@ -3,9 +3,9 @@ import type { Attachment } from "../../shared/chatMessages.js";
 import type { KeptAttachment } from "./conversation.js";
 
 export interface RestoredAttachments {
-  /** Uncounted, because this session's model may tokenize differently. */
+  /** Their tokens are not counted, because this session's model may tokenize differently. */
   readonly attachments: readonly KeptAttachment[];
-  /** True if something is not restored, so that it must not stay stored either. */
+  /** True if some attachments are not restored. The caller must then store the others again, to delete these. */
   readonly isPartial: boolean;
 }
 
@@ -50,7 +50,7 @@ function fileOf(uri: vscode.Uri): vscode.Uri | undefined {
   return isOfFile ? uri.with({ scheme: "file", fragment: "" }) : undefined;
 }
 
-/** Nothing if the file was damaged: what was attached can be attached again. */
+/** Parses the stored list; empty if it is damaged, because the user can attach everything again. */
 function parsed(stored: string): readonly unknown[] {
   try {
     const all: unknown = JSON.parse(stored);

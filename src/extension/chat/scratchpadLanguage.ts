@@ -5,7 +5,7 @@ import { languageName } from "../languageNames.js";
 import { lastEditor } from "./attachmentSources.js";
 import type { Conversation } from "./conversation.js";
 
-/** The language if no open document says which one. */
+/** The language if no open document contains code. */
 const defaultLanguageId = "typescript";
 
 interface Documents {
@@ -13,13 +13,13 @@ interface Documents {
   readonly ineligibility: (document: vscode.TextDocument) => Ineligibility | undefined;
 }
 
-/** True for a language of prose and the like, for which completions are off unless the user turns them on. */
+/** True for a language such as Markdown, for which completions are off unless the user turns them on. */
 function isOffByDefault(languageId: string): boolean {
   const { defaultValue } = vscode.workspace.getConfiguration("rwkvCode").inspect<EnabledLanguages>("enable") ?? {};
   return !isLanguageEnabled(defaultValue ?? {}, languageId);
 }
 
-/** The language that a scratchpad continues: that of the code the user works on, until the user picks one. */
+/** Chooses the language of a scratchpad: the language of the code that the user works on, until the user picks one. */
 export class ScratchpadLanguage {
   readonly #documents: Documents;
   /** The conversation whose language the user has picked. */
@@ -30,8 +30,8 @@ export class ScratchpadLanguage {
   }
 
   /**
-   * The language of the last used editor or, if that shows no code, such as an output channel or Markdown, of another
-   * open document.
+   * The language of the last used editor. If that editor shows no code but, for instance, Markdown or an output
+   * channel, the language of another open document.
    */
   ofCode(): string {
     const visible = vscode.window.visibleTextEditors.map(({ document }) => document);
@@ -40,7 +40,7 @@ export class ScratchpadLanguage {
     return code?.languageId ?? defaultLanguageId;
   }
 
-  /** True also if the user has turned completions off, for code remains code. */
+  /** True for code, even if the user has turned completions off for its language. */
   #isCode(document: vscode.TextDocument): boolean {
     return this.#documents.ineligibility(document) !== "notEditable" && !isOffByDefault(document.languageId);
   }

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 
-/** What was written for the next message: its text, and its attachments as JSON. */
+/** The message that is not sent yet: its text, and its attachments as JSON. */
 export interface StoredDraft {
   readonly draft: StoredText;
   readonly attachments: StoredText;
@@ -9,15 +9,15 @@ export interface StoredDraft {
 /** Version of the stored attachments, part of the file's name; raised when an older version would misread them. */
 const attachmentsVersion = 1;
 
-/** @param folder that of the conversations. Every `.json` file there is a conversation, so drafts have another ending. */
+/** @param folder contains the conversations. Each of its `.json` files is one, so drafts have another extension. */
 export function storedDraft(folder: vscode.Uri, onError: (error: unknown) => void): StoredDraft {
   const named = (name: string): StoredText => new StoredText(vscode.Uri.joinPath(folder, name), onError);
   return { draft: named("draft.txt"), attachments: named(`attachments.v${attachmentsVersion}.txt`) };
 }
 
 /**
- * A text of the view, such as that of the input box, in a file: VS Code's own storage writes seconds later and loses the
- * last words when a window is reloaded.
+ * A text that is stored in a file, such as the content of the input box. VS Code's own storage would write it seconds
+ * later, and lose the last words when a window is reloaded.
  */
 export class StoredText {
   readonly #file: vscode.Uri;
@@ -40,7 +40,7 @@ export class StoredText {
     }
   }
 
-  /** Stores a text. Of several that arrive while one is being written, only the last is stored. */
+  /** Stores a text. If several texts arrive while another one is being written, only the last of them is stored. */
   async save(text: string): Promise<void> {
     this.#next = text;
     this.#writing ??= this.#write().finally(() => {

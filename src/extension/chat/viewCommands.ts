@@ -78,7 +78,7 @@ async function openAsNewFile(code: string, language: string): Promise<void> {
   await vscode.window.showTextDocument(document);
 }
 
-/** Names that fences use for a language, if VS Code's identifier differs. */
+/** Language names in code fences that differ from VS Code's language identifiers. */
 const aliases = new Map(
   Object.entries({
     ts: "typescript",

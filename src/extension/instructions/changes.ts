@@ -34,7 +34,9 @@ function pathIn(root: string, file: string): string {
   return file.startsWith(`${root}/`) ? file.slice(root.length + 1) : file;
 }
 
-/** The part of a diff about one file. Git treats a path as a pattern, so `*` in a name also matches other files. */
+/**
+ * The part of a diff that is about one file. Git treats a path as a pattern, so `*` in a name matches other files too.
+ */
 function sectionOf(diff: string, file: string): string {
   const sections = diff.split(/^(?=diff --git )/m);
   return (sections.find((section) => targetOf(section) === file) ?? "").trimEnd();
@@ -54,7 +56,7 @@ function targetOf(section: string): string | undefined {
 
 const escapes: Readonly<Record<string, string>> = { t: "\t", n: "\n", r: "\r", b: "\b", f: "\f", v: "\v", a: "\x07" };
 
-/** Decodes C escapes. Octal ones are bytes of UTF-8. */
+/** Decodes C escape sequences. An octal escape is one byte of UTF-8. */
 function unquoted(text: string): string {
   const bytes = [...text.matchAll(/\\([0-7]{3})|\\(.)|([^\\]+)/gs)].map(([, octal, escape = "", plain]) => {
     if (octal !== undefined) return Buffer.of(parseInt(octal, 8));

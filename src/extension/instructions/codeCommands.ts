@@ -14,7 +14,7 @@ export interface CodeCommandDependencies {
   readonly rewriter: Rewriter;
 }
 
-/** Number of lines that the model rewrites before and after a problem that no function or type contains. */
+/** If no function or type contains a problem, the model rewrites this many lines before and after it. */
 const linesAround = 10;
 
 /** Commands with a fixed instruction. The model must have been trained to follow instructions. */

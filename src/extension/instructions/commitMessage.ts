@@ -13,7 +13,7 @@ export interface CommitMessageDependencies {
   readonly isExcluded: (uri: vscode.Uri) => boolean;
 }
 
-/** Writes a commit message into Git's input box. @param given what the Git view's button passes. */
+/** Writes a commit message into Git's input box. @param given the argument that the button in the Git view passes. */
 export async function writeCommitMessage(
   { capabilities, rewriter, isExcluded }: CommitMessageDependencies,
   given: unknown,

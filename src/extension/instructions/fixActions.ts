@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import { inertText } from "../../shared/inertText.js";
 
-/** Offers to fix problems, as quick fixes, while the model follows instructions. */
+/** Offers quick fixes for problems if the model was trained to follow instructions. */
 export class FixActions implements vscode.CodeActionProvider {
   static readonly metadata = { providedCodeActionKinds: [vscode.CodeActionKind.QuickFix] };
   readonly #canFix: (document: vscode.TextDocument) => boolean;

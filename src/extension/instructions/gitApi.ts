@@ -23,8 +23,8 @@ interface GitExtension {
 }
 
 /**
- * The repository of a Git view, or the only open one; undefined if it is unclear which one is meant.
- * @param given what the button of a view passes.
+ * The repository of a Git view, or the only open one; undefined if it is unclear which one the user means.
+ * @param given the argument that the button in a Git view passes.
  */
 export async function gitRepository(given: unknown): Promise<GitRepository | undefined> {
   const extension = vscode.extensions.getExtension<GitExtension>("vscode.git");

@@ -5,8 +5,8 @@ export interface PastInstruction {
 }
 
 /**
- * The instruction that the user has entered: the past instruction that is active in the list, if any. The list's entry
- * for typed text is updated later than the input box, so the typed text itself is used.
+ * The instruction that the user has confirmed: the past instruction that is active in the list, or else the typed text.
+ * The text comes from the input box, because the list's entry for it is updated later.
  */
 export function instructionOf(
   active: PastInstruction | undefined,
