@@ -5,7 +5,8 @@ export interface KeptForm<T> {
   /** Raised when older versions of the extension would misread the value. */
   readonly version: number;
   /**
-   * Reads what it can of a value stored by this or an earlier version. It is called with undefined if there is none.
+   * Converts a value that this or an earlier version stored, and ignores what is invalid in it. Called with undefined
+   * if nothing is stored.
    */
   readonly read: (value: unknown) => T;
 }

@@ -2,8 +2,8 @@ import type { LogOutputChannel } from "vscode";
 import { inertText } from "../shared/inertText.js";
 
 /**
- * Makes each message inert, so that it stays on one line whatever it quotes. Output of the server process arrives in
- * several lines and keeps its line breaks.
+ * Wraps a log so that each message is made inert. Thus it stays on one line, whatever text it quotes. Output of the
+ * server process may have several lines and keeps its line breaks.
  * @param onError receives each error that is logged.
  */
 export function inertLog(channel: LogOutputChannel, onError: (message: string) => void): LogOutputChannel {

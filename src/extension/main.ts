@@ -80,11 +80,11 @@ export function activate(extension: vscode.ExtensionContext): void {
         void chatProvider.ready(status).catch(logError);
       }
       activeEditor.show();
-      // The model's folder may be gone since the settings were read.
+      // The model's folder may have disappeared since the settings were read.
       if (status.kind === "failed" && !settings.model.isMissing && modelOf(settings.model.setting).isMissing)
         rereadSettings();
       chat.status(client.status);
-      // If the server crashed several times, the user is told by `offerRestart` instead.
+      // If the server crashed several times, `offerRestart` tells the user instead.
       if (!client.hasGivenUp) void modelFailure.status(client.status).catch(logError);
       void models.status(client.status).catch(logError);
     },

@@ -17,7 +17,7 @@ interface MenuItem extends vscode.QuickPickItem {
   /** Separators have neither a command nor `run`. */
   readonly command?: string;
   readonly args?: readonly unknown[];
-  /** In place of a command. */
+  /** Called instead of a command. */
   readonly run?: () => Promise<void>;
 }
 
@@ -56,7 +56,7 @@ export async function showMenu(facts: MenuFacts): Promise<void> {
   await vscode.commands.executeCommand(picked.command, ...(picked.args ?? []));
 }
 
-/** If the model or the server failed: the entry that may help, with the reason as its detail. */
+/** If the model or the server failed, an entry that may fix it, with the reason as its detail. */
 function problemItems({ status, embedded, hasGivenUp }: MenuFacts): MenuItem[] {
   if (status.kind !== "failed") return [];
   if (hasGivenUp) {

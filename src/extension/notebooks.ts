@@ -4,7 +4,9 @@ import { notebookCellsMethod, type NotebookCellsParams } from "../shared/noteboo
 /** A function that sends a notification to the server if it is running. */
 export type Notify = (method: string, params: NotebookCellsParams) => Promise<void>;
 
-/** Tells the server which cells open notebooks have, so that the code above a cell is read before it. */
+/**
+ * Tells the server which cells each open notebook has, so that the model reads the code above a cell before the cell.
+ */
 export class Notebooks implements vscode.Disposable {
   readonly #notify: Notify;
   readonly #onError: (error: unknown) => void;

@@ -3,8 +3,7 @@ import { inertText } from "../shared/inertText.js";
 
 /**
  * All notifications and modal messages of the extension. VS Code renders Markdown links in them, including links to
- * commands, so texts are made inert here and callers need not know what they quote. Lint forbids VS Code's own
- * functions elsewhere.
+ * commands. So all texts are made inert here, whatever they quote. Lint forbids VS Code's own functions elsewhere.
  */
 
 export function showError(message: string, ...buttons: readonly string[]): Thenable<string | undefined> {
@@ -24,7 +23,7 @@ export function ask(message: string, detail: string, ...buttons: readonly string
   return vscode.window.showWarningMessage(inertText(message), { modal: true, detail: inertText(detail) }, ...buttons);
 }
 
-/** What a task reports its progress to. `increment` is in percent. */
+/** Receives the progress of a task. `increment` is in percent. */
 export type Progress = vscode.Progress<{ readonly message: string; readonly increment?: number }>;
 
 /** Shows progress that the user can cancel. */
@@ -42,8 +41,8 @@ export function withProgress<T>(
 }
 
 /**
- * Asks the user to confirm what a command's arguments request: any extension, or a link, can pass them.
- * @param question what would be done. @returns true if the user agrees.
+ * Asks the user to confirm what a command's arguments request, because any extension or link can run a command.
+ * @param question asks whether to do it. @returns true if the user agrees.
  */
 export async function isAgreed(question: string, yes: string): Promise<boolean> {
   const origin = vscode.l10n.t("This was requested by another extension or a link.");

@@ -4,7 +4,7 @@ import { showWarning } from "./notifications.js";
 /** The scheme of proposed documents, which are read-only. */
 const proposedScheme = "rwkv-code-proposed";
 
-/** Provides documents with a change that has not been made yet, so that it can be previewed. */
+/** Provides read-only copies of documents that contain a proposed change, so that the user can preview it. */
 export class ProposedDocuments implements vscode.TextDocumentContentProvider, vscode.Disposable {
   readonly #registration = vscode.workspace.registerTextDocumentContentProvider(proposedScheme, this);
   readonly #texts = new Map<string, string>();
@@ -14,7 +14,9 @@ export class ProposedDocuments implements vscode.TextDocumentContentProvider, vs
     return this.#texts.get(uri.toString()) ?? "";
   }
 
-  /** Creates a proposed document. @param like a document whose path it gets, and so its name and language. */
+  /**
+   * Creates a proposed document. @param like the document that it gets its path, and so its name and language, from.
+   */
   create(like: vscode.Uri, text: string): vscode.Uri {
     const uri = vscode.Uri.from({ scheme: proposedScheme, path: like.path, query: String(++this.#count) });
     this.#texts.set(uri.toString(), text);

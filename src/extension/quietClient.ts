@@ -2,7 +2,7 @@ import { LanguageClient, TransportKind, type LanguageClientOptions } from "vscod
 
 export interface ServerProcess {
   readonly module: string;
-  /** Variables that are added to those of this process. */
+  /** Environment variables of the server, in addition to those of this process. */
   readonly environment: Readonly<Record<string, string>>;
 }
 
@@ -11,10 +11,10 @@ export interface ServerProcess {
  * shows one instead, which offers to restart the server.
  */
 export class QuietClient extends LanguageClient {
-  /** @param server the server's file, which runs in a process of its own, and variables of its environment. */
+  /** @param server the module that runs in the server process. */
   constructor(server: ServerProcess, options: LanguageClientOptions) {
     const run = { module: server.module, transport: TransportKind.ipc, options: { env: server.environment } };
-    // If a server exits while it is starting, the handler of closed connections decides whether to restart it.
+    // If the server exits while it is starting, `errorHandler.closed` decides whether to restart it.
     super("rwkvCode", "RWKV Code", { run, debug: run }, { ...options, initializationFailedHandler: () => false });
   }
 

@@ -36,7 +36,7 @@ export class RequestOutcomes {
     this.#set(uri, nothing);
   }
 
-  /** Call when a request was not sent to the server. `last` is kept if the user has switched completions off. */
+  /** Call when a request was not sent to the server. If completions are switched off, `last` does not change. */
   notSent(uri: string, reason: NothingReason): void {
     this.#notSent[reason] = (this.#notSent[reason] ?? 0) + 1;
     this.#options.onNothing({ reason });

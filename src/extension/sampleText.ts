@@ -5,14 +5,14 @@ export interface Sample {
   readonly offset: number;
 }
 
-/** A sample with the cursor at ¦. */
+/** Creates a sample from code in which ¦ marks the cursor. */
 function sample(marked: string): Sample {
   return { text: marked.replace("¦", ""), offset: marked.indexOf("¦") };
 }
 
 /**
- * The two functions above make the third one's check nearly certain, so that the embedded model completes it in one
- * piece (test/lsp/sample.test.ts).
+ * The first two functions make the check in the third one so predictable that the embedded model completes the whole
+ * statement at once (test/lsp/sample.test.ts).
  */
 export const completionSample = sample(`export function smallest(values: number[]): number {
   if (values.length === 0) {

@@ -24,7 +24,8 @@ export interface Settings {
 }
 
 /**
- * VS Code only underlines values that do not match the manifest, so they are clamped or replaced by the default here.
+ * Reads all settings. VS Code only underlines values that do not match the manifest, so such values are clamped or
+ * replaced by the default here.
  * @param modelOf finds the model that a value of `rwkvCode.model` names.
  */
 export function readSettings(modelOf: (setting: string) => NamedModel): Settings {
@@ -60,12 +61,14 @@ export function readSettings(modelOf: (setting: string) => NamedModel): Settings
 /** VS Code's settings that hide files from the explorer and from search. */
 const hiddenGlobs = ["files.exclude", "search.exclude"];
 
-/** Whether a change affects which files are indexed, although it is not one of our settings. */
+/** Whether a change of VS Code's own settings affects which files are indexed. */
 export function affectsIndex(event: vscode.ConfigurationChangeEvent): boolean {
   return hiddenGlobs.some((setting) => event.affectsConfiguration(setting));
 }
 
-/** The globs of a setting that are not `false`: one with a condition counts, too, as it may hide a file. */
+/**
+ * The globs of a setting whose value is not `false`. A glob with a condition is included, because it may hide a file.
+ */
 function enabledGlobs(setting: string): string[] {
   const globs = vscode.workspace.getConfiguration().get<unknown>(setting);
   if (typeof globs !== "object" || globs === null) return [];
@@ -142,7 +145,7 @@ export function changedSettings(
   });
 }
 
-/** Which languages are on and off. An entry for anything else could hold any text, so it is left out. */
+/** Which languages are on and off. Unknown identifiers are left out, because they could be any text. */
 function enabledText(value: unknown, languages: readonly string[]): string {
   const known = Object.entries(value ?? {}).filter(
     ([id, isOn]) => typeof isOn === "boolean" && (id === "*" || languages.includes(id)),

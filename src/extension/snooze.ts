@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 
-/** Commands of newer versions of VS Code. */
+/** These two commands exist only in newer versions of VS Code. */
 export const snoozeCommand = "editor.action.inlineSuggest.snooze";
 const endSnoozeCommand = "editor.action.inlineSuggest.cancelSnooze";
 
@@ -8,8 +8,8 @@ const endSnoozeCommand = "editor.action.inlineSuggest.cancelSnooze";
 const durations = [5, 15, 30, 60, 120, 240];
 
 /**
- * Whether the user has snoozed inline suggestions, and until when. VS Code does not tell extensions, but until a snooze
- * is over it requests no completions automatically.
+ * Whether the user has snoozed inline suggestions, and until when. VS Code does not report this to extensions, but it
+ * requests no completions automatically until the snooze is over.
  */
 export class Snooze implements vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<void>();
@@ -23,9 +23,9 @@ export class Snooze implements vscode.Disposable {
     return this.#mayLast;
   }
 
-  /** When the snooze will be over, in milliseconds since 1970; undefined without one, and if VS Code alone knows. */
+  /** The end of the snooze in milliseconds since 1970; undefined if there is none, or if only VS Code knows its end. */
   get untilMs(): number | undefined {
-    // While the machine sleeps, the timer does not run.
+    // Compare the time, because the timer does not run while the machine sleeps.
     return this.#untilMs !== undefined && Date.now() < this.#untilMs ? this.#untilMs : undefined;
   }
 

@@ -23,7 +23,8 @@ export class StatusItem implements vscode.Disposable {
 
   /**
    * @param absence why the active editor gets no ghost text; undefined if it may get some.
-   * @param last why the last request in the active editor showed nothing; undefined if it did not.
+   * @param last why the last request in the active editor showed nothing; undefined if it showed a completion, or if
+   * there was none.
    * @param languageId the language that is off if `absence` is "languageOff".
    */
   show(
@@ -54,7 +55,7 @@ export class StatusItem implements vscode.Disposable {
   }
 }
 
-/** Why no ghost text appears: the document is not completed, or completions are turned off or snoozed. */
+/** Why no ghost text appears: the document gets no completions, or completions are turned off or snoozed. */
 export type Absence = Exclude<Ineligibility, "notEditable"> | "ghostTextOff" | "automaticOff" | Snoozed;
 
 interface Snoozed {

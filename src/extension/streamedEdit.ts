@@ -3,7 +3,7 @@ import * as vscode from "vscode";
 /** Why writing stopped: someone else edited the document, or the editor is read-only. */
 export type Interruption = "edited" | "readOnly";
 
-/** Streamed text that is one undo step. It stops if someone else edits the document in the meantime. */
+/** Writes streamed text into a document, as one undo step. Stops if someone else edits the document in the meantime. */
 export class StreamedEdit {
   readonly #editor: vscode.TextEditor;
   readonly #onInterrupted: (why: Interruption) => void;

@@ -18,8 +18,8 @@ import type { Settings } from "./settings.js";
 import { workspacePath } from "./workspacePath.js";
 
 /**
- * Decides which documents are sent to the server. An excluded document never leaves this process, nor does one that is
- * too large when it would be opened.
+ * Decides which documents are sent to the server. An excluded document never leaves this process. A document that is
+ * too large is not opened in the server, but stays open if it grows later.
  */
 export class SyncedDocuments {
   readonly #settings: () => Settings;

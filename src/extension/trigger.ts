@@ -7,9 +7,9 @@ import type { NothingReason } from "../shared/nothingShown.js";
 import type { CompletionClient } from "./completionClient.js";
 
 /**
- * Requests ghost text at the cursor, whatever the document's language, and says why if there is none. If no model is
- * loaded, the user waits until one is.
- * @throws if no model can be loaded.
+ * Requests ghost text at the cursor, even if the document's language is disabled. If there is none, tells the user why.
+ * Loads a model first if necessary.
+ * @throws Error if no model can be loaded.
  */
 export async function triggerCompletion(
   client: CompletionClient,

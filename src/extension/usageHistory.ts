@@ -56,7 +56,7 @@ export function storedHistory({ days, languages }: UsageHistory): StoredHistory 
   return { days: Object.fromEntries(bounded(days)), languages: Object.fromEntries(bounded(languages)) };
 }
 
-/** Reads what it can of a stored value. */
+/** Reads a stored value, and ignores what is invalid in it. */
 export function readHistory(value: unknown): UsageHistory {
   const { days, languages } = (typeof value === "object" && value !== null ? value : {}) as Partial<StoredHistory>;
   // Days in the future, from a clock that was wrong, would never be among the oldest and so would never be dropped.

@@ -12,7 +12,7 @@ import { section } from "../shared/configuration.js";
 import { showInformation } from "./notifications.js";
 import { affectsIndex } from "./settings.js";
 
-/** Runs an action on the workspace's index. @returns its state after that; undefined without an index or a server. */
+/** Runs an action on the workspace index. @returns the index's state afterwards; undefined without index or server. */
 async function workspaceIndex(
   client: CompletionClient,
   action: WorkspaceIndexParams["action"],
@@ -24,7 +24,7 @@ async function workspaceIndex(
 /** Used by the menu only, so it is not in the Command Palette. */
 export const indexStateCommand = "rwkvCode.workspaceIndexState";
 
-/** Watches our settings, those of VS Code that hide files, and the workspace's trust. */
+/** Calls `onChange` when our settings, VS Code's settings that hide files, or the workspace's trust change. */
 export function watchSettings(onChange: () => void): vscode.Disposable[] {
   return [
     vscode.workspace.onDidChangeConfiguration((event) => {

@@ -30,8 +30,8 @@ export interface InstructionDependencies {
 const linesAbove = 20;
 
 /**
- * The commands that instruct the model. If it was not trained to follow instructions, they say so, and offer what it
- * can do instead.
+ * The commands that give the model instructions. If it was not trained to follow any, they tell the user, and offer
+ * what it can do instead.
  */
 export class Instructions {
   readonly #dependencies: InstructionDependencies;
@@ -56,7 +56,7 @@ export class Instructions {
     if (mode === "continue") await generation.writeBelow(editor, asComment(editor.document.languageId, instruction));
   }
 
-  /** Rewrites the selection as an instruction says and shows a diff. @param given as in `generate`. */
+  /** Rewrites the selection according to an instruction and shows a diff. @param given as in `generate`. */
   async rewrite(given?: unknown): Promise<void> {
     const { capabilities, rewriter } = this.#dependencies;
     const editor = this.#selected("writeInto");
@@ -117,7 +117,7 @@ export class Instructions {
     });
   }
 
-  /** The active editor, if something is selected. */
+  /** The active editor, if it has a selection. Otherwise tells the user what to do and returns undefined. */
   #selected(use: DocumentUse): vscode.TextEditor | undefined {
     const editor = this.#dependencies.generation.editor(use);
     if (editor?.selection.isEmpty !== true) return editor;

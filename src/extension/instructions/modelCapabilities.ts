@@ -8,7 +8,7 @@ export type InstructionMode = "instruct" | "continue";
 /** Decides how the loaded model handles an instruction, asking the user if it was not trained to follow any. */
 export class ModelCapabilities {
   readonly #client: CompletionClient;
-  /** Commands and models for which the user chose Continue Anyway; the user is not asked again in this window. */
+  /** Pairs of command and model for which the user chose Continue Anyway. This window does not ask again for these. */
   readonly #continuedAnyway = new Set<string>();
 
   constructor(client: CompletionClient) {

@@ -19,7 +19,7 @@ export function generatePrompt(
   ].join("\n");
 }
 
-/** Asks to rewrite the selection as the instruction says. */
+/** Asks to rewrite the selection according to the instruction. */
 export function rewritePrompt(
   document: PromptDocument,
   { selection, instruction }: { readonly selection: string; readonly instruction: string },
@@ -73,7 +73,7 @@ function partPrompt({ file, language }: PromptDocument, selection: string, task:
   return [`This is a part of ${file}:`, fenced(language, selection), ...task].join("\n");
 }
 
-/** A fence that the code cannot close, so that nothing in it can be taken for the prompt's own text. */
+/** Encloses code in a fence that it cannot close, so that the model cannot mistake code for the prompt's own text. */
 function fenced(language: string, code: string): string {
   const fence = fenceFor(code);
   return `${fence}${language}\n${code}\n${fence}`;

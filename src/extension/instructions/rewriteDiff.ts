@@ -20,7 +20,7 @@ export class RewriteDiff implements vscode.Disposable {
   /** Offers that the user has not decided on yet, by the proposed document's URI. */
   readonly #offers = new Map<string, { readonly rewrite: Rewrite; readonly before: string }>();
 
-  /** @param server indents code to fit where it is inserted. */
+  /** @param server adapts code to the place where it is inserted. */
   constructor(proposed: ProposedDocuments, server: Pick<CompletionClient, "insertion">) {
     this.#proposed = proposed;
     this.#server = server;

@@ -10,7 +10,7 @@ export interface RewrittenText {
   readonly languageId: string;
 }
 
-/** The code of a reply. If the reply was cut, its fence must be closed, or part of the selection would be lost. */
+/** The code in a reply. If the reply was cut, its fence must be closed: otherwise part of the code could be missing. */
 export function rewriteResult(
   { stop, text }: Pick<ChatResult, "stop" | "text">,
   { text: selected, languageId }: RewrittenText,

@@ -12,7 +12,7 @@ export interface RewriterDependencies extends ReplyDependencies {
   readonly diff: RewriteDiff;
 }
 
-/** Has the model rewrite a part of a document, and shows the result as a diff. */
+/** Lets the model rewrite a part of a document, and shows the result as a diff. */
 export class Rewriter {
   readonly #dependencies: RewriterDependencies;
 
@@ -29,7 +29,10 @@ export class Rewriter {
     else void showInformation(`RWKV Code: ${absenceText(result.kind)}`);
   }
 
-  /** Requests a reply while a notification shows its last line. @returns undefined if cancelled, or if a task runs. */
+  /**
+   * Requests a reply and shows its last line in a notification. @returns undefined if cancelled, or if a task is
+   * running.
+   */
   async replyTo(message: string, title: string): Promise<ChatResult | undefined> {
     let reply: ChatResult | undefined;
     await this.#dependencies.generation.run(title, async (progress, cancellation) => {

@@ -7,8 +7,9 @@ export interface SelectedText {
 }
 
 /**
- * The text's offset in the current document `now`. After an edit it is that of the text's only occurrence; undefined if
- * the text is gone, or occurs or occurred more than once.
+ * Finds the selected text in the document's current text `now`. If the document was edited, the selected text must
+ * occur exactly once in it, before and after the edit.
+ * @returns the offset; undefined if the text is not found.
  */
 export function currentOffset({ text, offset, before }: SelectedText, now: string): number | undefined {
   if (now === before) return offset;

@@ -19,10 +19,10 @@ const maxInputTokens = 32_768;
 const maxOutputTokens = 2_048;
 /** Number of replies whose exact text is remembered; more than a conversation is likely to have. */
 const maxReplies = 500;
-/** Estimate for counting tokens while no model is loaded. */
+/** Used to estimate the number of tokens while no model is loaded. */
 const charactersPerToken = 4;
 
-/** The last chat model, so that it can be offered before the server runs. */
+/** The last model that was ready and can chat. It is stored, so that it can be offered before the server runs. */
 interface KnownModel {
   readonly modelPath: string;
   readonly name: string;
@@ -141,7 +141,10 @@ export class ModelChatProvider implements ChatProvider, vscode.Disposable {
   }
 }
 
-/** A model of another format must not read what this one wrote around the text. */
+/**
+ * Contains the format, because a model with another format must not read the markup that this one wrote around the
+ * text.
+ */
 function keyOf(reply: string, format: ChatFormat): string {
   return `${format} ${reply.trim()}`;
 }

@@ -11,8 +11,9 @@ const assistant = 2;
 const system = 3;
 
 /**
- * Converts messages to turns. Consecutive user messages become one turn. If a request starts with several, all but the
- * last are VS Code's instructions. They become part of the system prompt, which the model needs to read only once.
+ * Converts messages to turns. Consecutive user messages become one turn. If a request starts with several user
+ * messages, all but the last are VS Code's instructions. They become part of the system prompt, which the model reads
+ * only once.
  * @param writtenOf returns a reply exactly as the model wrote it, so that the checkpoint after it is found again.
  */
 export function turnsOf(messages: readonly RequestMessage[], writtenOf: (reply: string) => string): RequestTurns {

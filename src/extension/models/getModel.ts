@@ -31,7 +31,7 @@ interface Wanted {
   /** Name of its folder among the imported models. */
   readonly name: string;
   readonly files: ModelFiles;
-  /** The prompt form; if undefined, the one that the file's name suggests. */
+  /** The prompt form for completions. If it is undefined, the form that the file's name suggests is used. */
   readonly prompt: CatalogueModel["prompt"] | undefined;
 }
 

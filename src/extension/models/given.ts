@@ -3,8 +3,8 @@ import type { ImportRequest } from "./importRequest.js";
 import type { ManageRequest } from "./manageModels.js";
 
 /**
- * Validates the arguments of commands, which may come from anywhere: a key binding, another extension, a link. If they
- * are not valid, the user is asked as if there were none.
+ * These functions validate the arguments of commands, which may come from anywhere: a key binding, another extension, a
+ * link. They return undefined for invalid arguments; the command then asks the user, as if it had none.
  */
 
 export function importRequestOf(given: unknown): ImportRequest | undefined {

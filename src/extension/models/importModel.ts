@@ -21,9 +21,9 @@ export interface ImportParts {
 }
 
 /**
- * Makes a model from a published file and offers to use it.
- * @param given what to import if the user agrees; asked for if absent.
- * @returns the folder; undefined if the user cancelled. @throws if it failed.
+ * Makes a model folder from a published file and offers to use the model.
+ * @param given what to import if the user agrees. If it is absent, the user is asked for each parameter.
+ * @returns the folder; undefined if the user cancelled. @throws Error if the import failed.
  */
 export async function importModel(parts: ImportParts, given?: ImportRequest): Promise<string | undefined> {
   const taken = await importedNames(parts.library);
@@ -50,7 +50,7 @@ export async function importAndOffer(parts: ImportParts, request: ImportRequest)
   return folder;
 }
 
-/** The names that are taken in the folder of the imported models. */
+/** The names that already exist in the folder of the imported models. */
 export async function importedNames({ importedFolder }: ModelLibrary): Promise<string[]> {
   return existsSync(importedFolder) ? readdir(importedFolder) : [];
 }

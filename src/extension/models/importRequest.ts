@@ -21,7 +21,9 @@ export interface ImportRequest {
 
 type Prompt = NonNullable<InspectLine["suggestedPrompt"]>;
 
-/** Asks step by step; undefined if the user cancels. @param taken names of existing models. */
+/**
+ * Asks the user for each parameter of an import; undefined if the user cancels. @param taken names of existing models.
+ */
 export async function askImportRequest(
   commandLine: CommandLine,
   taken: readonly string[],
@@ -50,7 +52,7 @@ export async function askImportRequest(
   return name === undefined ? undefined : { source, vocabulary, quantization: quantization.value, prompt, name };
 }
 
-/** Asks for the prompt form, because only the model's name suggests it, not its weights. */
+/** Asks for the prompt form, because the weights do not reveal it, and the model's name only suggests it. */
 async function askPrompt(name: string, suggested: Prompt): Promise<Prompt | undefined> {
   const { t } = vscode.l10n;
   const items = [

@@ -24,7 +24,9 @@ export interface ModelLocations {
 /** Suffixes of folders that an import is still writing, or that have not replaced the old folder yet. */
 export const unfinishedSuffixes = [".partial", ".new"] as const;
 
-/** The embedded model, the imported ones by name, and the model that the setting names, if elsewhere or missing. */
+/**
+ * The embedded model, the imported models sorted by name, and the model that the setting names if it is none of these.
+ */
 export function knownModels({ embedded, imported, names, named }: ModelLocations): KnownModel[] {
   const ours: Omit<KnownModel, "isCurrent">[] = [
     { kind: "embedded", folder: embedded, setting: "" },

@@ -23,8 +23,8 @@ export interface ManageRequest {
 }
 
 /**
- * Lets the user choose a model and an action, and carries it out. @param given what to do if the user agrees; if
- * absent, the user chooses from lists.
+ * Lets the user choose a model and an action, and carries the action out.
+ * @param given what to do if the user agrees. If it is absent, the user chooses from lists.
  */
 export async function manageModels(parts: ManageParts, given?: ManageRequest): Promise<void> {
   if (given !== undefined) {

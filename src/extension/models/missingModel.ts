@@ -4,7 +4,7 @@ import type { NamedModel } from "./namedModel.js";
 export interface MissingModelOptions {
   /** Called once when a model turns out to be missing. */
   readonly onMissing: (model: NamedModel) => void;
-  /** Called when its folder exists again. */
+  /** Called when the model's folder exists again. */
   readonly onBack: () => void;
 }
 

@@ -15,8 +15,8 @@ export interface CardSource {
 }
 
 /**
- * A page that describes a model, in Markdown. A preview may load pictures from the network, so only text of our own is
- * rendered; a foreign README.md is shown as it was written.
+ * A page that describes a model, in Markdown. A preview may load pictures from the network, so only our own text is
+ * rendered. The README.md of any other model is shown as plain text.
  */
 export function modelCard({ model, facts, json, readme }: CardSource, t: Translate): string {
   const about = facts.kind === "known" ? tableOf(facts, t) : [plain(facts.reason)];
@@ -35,7 +35,7 @@ export function modelCard({ model, facts, json, readme }: CardSource, t: Transla
   ].join("\n");
 }
 
-/** Text that Markdown shows as it is: without links, pictures and HTML. */
+/** Escapes text so that Markdown shows it literally, without links, pictures and HTML. */
 function plain(text: string): string {
   return inertText(text).replace(/[\\`*_[\]<>&|~]/g, "\\$&");
 }

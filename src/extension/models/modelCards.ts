@@ -9,7 +9,7 @@ import { inertText } from "../../shared/inertText.js";
 const scheme = "rwkv-code-model";
 const maxCardBytes = 2 ** 20;
 
-/** Read-only pages, one for each model. A page is updated when it is shown again. */
+/** Provides a read-only page about each model. A page is updated when it is shown again. */
 export class ModelCards implements vscode.TextDocumentContentProvider, vscode.Disposable {
   readonly #library: ModelLibrary;
   readonly #changed = new vscode.EventEmitter<vscode.Uri>();
@@ -36,7 +36,7 @@ export class ModelCards implements vscode.TextDocumentContentProvider, vscode.Di
     try {
       await vscode.commands.executeCommand("markdown.showPreview", page);
     } catch {
-      // VS Code's extension for Markdown is disabled.
+      // VS Code's built-in Markdown extension is disabled.
       await vscode.window.showTextDocument(page, { preview: true });
     }
   }

@@ -10,7 +10,7 @@ export interface Remedy {
   readonly args: readonly unknown[];
 }
 
-/** Whether the reason names the embedded model's folder: then one of its files is probably damaged or missing. */
+/** True if the reason names the embedded model's folder, so that one of its files is probably damaged or missing. */
 function isEmbeddedDamaged(reason: string, embedded: string): boolean {
   return reason.includes(embedded + path.sep) || reason.includes(`${embedded}:`);
 }
@@ -25,7 +25,7 @@ export function remedyOf(reason: string, embedded: string): Remedy {
   return { label: t("Reinstall…"), command: "extension.open", args: ["rwkv-code.rwkv-code"] };
 }
 
-/** The problem, for the user; if the embedded model is damaged, also what to do. */
+/** Describes the failure to the user. If the embedded model is damaged, also says what to do. */
 export function failedModelText(reason: string, embedded: string): string {
   const { t } = vscode.l10n;
   if (!isEmbeddedDamaged(reason, embedded)) return reason;

@@ -69,8 +69,8 @@ export class ModelLibrary {
   }
 
   /**
-   * Call with each status of the server; that of a ready model contains its measured speed. The best measurement with
-   * an engine is kept, because one on a busy machine says little about the model.
+   * Call with each status of the server. The status of a ready model contains its measured speed. A slower measurement
+   * with the same engine is ignored, because the machine may have been busy.
    */
   async status(status: ServerStatus): Promise<void> {
     if (status.kind !== "ready") return;
@@ -106,7 +106,7 @@ export class ModelLibrary {
   }
 }
 
-/** The model's path in the server's status. */
+/** The key of a model's speed: the model's path in the server's status. */
 function speedKey({ kind, folder }: KnownModel): string {
   return kind === "embedded" ? "" : folder;
 }

@@ -1,6 +1,9 @@
 import { unfinishedSuffixes } from "./knownModels.js";
 
-/** A published file's name as a folder's name, without punctuation that some systems forbid or an unfinished suffix. */
+/**
+ * Converts a published file's name to a folder name: without characters that some systems forbid, and without a suffix
+ * that marks an unfinished folder.
+ */
 export function folderName(published: string): string {
   const name = published
     .replace(/[<>:"/\\|?*]/g, "_")

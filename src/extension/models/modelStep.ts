@@ -18,7 +18,8 @@ export class ModelStep implements vscode.Disposable {
   /** Call when a model was selected or imported, or is already in use at the start. */
   async chosen(): Promise<void> {
     this.#isChosen = true;
-    // VS Code notices only changes, not that the context was already true when it loaded the steps.
+    // VS Code notices only that the context becomes true, not that it was true when the steps were loaded. So it is
+    // reset.
     for (const value of [true, false])
       await vscode.commands.executeCommand("setContext", modelStepContext, value);
   }

@@ -5,7 +5,7 @@ import { inertText } from "../../shared/inertText.js";
 import type { Translate } from "../../shared/translate.js";
 import { sizeText } from "../../hub/sizeText.js";
 
-/** What model.json and measurements say about a model, or why the model cannot be read. */
+/** The facts about a model from model.json and from measurements, or the reason why the model cannot be read. */
 export type ModelFacts =
   | { readonly kind: "known"; readonly line: InspectLine; readonly tokensPerSecond: number | undefined }
   | { readonly kind: "unreadable"; readonly reason: string };
@@ -16,7 +16,7 @@ export interface ModelText {
   readonly detail: string;
 }
 
-/** An entry of the list of models. What matters most comes first, because a narrow list cuts off the rest. */
+/** An entry of the list of models. The most important facts come first, because a narrow list cuts off the end. */
 export function modelText({ folder, kind, isCurrent }: KnownModel, facts: ModelFacts, t: Translate): ModelText {
   const name = inertText((facts.kind === "known" ? facts.line.name : undefined) ?? path.basename(folder));
   const description = [
@@ -46,7 +46,7 @@ export function speedText(tokensPerSecond: number, t: Translate): string {
   return t("writes {0} tokens/s", Number(tokensPerSecond.toPrecision(2)));
 }
 
-/** The same for lists, which have little room. */
+/** The same as `speedText`, but shorter, for lists. */
 export function shortSpeedText(tokensPerSecond: number, t: Translate): string {
   return t("{0} tokens/s", Number(tokensPerSecond.toPrecision(2)));
 }

@@ -31,7 +31,8 @@ export interface ModelsParts {
 }
 
 /**
- * The commands that concern models. Each asks the user what to do, or does what its arguments say if the user agrees.
+ * The commands that concern models. Each asks the user what to do. If it has arguments that say what to do, it only
+ * asks the user to agree.
  */
 export class Models implements vscode.Disposable {
   readonly #commandLine: CommandLine;

@@ -4,7 +4,7 @@ import path from "node:path";
 
 /** The model that the setting `rwkvCode.model` names. */
 export interface NamedModel {
-  /** As the user wrote it: empty, the name of an imported model, or a folder. */
+  /** The setting's value as the user wrote it: empty, the name of an imported model, or a folder. */
   readonly setting: string;
   /** Empty for the embedded model. */
   readonly folder: string;
@@ -29,8 +29,8 @@ function isName(setting: string): boolean {
 }
 
 /**
- * The name in a path that points into the extension's storage on another computer or profile. Older settings, and those
- * copied by other tools, contain such paths, and the same model may have been imported here.
+ * The model's name in a path into the extension's storage on another computer or in another profile. Older settings,
+ * and settings that other tools copied, may contain such a path. The same model may have been imported here, too.
  */
 function importedElsewhere(setting: string, imported: string): string | undefined {
   const [extension, models, name] = setting.replace(/[/\\]+$/, "").split(/[/\\]/).slice(-3);

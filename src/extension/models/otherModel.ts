@@ -41,7 +41,7 @@ export async function askOtherModel(
   return choice === undefined ? undefined : { name: folderName(wanted.name(choice)), file: choice.file };
 }
 
-/** The text is checked when it is entered, not while it is typed, because no address is valid before it is complete. */
+/** Checks the text when the user presses Enter, not at each keystroke, because an incomplete address is never valid. */
 async function askAddress(hubs: readonly Hub[]): Promise<string | undefined> {
   const { t } = vscode.l10n;
   const box = vscode.window.createInputBox();

@@ -9,7 +9,7 @@ import type { PublishedModels } from "./publishedModels.js";
 
 export type PublishedModelChoice =
   | { readonly kind: "model"; readonly model: CatalogueModel }
-  /** A file or repository that the user enters. */
+  /** The user wants to enter the address of a file or a repository. */
   | { readonly kind: "address" }
   | { readonly kind: "command"; readonly command: string };
 
@@ -59,8 +59,9 @@ export async function pickPublishedModel(published: PublishedModels): Promise<Pu
 }
 
 /**
- * The item to focus: the one to which the user has moved, otherwise the recommended one, which may be out of sight in a
- * small window. @param moved the label of the item to which the user has moved, if any.
+ * The item to focus: the item to which the user has moved, or else the recommended one, because that may be out of
+ * sight in a small window.
+ * @param moved the label of the item to which the user has moved, if any.
  */
 export function focusedItems(items: readonly ChoiceItem[], moved: string | undefined): readonly ChoiceItem[] {
   const focused = items.find(({ label }) => label === moved) ?? items.find(({ isRecommended }) => isRecommended);

@@ -22,8 +22,9 @@ export interface PublishedModelSpeed {
 }
 
 /**
- * An entry of the list of published models. At 200 % the list has room for about 40 characters of detail, so abilities,
- * which most of these models share, come last. @param isRecommended whether it is the one to get for this machine.
+ * An entry of the list of published models. At a zoom of 200 % the list has room for about 40 characters of detail, so
+ * abilities, which most of these models share, come last.
+ * @param isRecommended whether this model is recommended for the machine.
  */
 export function publishedModelText(
   model: CatalogueModel,

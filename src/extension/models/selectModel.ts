@@ -14,7 +14,7 @@ interface CommandItem extends vscode.QuickPickItem {
   readonly command: string;
 }
 
-/** The models as entries of a list, the one in use first, each with its description. */
+/** List entries for all models. The model in use is the first. */
 export async function modelItems(library: ModelLibrary): Promise<ModelItem[]> {
   const models = (await library.all()).toSorted((a, b) => Number(b.isCurrent) - Number(a.isCurrent));
   return Promise.all(

@@ -22,7 +22,7 @@ export async function removeWorkingFolder(folder: string): Promise<void> {
   }
 }
 
-/** Removes the folders of processes that no longer run. */
+/** Removes the working folders of processes that no longer run. */
 export async function sweepWorkingFolders(parent: string): Promise<void> {
   for (const name of await readdir(parent)) {
     const [, owner] = workingName.exec(name) ?? [];

@@ -3,7 +3,7 @@ import type { ServerStatistics } from "../../shared/protocol.js";
 import type { CompletionCounts } from "../counts.js";
 import type { UsageHistory } from "../usageHistory.js";
 
-/** What the statistics page shows. */
+/** The data that the statistics page shows. */
 export interface StatisticsFacts {
   readonly nowMs: number;
   readonly counts: CompletionCounts;
