@@ -1,6 +1,6 @@
-/** Pixels from the end that count as the end when the user scrolls down. */
+/** A user who scrolls down to within this many pixels of the end counts as being at the end. */
 const tolerance = 24;
-/** Pixels from the end that count as the end when the user scrolls up. Not 0, because positions can be fractions. */
+/** The same for a user who scrolls up. Not 0, because scroll positions can be fractions. */
 const atEnd = 1;
 
 /** Keeps a scrolled element at its end for as long as the user leaves it there. */
@@ -23,7 +23,7 @@ export class AutoScroll {
     }).observe(scrolled);
   }
 
-  /** Scrolls to the end if the user has left the element there. Call after content was added. */
+  /** Scrolls to the end, unless the user has scrolled away from it. Call after content was added. */
   follow(): void {
     if (this.#isAtEnd) this.#scrolled.scrollTop = this.#scrolled.scrollHeight;
   }

@@ -6,7 +6,9 @@ import { acceptFiles } from "./fileDrop.js";
 import { isMentionStart, takeMention } from "./mention.js";
 import { needsModel } from "./notices.js";
 
-/** Length of the longest texts that most chat models were trained on. Longer ones get a warning. */
+/**
+ * Most chat models were trained on texts of at most this many tokens. A warning appears if the attachments are longer.
+ */
 const trainedTokens = 8_192;
 
 /** The input box, the pending attachments, and the Send button, which is Stop while a reply is being written. */

@@ -1,4 +1,4 @@
-/** After a paint, the next one waits four times as long as it took, so painting takes at most a fifth of the time. */
+/** After a paint, waits four times as long as the paint took, so that painting takes at most a fifth of the time. */
 const idlePerPaint = 4;
 
 /** Paints before one of the next frames, once for all requests made until then. */
@@ -17,7 +17,7 @@ export class FrameScheduler {
     setTimeout(() => requestAnimationFrame(this.#run), Math.max(0, this.#notBefore - performance.now()));
   }
 
-  /** Drops a request, because everything is painted already. */
+  /** Drops a request. Call when everything has been painted in another way. */
   cancel(): void {
     this.#isRequested = false;
   }

@@ -9,8 +9,8 @@ export function needsModel({ model }: Pick<ChatState, "model">): boolean {
 }
 
 /**
- * Shown above the messages: what the view is for or, if the model was not trained to chat, an offer of others or a
- * note.
+ * The text above the messages: an explanation of the view or, if the model was not trained to chat, either an offer of
+ * other models or a note that the view is a scratchpad.
  */
 export class Notices {
   readonly element: HTMLElement;

@@ -26,8 +26,9 @@ export function highlighted(code: string, language: string): readonly Node[] | u
 }
 
 /**
- * The name of a grammar that passes code in chunks to the language's own, which continues after the previous chunk. The
- * name contains spaces, so no fence can refer to it.
+ * Registers a grammar that passes code in chunks to the language's own grammar. That continues at each chunk where it
+ * ended in the previous one.
+ * @returns the new grammar's name. It contains spaces, so no fence can refer to it.
  */
 function inChunks(language: string): string {
   const name = `${language} in chunks`;
@@ -45,7 +46,9 @@ interface Mode {
   readonly starts?: Mode | undefined;
 }
 
-/** A grammar without lists of embedded languages, because highlight.js would try each of a list on every chunk. */
+/**
+ * Removes a grammar's lists of embedded languages, because highlight.js would try each listed language on every chunk.
+ */
 function withoutGuessing(name: string, language: LanguageFn): LanguageFn {
   return (hljs) => {
     const grammar = language(hljs);

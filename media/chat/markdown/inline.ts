@@ -61,7 +61,7 @@ function pathIn(href: string): string | undefined {
   }
 }
 
-/** A link without `href`, because VS Code would open it in addition to our message. */
+/** Creates a link that sends a message. It has no `href`, because VS Code would open that, too. */
 function link(message: FromView, title: string, content: readonly Node[], { post }: Context): HTMLElement {
   const made = element("a", { role: "link", tabindex: "0", title }, ...content);
   const open = (): void => {

@@ -1,8 +1,8 @@
 import type { MarkedToken } from "marked";
 
 /**
- * marked turns tabs after a list's indentation into spaces, even in code. Tabs of fenced code are replaced by a
- * placeholder of the same length before lexing and restored in the tokens.
+ * marked converts tabs after a list's indentation to spaces, even in code. So each tab in fenced code is replaced by a
+ * placeholder character before lexing, and restored in the tokens afterwards.
  */
 
 const placeholders = ["\ue000", "\ue001", "\uf8ff"];
@@ -54,7 +54,9 @@ function columnsOf(text: string): number {
   return column;
 }
 
-/** Number of characters of a line's indentation before a column, without a tab that extends beyond it. */
+/**
+ * Number of characters of a line's indentation before a column. A tab that extends beyond the column is not counted.
+ */
 function lengthOfColumns(line: string, columns: number): number {
   let length = 0;
   while (length < line.length && " \t>".includes(line.charAt(length))) {

@@ -79,7 +79,7 @@ export function blockTokens(text: string): readonly MarkedToken[] {
   }
 }
 
-/** The inline tokens of a block's text. Emphasis cannot span two of the parts in which a long text is lexed. */
+/** The inline tokens of a block's text. A long text is lexed in parts, and emphasis cannot span two of them. */
 export function inlineTokens(text: string): readonly MarkedToken[] {
   return partsOf(text).flatMap((part) => {
     try {
@@ -127,8 +127,8 @@ const beginsInCjk = new RegExp(`^${cjk}`, "u");
 const endsInCjk = new RegExp(`${cjk}$`, "u");
 
 /**
- * In CommonMark, punctuation next to `**` prevents emphasis unless there is a space on the other side, as in
- * `**注意：**请`. These scripts do not have such spaces, so the rule is dropped beside their letters.
+ * In CommonMark, punctuation next to `**` prevents emphasis unless there is a space on the other side, so `**注意：**请`
+ * would not be strong. Text in these scripts has no such spaces, so the rule does not apply next to their letters.
  */
 const strongInCjk: TokenizerExtensionFunction = function (source, tokens) {
   const raw = /^\*\*(?=\S)(?:[^*`\n]|`[^`\n]*`)*(?<=\S)\*\*(?!\*)/.exec(source)?.[0];

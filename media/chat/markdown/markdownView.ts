@@ -15,8 +15,8 @@ interface RenderedBlock {
 }
 
 /**
- * The blocks that more text can still change: the last one, and the one before, which may absorb it
- * (`2` below a list becomes `2.`).
+ * Number of blocks at the end that more text can still change: the last block, and the one before it, which may absorb
+ * the last one (`2` below a list becomes `2.`).
  */
 const openBlocks = 2;
 

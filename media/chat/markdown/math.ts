@@ -1,6 +1,9 @@
 import type { TokenizerExtensionFunction } from "marked";
 
-/** `\(…\)`, `\[…\]`, `$$…$$` and `$…$`. A single dollar beside a space, or before a digit at the end, means money. */
+/**
+ * Matches `\(…\)`, `\[…\]`, `$$…$$` and `$…$`. Single dollars mean money if their content begins or ends with a space,
+ * or if a digit follows them.
+ */
 const formula =
   /^(?:\\\((?:[^\\\n]|\\(?!\)))+\\\)|\\\[(?:[^\\]|\\(?!\]))+\\\]|\$\$(?:[^$\\]|\\.)+\$\$|\$(?![\s$])(?:[^$\\\n`]|\\.)*(?<![\s\\])\$(?![\d$]))/s;
 
