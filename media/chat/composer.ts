@@ -11,7 +11,7 @@ import { needsModel } from "./notices.js";
  */
 const trainedTokens = 8_192;
 
-/** The input box, the pending attachments, and the Send button, which is Stop while a reply is being written. */
+/** The input box, the pending attachments, and the Send button, which becomes Stop while a reply is being written. */
 export class Composer {
   readonly element: HTMLFormElement;
   readonly #context: Context;

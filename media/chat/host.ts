@@ -1,7 +1,7 @@
 import type { FromView } from "../../src/shared/chatMessages.js";
 import type { ChatTexts } from "../../src/shared/chatTexts.js";
 
-/** The part that is used of the API that VS Code provides to a webview's script. */
+/** The part of VS Code's API for webview scripts that is used here. */
 interface VsCodeApi {
   postMessage(message: FromView): void;
 }

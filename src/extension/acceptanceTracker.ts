@@ -10,7 +10,7 @@ export interface Suggestion {
    * document's line endings.
    */
   readonly remainingTexts: readonly string[];
-  /** True if it extends the selected entry of the suggestion popup. Then inserted text may be that entry instead. */
+  /** True if it extends the selected entry of the suggestion popup. If so, inserted text may be that entry alone. */
   readonly isOfPopup: boolean;
 }
 

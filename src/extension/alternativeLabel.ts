@@ -1,6 +1,6 @@
 import { visibleText } from "../shared/inertText.js";
 
-/** A list entry for an alternative: its first line, and the other lines joined below it. */
+/** A list entry for an alternative: its first line as the label, and its other lines, joined, as the detail. */
 export interface AlternativeLabel {
   readonly label: string;
   readonly detail?: string;

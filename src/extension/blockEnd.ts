@@ -30,7 +30,9 @@ function closesBrackets(document: vscode.TextDocument): boolean {
   return vscode.workspace.getConfiguration("editor", document).get<string>("autoClosingBrackets") !== "never";
 }
 
-/** `autoClosingTags` exists for HTML, JavaScript and TypeScript. For other languages, tags are closed. */
+/**
+ * The setting `autoClosingTags` exists only for HTML, JavaScript and TypeScript. In other languages, tags are closed.
+ */
 function closesTags(document: vscode.TextDocument): boolean {
   const section = document.languageId.replace(/react$/, "");
   return vscode.workspace.getConfiguration(section, document).get<boolean>("autoClosingTags") !== false;

@@ -7,7 +7,7 @@ export interface ChatFiles {
   readonly style: vscode.Uri;
 }
 
-/** The page of the chat view. The localized texts are embedded as data; the view itself has none. */
+/** The page of the chat view. The localized texts are embedded as data, because the view's script contains none. */
 export function chatHtml(
   webview: Pick<vscode.Webview, "cspSource" | "asWebviewUri">,
   files: ChatFiles,

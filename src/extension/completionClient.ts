@@ -82,8 +82,7 @@ export class CompletionClient implements vscode.Disposable {
       },
     });
     this.#edits = vscode.workspace.onDidChangeTextDocument(({ document }) => {
-      // An edit restarts a server that was stopped because it was idle. It starts the first one if no document needed
-      // it so far, for instance because the document was too large.
+      // An edit restarts an idle server. It starts the first server if the document was too large until now.
       if (!this.#isAsleep && this.#status.kind !== "noModel") return;
       if (this.#client.running !== undefined || this.documents.ineligibility(document) !== undefined) return;
       void this.start().catch(() => undefined); // the status shows the error
@@ -94,7 +93,7 @@ export class CompletionClient implements vscode.Disposable {
     return this.#status;
   }
 
-  /** Starts the server if it is not running. After too many crashes only `restart` does. */
+  /** Starts the server if it is not running. After too many crashes, only `restart` starts it. */
   async start(): Promise<void> {
     if (this.hasGivenUp) return;
     this.#isAsleep = false;
@@ -150,8 +149,7 @@ export class CompletionClient implements vscode.Disposable {
   }
 
   /**
-   * Generates code at a position of a document and passes it to `onDelta` as it is written. Resolves if it is
-   * cancelled.
+   * Generates code at a position of a document and streams it to `onDelta`. A cancellation is not an error.
    * @throws Error if no model can be loaded, or the server is not running.
    */
   async generate(
@@ -188,7 +186,7 @@ export class CompletionClient implements vscode.Disposable {
     return (await this.#client.running?.sendRequest<InsertionResult | null>(insertionMethod, params)) ?? undefined;
   }
 
-  /** The closers that a block opened right before the position lacks; undefined if it lacks none. */
+  /** The missing closers of a block that is opened right before the position; undefined if none are missing. */
   async blockEnd(document: vscode.TextDocument, position: vscode.Position): Promise<string | undefined> {
     if (!this.documents.has(document)) return undefined;
     const params = positionParams(document, position);

@@ -22,7 +22,7 @@ export interface CompletionCounts {
 /** A change of the counts; negative to correct an earlier one. */
 export type CountChange = Partial<Record<Exclude<keyof CompletionCounts, "since">, number>>;
 
-/** Accepted characters as a share of all characters written; 0 if none were. */
+/** The accepted characters as a share of all accepted or typed characters; 0 if there are none. */
 export function savedShare({ charactersAccepted, charactersTyped }: CompletionCounts): number {
   const written = charactersAccepted + charactersTyped;
   return written === 0 ? 0 : charactersAccepted / written;

@@ -1,7 +1,7 @@
 /** The part of `LanguageClient` that is needed to start and stop it. */
 export interface StartableClient {
   start(): Promise<void>;
-  /** Stops the client. @throws while it is starting, or if it takes too long. */
+  /** Stops the client. @throws Error if the client is still starting, or if stopping takes too long. */
   dispose(): Promise<void>;
   isRunning(): boolean;
   /** Whether the client is running or starting. */

@@ -20,12 +20,14 @@ export class RequestOutcomes {
     this.#options = options;
   }
 
-  /** Why the last request of all showed nothing; undefined if it showed a completion, or if there was none. */
+  /** Why the last request in any document showed nothing; undefined if it showed a completion, or if there was none. */
   get last(): NothingShown | undefined {
     return this.#last;
   }
 
-  /** Why the last request of a document showed nothing; undefined if it showed a completion, or if there was none. */
+  /**
+   * Why the last request in this document showed nothing; undefined if it showed a completion, or if there was none.
+   */
   lastIn(uri: string): NothingShown | undefined {
     return this.#lastByDocument.get(uri);
   }

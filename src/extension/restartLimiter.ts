@@ -1,4 +1,4 @@
-/** Limits how often a server that crashes is restarted before the user is asked. */
+/** Limits how often a server that keeps crashing is restarted automatically. */
 export class RestartLimiter {
   static readonly maxRestarts = 4;
   static readonly withinMs = 3 * 60_000;

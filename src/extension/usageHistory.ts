@@ -18,7 +18,7 @@ export interface StoredHistory {
 export const noHistory: UsageHistory = { days: new Map(), languages: new Map() };
 
 const maxDays = 56;
-/** Bounds the stored list; few installations have as many languages. */
+/** Limits the stored list. Few users work with so many languages. */
 const maxLanguages = 200;
 
 export function dayOf(ms: number): string {

@@ -32,7 +32,9 @@ export interface CatalogueFile {
   /** Path of the file within each of its repositories. */
   readonly path: string;
   readonly bytes?: number | undefined;
-  /** Hash in hex; absent if none was published, as for the World vocabulary, whose hash the importer knows. */
+  /**
+   * Hash in hex; absent if none was published. The World vocabulary needs none, because the importer knows its hash.
+   */
   readonly sha256?: string | undefined;
   readonly repositories?: RepositoryNames | undefined;
   /** Addresses of copies that are not on a hub. */

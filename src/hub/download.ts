@@ -39,7 +39,7 @@ export async function download(file: RemoteFile, folder: string, options: Downlo
   }
 }
 
-/** The number of bytes that earlier attempts have received. */
+/** The number of bytes of a file that earlier attempts have received; its size if it is complete. */
 export async function receivedBytes(folder: string, name: string): Promise<number> {
   const target = path.join(folder, name);
   return (await stat(target).catch(() => undefined))?.size ?? new PartialFile(target).bytes();
@@ -74,7 +74,7 @@ interface Download {
 
 /** Repeats attempts until the file is complete or a failure is final. */
 async function complete({ file, part, lock, options: given }: Download): Promise<void> {
-  // Two processes must not write to one part, so an attempt ends as soon as another process has the lock.
+  // Two processes must not write to the same part, so an attempt ends when another process takes the lock.
   const options = { ...given, signal: AbortSignal.any([given.signal, lock.lost]), isOwner: () => lock.isHeld() };
   const { retryDelaysMs } = options.timing ?? defaultTiming;
   let urls = file.urls;
@@ -132,7 +132,7 @@ async function isRight({ sha256 }: Transferred, file: RemoteFile, part: PartialF
   return expected === undefined || expected === sha256;
 }
 
-/** @throws DownloadError if the hub asks for a wait longer than `maxWaitMs`. */
+/** Waits before the next attempt. @throws DownloadError if the hub asks for a wait longer than `maxWaitMs`. */
 async function waitAfter(failure: DownloadFailure, delayMs: number, options: DownloadOptions): Promise<void> {
   const wantedMs = failure.kind === "rateLimited" ? (failure.retryAfterMs ?? delayMs) : delayMs;
   if (wantedMs > (options.timing ?? defaultTiming).maxWaitMs) throw new DownloadError(failure);

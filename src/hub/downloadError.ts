@@ -5,7 +5,7 @@ export type DownloadFailure =
   | { readonly kind: "gone"; readonly url: string; readonly status: number }
   | { readonly kind: "denied"; readonly host: string; readonly status: number }
   | { readonly kind: "noWeights"; readonly repository: string }
-  /** The catalogue names no source of the file on any hub that the user chose. */
+  /** According to the catalogue, none of the hubs that the user chose has the file. */
   | { readonly kind: "notThere"; readonly name: string; readonly hosts: string }
   | { readonly kind: "webPage"; readonly host: string }
   | { readonly kind: "redirects"; readonly host: string }

@@ -4,7 +4,7 @@ import { secureUrl } from "./request.js";
 
 /** A model's address as entered by the user. */
 export type ModelAddress =
-  /** `repository` is undefined for a file outside the hubs. */
+  /** `repository` is undefined for a file that is not on a hub. */
   | {
       readonly kind: "file";
       readonly url: string;
@@ -48,7 +48,7 @@ function addressOfUrl(url: URL, hubs: readonly Hub[]): ModelAddress {
   const [owner = "", name = "", view, ...rest] = parts;
   const repository = `${owner}/${name}`;
   if (hub !== undefined && repositoryName.test(repository)) {
-    // …/resolve/REVISION/PATH; ModelScope's page of a file is …/file/view/REVISION/PATH.
+    // A file's address is …/resolve/REVISION/PATH. Its page on ModelScope is …/file/view/REVISION/PATH.
     const [revision, ...path] = view === "file" ? rest.slice(1) : rest;
     const isFile = ["resolve", "blob", "raw", "file"].includes(view ?? "") && path.length > 0;
     if (isFile)

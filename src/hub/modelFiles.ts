@@ -11,7 +11,7 @@ export interface ModelFiles {
   readonly vocabulary: RemoteFile | undefined;
 }
 
-/** @throws DownloadError if none of the hubs is known to have a file. */
+/** @throws DownloadError if the catalogue names no address for one of the files on these hubs. */
 export function filesOf(model: CatalogueModel, { vocabularies }: Catalogue, hubs: readonly Hub[]): ModelFiles {
   const vocabulary = model.vocabulary === undefined ? undefined : vocabularies[model.vocabulary];
   return {
@@ -38,7 +38,7 @@ export function catalogueFile(
   return { name: localName(path), urls: all, bytes, sha256 };
 }
 
-/** A file of a repository, with its address on each hub that may have it. */
+/** A file in a repository, with its address on each hub, because any of the hubs may have it. */
 export function repositoryFile(
   { repository, path }: Pick<ModelAddress & { kind: "repositoryFile" }, "repository" | "path">,
   hubs: readonly Hub[],

@@ -9,7 +9,7 @@ export interface RemoteFile {
   readonly sha256?: string | undefined;
 }
 
-/** What a download is doing. */
+/** The state of a download in progress. */
 export type DownloadProgress =
   | { readonly kind: "connecting" }
   | {
@@ -20,7 +20,7 @@ export type DownloadProgress =
     }
   /** Bytes that were received earlier are being hashed. */
   | { readonly kind: "checking"; readonly bytes: number; readonly totalBytes: number }
-  /** Another process, of another window or in a terminal, is downloading the file. */
+  /** Another process, in another window or in a terminal, is downloading the file. */
   | { readonly kind: "elsewhere"; readonly bytes: number; readonly totalBytes: number | undefined }
   | { readonly kind: "waiting"; readonly host: string; readonly seconds: number };
 

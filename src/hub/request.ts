@@ -22,7 +22,7 @@ export interface HubResponse {
   readonly host: string;
   /** True if the response comes from another host than the requested one. */
   readonly isRedirected: boolean;
-  /** Size and hash that the requested host announced, if only before it redirected to another host. */
+  /** Size and hash that the requested host announced, perhaps in a response that redirected to another host. */
   readonly announced: AnnouncedFile;
   readonly body: AsyncIterable<Uint8Array>;
   readonly text: () => Promise<string>;

@@ -10,7 +10,7 @@ export function memoryBytes({ parameters }: Pick<CatalogueModel, "parameters">):
   return 1.1 * parameters * bytesPerWeight + 150e6;
 }
 
-/** Bytes of weights that are read to decode a token: all but the embedding, of which one row is negligible. */
+/** Bytes that decoding a token reads: all weights except the embedding, of which only one row is read. */
 function bytesPerToken({ parameters, width }: Pick<CatalogueModel, "parameters" | "width">): number {
   return (parameters - worldTokens * width) * bytesPerWeight;
 }

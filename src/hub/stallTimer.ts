@@ -24,7 +24,7 @@ export class StallTimer {
     }, this.#stallMs);
   }
 
-  /** Call before doing anything else than waiting for data. */
+  /** Stops the timer until `restart` is called. Call while the caller is not waiting for data. */
   pause(): void {
     clearTimeout(this.#timer);
   }

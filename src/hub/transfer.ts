@@ -67,7 +67,7 @@ export async function transfer(
   }
 }
 
-/** The part's record; undefined if there is none, or if the file at `url` may be another one than the part's. */
+/** The part's record; undefined if there is none, or if the part may belong to another file than the one at `url`. */
 async function usableRecord(part: PartialFile, file: RemoteFile, url: string): Promise<PartRecord | undefined> {
   const record = await part.record();
   if (record === undefined) return undefined;

@@ -1,7 +1,7 @@
 import type { CompleterLimits } from "../core/completion/completer.js";
 import type { ServerSettings } from "../shared/protocol.js";
 
-/** Minimum expected correctness of an automatic completion, by setting. Chosen from the curve in docs/QUALITY.md. */
+/** Minimum expected correctness of an automatic completion for each level. Chosen from the curve in docs/QUALITY.md. */
 const thresholds: Readonly<Record<ServerSettings["confidence"], number>> = {
   careful: 0.68,
   balanced: 0.47,

@@ -80,7 +80,9 @@ export function problemOf(method: string, params: unknown): string | undefined {
   return wrong && `its parameter ${wrong[0]} is missing or malformed`;
 }
 
-/** True for the methods above. Only these are named in a log, because a client could send user text as a method. */
+/**
+ * True for the methods in `parameters`. Others are not named in a log, because a client could send any text as method.
+ */
 export function isKnownMethod(method: string): boolean {
   return parameters.has(method);
 }

@@ -103,7 +103,7 @@ export class ModelHost {
     for (;;) {
       this.touch();
       if (this.#load === undefined) return this.#loaded;
-      await this.#load.ended; // if it was abandoned for another model, the loop waits for that one
+      await this.#load.ended; // if this load was abandoned for another model, wait for that one
     }
   }
 
@@ -157,7 +157,7 @@ export class ModelHost {
       }
       this.#load = undefined;
       this.#loaded = this.#loadedModel(model, settings);
-      onStatus(this.#loaded.status); // before the next line, which reports background reading
+      onStatus(this.#loaded.status); // before `onLoaded` starts background reading, which reports its own status
       onLoaded(this.#loaded);
       this.#restartIdleTimer(); // loading does not count as idle time
     } catch (error) {

@@ -121,7 +121,7 @@ function startOfFormula(source: string): number | undefined {
   return at < 0 ? undefined : at;
 }
 
-/** Scripts written without spaces, or with endings attached to words. */
+/** Scripts that are written without spaces between words, or whose languages attach endings to words. */
 const cjk = "[\\p{sc=Han}\\p{sc=Hiragana}\\p{sc=Katakana}\\p{sc=Hangul}]";
 const beginsInCjk = new RegExp(`^${cjk}`, "u");
 const endsInCjk = new RegExp(`${cjk}$`, "u");

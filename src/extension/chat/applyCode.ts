@@ -4,7 +4,7 @@ import type { SelectedText } from "../instructions/selectedText.js";
 import { symbolsOf } from "./attachmentPicker.js";
 import { lastEditor } from "./attachmentSources.js";
 
-/** Shows how a document would look with a part of it replaced by some code. */
+/** Shows a diff in which code replaces a part of a document. The user can accept or reject it. */
 export type OfferChange = (document: vscode.TextDocument, replaced: SelectedText, code: string) => Promise<void>;
 
 /**

@@ -12,7 +12,7 @@ interface SourceItem extends vscode.QuickPickItem {
 }
 
 /**
- * Lists what can be attached. A button allows several choices.
+ * Lets the user pick what to attach from a list. A button in the list allows picking several entries.
  * @param isExcluded whether a file must never be read; such files are not listed.
  * @returns the chosen sources; empty if the user cancelled.
  */

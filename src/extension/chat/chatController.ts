@@ -44,7 +44,7 @@ export class ChatController {
   #replyEnded: Promise<void> = Promise.resolve();
   #cost: ReplyCost | undefined;
   #loaded: Promise<void> | undefined;
-  /** The conversation that was deleted or emptied last, as long as that can be undone. */
+  /** The conversation that was deleted or emptied last, while that can be undone. */
   #deleted: Conversation | undefined;
 
   constructor(dependencies: ChatDependencies) {
@@ -168,7 +168,7 @@ export class ChatController {
     await openAsMarkdown(this.#conversation);
   }
 
-  /** Reads the conversations, once, and opens the newest. */
+  /** Reads the stored conversations and opens the newest. Later calls only wait for the first one. */
   #loadOnce(): Promise<void> {
     this.#loaded ??= this.#dependencies.store.load().then(() => {
       const [newest] = this.#dependencies.store.all;

@@ -7,8 +7,8 @@ export interface Mentions {
 }
 
 /**
- * Finds mentions. The `@` must be at the start of a word. Code is not searched, because `@` has other meanings in it;
- * it may begin a decorator, for instance.
+ * Finds mentions. The `@` must be at the start of a word. Code is not searched, because in code, `@` may begin a
+ * decorator, for instance.
  */
 export function mentionsIn(message: string): Mentions {
   const prose = message.replace(/^(`{3,}|~{3,})[^]*?(?:^\1|$(?![^]))/gm, "").replace(/`[^`\n]*`/g, "");

@@ -6,7 +6,7 @@ const maxLength = 24_000;
 /**
  * The diff of a commit: of the staged changes or, if there are none, of all changes. Excluded files are left out, and
  * so are new files that are not staged, because they have no diff.
- * @returns empty if there is nothing to describe.
+ * @returns an empty text if there is nothing to describe.
  */
 export async function changesOf(
   repository: GitRepository,

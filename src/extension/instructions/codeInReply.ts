@@ -1,4 +1,7 @@
-/** The code of an unfinished reply: the content of its first fence, without the newline before a closing fence. */
+/**
+ * The code in a reply that may be unfinished: the content of its first fence, without the newline before the closing
+ * fence.
+ */
 export function codeInReply(text: string): string {
   const block = fenced(text);
   if (block === undefined) return "";

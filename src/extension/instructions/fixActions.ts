@@ -20,7 +20,7 @@ export class FixActions implements vscode.CodeActionProvider {
     return diagnostics.map((diagnostic) => {
       const { message, range } = diagnostic;
       const { t } = vscode.l10n;
-      // If there are several, each title names its problem.
+      // If there are several problems, each title quotes its problem.
       const title =
         diagnostics.length === 1 ? t("Fix with RWKV Code") : t("Fix with RWKV Code: {0}", inertText(message));
       const action = new vscode.CodeAction(title, vscode.CodeActionKind.QuickFix);

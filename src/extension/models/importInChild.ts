@@ -15,7 +15,7 @@ export interface Imported {
 }
 
 export interface ImportWatch {
-  /** Receives the fraction done; 1 when the comparison begins. */
+  /** Receives the fraction that is imported; 1 when the comparison with the source begins. */
   readonly onProgress: (fraction: number) => void;
   readonly signal: AbortSignal;
   /** Removes a model that the new one replaces. */

@@ -41,7 +41,7 @@ function detailOf(line: InspectLine, tokensPerSecond: number | undefined, t: Tra
   ].join(" · ");
 }
 
-/** A measured speed of decoding, rounded to two digits because the others vary between measurements. */
+/** A measured decoding speed, rounded to two digits, because further digits vary between measurements. */
 export function speedText(tokensPerSecond: number, t: Translate): string {
   return t("writes {0} tokens/s", Number(tokensPerSecond.toPrecision(2)));
 }
@@ -51,7 +51,7 @@ export function shortSpeedText(tokensPerSecond: number, t: Translate): string {
   return t("{0} tokens/s", Number(tokensPerSecond.toPrecision(2)));
 }
 
-/** A licence's identifier, such as Apache-2.0, needs no explanation. */
+/** A licence to display. An identifier, such as Apache-2.0, needs no label. */
 export function licenceText(licence: string, t: Translate): string {
   const name = inertText(licence);
   return /^\w[\w.+-]*$/.test(name) ? name : t("licence: {0}", name);

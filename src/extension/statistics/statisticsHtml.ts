@@ -97,7 +97,9 @@ function languages({ history }: StatisticsFacts): string {
   return section(t("Acceptance by language"), rows(lines, head));
 }
 
-/** How the requests of this session ended. Every request is in one row, so the rows add up to the total. */
+/**
+ * How the requests of this session ended. Each request is counted in exactly one row, so the rows add up to the total.
+ */
 function requests({ server, nothingShown }: StatisticsFacts): string {
   const { t } = vscode.l10n;
   const shown = server?.requests.shown ?? 0;
