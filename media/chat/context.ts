@@ -1,7 +1,7 @@
 import type { FromView } from "../../src/shared/chatMessages.js";
 import type { ChatTexts } from "../../src/shared/chatTexts.js";
 
-/** What every part of the view needs. */
+/** The texts, and the connection to the extension host, which every part of the view uses. */
 export interface Context {
   readonly texts: ChatTexts;
   readonly post: (message: FromView) => void;

@@ -1,7 +1,7 @@
 import type { ChatTexts } from "../../src/shared/chatTexts.js";
 import { element, icon, setText } from "./dom.js";
 
-/** What the model thinks before it replies. It is folded, and updated while the model writes. */
+/** The model's thoughts before its reply, in a foldable element. They are updated while the model writes. */
 export class Thinking {
   readonly element: HTMLDetailsElement;
   readonly #texts: ChatTexts;

@@ -113,7 +113,7 @@ export class PersistedCounts {
     this.#timer ??= setTimeout(() => void this.save(), savedAfterMs).unref();
   }
 
-  /** What must be added to the stored counts, including a save that was lost. */
+  /** The counts that must be added to the stored ones, including those of a save that was lost. */
   #pending(): Addition {
     const written = this.#written;
     const isLost =

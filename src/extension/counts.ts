@@ -1,6 +1,6 @@
 /** Usage of completions over all sessions. Numbers only, never text. */
 export interface CompletionCounts {
-  /** Start of counting, in milliseconds since 1970. */
+  /** The time when counting started, in milliseconds since 1970. */
   readonly since: number;
   /** Requests sent to the server. */
   readonly asked: number;

@@ -11,7 +11,7 @@ export function isEditable(scheme: string, isWritable: boolean | undefined): boo
   return editableSchemes.includes(scheme) || isWritable === true;
 }
 
-/** What a command does with a document. */
+/** The access to a document that a command needs. */
 export type DocumentUse = "writeInto" | "readFile" | "readSelection";
 
 /** The blockers that matter for each use. A document that has any blocker is never opened in the server. */

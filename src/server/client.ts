@@ -3,7 +3,7 @@ import type { ClientOptions } from "../shared/protocol.js";
 import { own } from "./messageChecks.js";
 import { isObject } from "../shared/jsonObject.js";
 
-/** What a client declares at initialization. A declaration of the wrong type counts as absent. */
+/** A client's declarations at initialization. A declaration of the wrong type counts as absent. */
 export interface Client {
   readonly options: ClientOptions;
   /** URIs of the workspace folders. */

@@ -2,7 +2,7 @@ import type { InitializeParams, WorkspaceFoldersChangeEvent } from "vscode-langu
 import { clientOf, type Client } from "./client.js";
 
 /**
- * What the server knows about its client: its declarations, its workspace folders, and whether its settings have
+ * The state of the session with the client: its declarations, its workspace folders, and whether its settings have
  * arrived.
  */
 export class ClientSession {

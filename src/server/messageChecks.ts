@@ -71,7 +71,9 @@ const parameters: ReadonlyMap<string, Readonly<Record<string, Check>>> = new Map
   }),
 );
 
-/** What is wrong with a message's parameters; undefined if nothing is. Only field names are quoted, never values. */
+/**
+ * Describes the problem with a message's parameters; undefined if there is none. Quotes only field names, never values.
+ */
 export function problemOf(method: string, params: unknown): string | undefined {
   const checks = parameters.get(method);
   if (checks === undefined) return undefined;

@@ -6,7 +6,7 @@ import { KeptState, type KeptForm } from "../keptState.js";
 const thinkForm: KeptForm<boolean> = { name: "chat.think", version: 1, read: (value) => value === true };
 const scratchpadForm: KeptForm<boolean> = { name: "chat.scratchpad", version: 1, read: (value) => value === true };
 
-/** What the chat knows about the model, and how the user wants to use it. */
+/** The chat's knowledge of the model, and the user's choices of how to use it. */
 export class ChatModel {
   readonly #think: KeptState<boolean>;
   readonly #scratchpad: KeptState<boolean>;

@@ -1,4 +1,4 @@
-/** What a message mentions with `@`. */
+/** The mentions in a message, each of which begins with `@`. */
 export interface Mentions {
   /** The words `@file` and `@selection`. */
   readonly words: readonly ("file" | "selection")[];

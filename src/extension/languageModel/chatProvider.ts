@@ -51,7 +51,7 @@ export class ModelChatProvider implements ChatProvider, vscode.Disposable {
   readonly #options: ModelChatProviderOptions;
   readonly #known: KeptState<KnownModel | undefined>;
   readonly #changed = new vscode.EventEmitter<void>();
-  /** What the model wrote, keyed by its chat format and the text that was shown. */
+  /** Replies exactly as the model wrote them, keyed by the chat format and the text that was shown. */
   readonly #written = new Map<string, string>();
   readonly onDidChangeLanguageModelChatInformation = this.#changed.event;
   #lastCost: ReadingCost | undefined;

@@ -16,7 +16,7 @@ export interface WindowDownload {
   readonly tokenFor: NonNullable<DownloadOptions["tokenFor"]>;
   /** Deletes the files that were downloaded so far. */
   readonly discard: () => Promise<void>;
-  /** Called with each failure that the user is shown. */
+  /** Called with each failure that is shown to the user. */
   readonly onFailure: (reason: string) => void;
 }
 

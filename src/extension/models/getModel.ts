@@ -25,7 +25,7 @@ export interface GetModelParts extends ImportParts {
   readonly onError: (error: unknown) => void;
 }
 
-/** What to download, and how to import it. */
+/** A model to download and import. */
 interface Wanted {
   readonly title: string;
   /** Name of its folder among the imported models. */

@@ -3,7 +3,7 @@ import * as vscode from "vscode";
 import type { ServerStatus } from "../../shared/protocol.js";
 import { showError } from "../notifications.js";
 
-/** What a user can do about a model that cannot be loaded. */
+/** A command that helps the user if a model cannot be loaded. */
 export interface Remedy {
   readonly label: string;
   readonly command: string;

@@ -57,7 +57,7 @@ export function licenceText(licence: string, t: Translate): string {
   return /^\w[\w.+-]*$/.test(name) ? name : t("licence: {0}", name);
 }
 
-/** What a model can do, as a list for the user. */
+/** A model's abilities, as a list for the user. */
 export function capabilitiesText({ prompt, chat }: Pick<InspectLine, "prompt" | "chat">, t: Translate): string {
   const list = [chat === "world" || chat === "g1" ? t("chats") : t("does not chat"), t("completes")];
   if (prompt !== undefined && prompt !== "prefix") list.push(t("fills in the middle"));
