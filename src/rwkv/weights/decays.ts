@@ -1,9 +1,9 @@
 import type { Dimensions } from "../architecture.js";
 import type { TensorSource } from "./tensorSource.js";
 
-/** Decay and bonus of an RWKV-5 or 6 block, with one value per channel whatever the file has. */
+/** Decay and bonus of an RWKV-5 or 6 block. Both have one value per channel, even if the file has one per head. */
 export interface Decays {
-  /** [C] d, with log w = −e^d. In RWKV-6, a term that depends on the token is added to d. */
+  /** [C] d, where log w = −e^d. RWKV-6 adds a term to d that depends on the token. */
   readonly decay: Float32Array;
   /** [C] u, the weight of the current token. */
   readonly bonus: Float32Array;

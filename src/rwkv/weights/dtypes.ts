@@ -1,9 +1,9 @@
 const bytesOfDtypes = { F32: 4, F16: 2, BF16: 2, I8: 1, U8: 1 } as const;
 
-/** The element types of weights. An element of U8 contains two 4-bit values of a matrix. */
+/** The element types of weights. A U8 element contains two 4-bit values of a matrix. */
 export type Dtype = keyof typeof bytesOfDtypes;
 
-/** Types whose elements are one value each. */
+/** The types with one value per element. */
 export type ValueDtype = Exclude<Dtype, "U8">;
 
 export function isDtype(name: string): name is Dtype {
@@ -19,7 +19,7 @@ export function isHalfPrecision(dtype: Dtype): dtype is "F16" | "BF16" {
   return dtype === "F16" || dtype === "BF16";
 }
 
-/** Converts little-endian elements to fp32, which is exact for all of these types. */
+/** Converts little-endian elements to fp32. The conversion is exact for all of these types. */
 export function toFloats(bytes: Uint8Array<ArrayBuffer>, dtype: ValueDtype): Float32Array {
   const { buffer } = bytes;
   switch (dtype) {
@@ -34,7 +34,7 @@ export function toFloats(bytes: Uint8Array<ArrayBuffer>, dtype: ValueDtype): Flo
   }
 }
 
-/** True if no value is NaN or infinite, which means that no exponent has all bits set. */
+/** True if no value is NaN or infinite. All exponent bits of such a value are set. */
 export function areFinite(bytes: Uint8Array<ArrayBuffer>, dtype: Dtype): boolean {
   switch (dtype) {
     case "F32":
@@ -55,17 +55,17 @@ function noneHasAll(elements: Uint16Array | Uint32Array, bits: number): boolean 
   return true;
 }
 
-/** The bits of a bf16 are the upper 16 bits of the fp32. */
+/** The 16 bits of a bf16 are the upper half of the equal fp32. */
 function bf16ToFloats(values: Uint16Array): Float32Array {
   const bits = new Uint32Array(values.length);
   for (let i = 0; i < values.length; i++) bits[i] = (values[i] ?? 0) << 16;
   return new Float32Array(bits.buffer);
 }
 
-/** Conversion is a lookup in this table of all 65,536 values, which is created on first use. */
+/** Caches `fp16Table`. */
 let fp16TableCache: Float32Array | undefined;
 
-/** The value of each fp16, indexed by its bits. */
+/** The values of all 65,536 fp16 numbers, indexed by their bits. A lookup is the fastest conversion. */
 export function fp16Table(): Float32Array {
   fp16TableCache ??= Float32Array.from({ length: 2 ** 16 }, (_, bits) => fp16ToFloat(bits));
   return fp16TableCache;

@@ -4,7 +4,7 @@ import { openRegularFile, regularFileSize, unreadable } from "../regularFile.js"
 
 export const downloadAgain = "the file is damaged or incomplete; copy or download it again";
 
-/** Size of a weights file in bytes. @throws ModelError if there is no such file or it is not a regular one. */
+/** Size of a weights file in bytes. @throws ModelError if the file does not exist or is not a regular file. */
 export function sizeOf(path: string): number {
   return regularFileSize(path, "no such file; give a model's folder or a weights file");
 }

@@ -7,15 +7,13 @@ import { isBigMatrix, transpose } from "./matrices.js";
 import { scaleName } from "./quantized.js";
 import { tensorSource, type TensorDescription, type TensorSource } from "./tensorSource.js";
 
-/** A tensor under BlinkDL's name, and how it is derived from the file's. */
+/** How a tensor with BlinkDL's name and shape is derived from a tensor in the file. */
 interface Presented extends TensorDescription {
   readonly tensor: GgufTensor;
   readonly change: TensorChange;
   /** Each value is multiplied by this power of 2. */
   readonly factor: number;
-  /**
-   * What is read: the file's bytes, all values as fp32, or of a Q8_0 matrix only its 8-bit values or only its scales.
-   */
+  /** "bytes": the bytes in the file. "floats": the values in fp32. "values", "scales": one part of a Q8_0 matrix. */
   readonly as: "bytes" | "floats" | "values" | "scales";
 }
 
@@ -27,9 +25,9 @@ const hybrids = ["arwkv7", "rwkv6qwen2"];
 const epsilon = 1e-5;
 
 /**
- * Opens a GGUF file of an RWKV-6 or RWKV-7 model (docs/RWKV.md §10) with BlinkDL's names and shapes. Large
- * matrices in Q8_0 are equivalent to our 8-bit layout and are not converted; other blocks are read as fp32.
- * @throws ModelError if the file is damaged or of another model.
+ * Opens a GGUF file of an RWKV-6 or RWKV-7 model (docs/RWKV.md §10). Tensors get BlinkDL's names and shapes. Q8_0 is
+ * equivalent to our 8-bit layout, so large matrices in it keep their values; other quantized types become fp32.
+ * @throws ModelError if the file is damaged or belongs to another kind of model.
  */
 export function openGguf(path: string): TensorSource {
   const header = readGgufHeader(path);
@@ -59,8 +57,8 @@ interface CheckedModel {
   readonly version: GgufVersion;
   readonly headSize: number;
   /**
-   * RWKV-6: the number of blocks after which x is halved each time; the matrices that add to x are scaled accordingly.
-   * 0: never.
+   * RWKV-6: llama.cpp halves x after each run of this many blocks, and its converter scales the matrices that add to x
+   * accordingly. 0: it does not.
    */
   readonly rescaleEvery: number;
 }
@@ -87,7 +85,7 @@ function checkedModel(path: string, { values }: GgufHeader): CheckedModel {
   return { version, headSize: key("wkv.head_size"), rescaleEvery: key("rescale_every_n_layers") };
 }
 
-/** The factor by which llama.cpp's converter divided a tensor, to avoid overflow in half precision; 1 for most. */
+/** llama.cpp's converter divides some tensors by this factor to avoid overflow in half precision; 1 for the others. */
 function rescaled(name: string, every: number): number {
   const match = /^blocks\.(\d+)\.(att\.output|ffn\.value)\.weight$/.exec(name);
   return match === null ? 1 : 2 ** Math.floor(Number(match[1]) / every);
@@ -120,7 +118,7 @@ function shapeAfter(path: string, name: string, { tensor: { shape }, change, hea
 
 type Derivation = Omit<Presented, "as" | "dtype">;
 
-/** The tensor itself, or the 8-bit values of a matrix and its scales. */
+/** The tensors that one tensor provides: usually one; for a large Q8_0 matrix two, its 8-bit values and its scales. */
 function presentations(name: string, derivation: Derivation): (readonly [string, Presented])[] {
   const { tensor, change, factor, shape } = derivation;
   const { dtype, name: type, blockElements } = tensor.type;
@@ -141,7 +139,9 @@ function readAll(path: string, presented: Presented): Uint8Array<ArrayBuffer> {
   return presentedBytes(readRange(path, presented.tensor.begin, presented.tensor.end), presented);
 }
 
-/** Reads only the wanted rows if they are whole blocks of the file. Other tensors are small and read entirely. */
+/**
+ * Reads only the wanted rows if they are unchanged, whole blocks of the file. Other tensors are small; reads them all.
+ */
 function readSomeRows(path: string, presented: Presented, begin: number, end: number): Uint8Array<ArrayBuffer> {
   const { tensor, change, shape } = presented;
   const [rows = 1] = shape;

@@ -5,9 +5,9 @@ export interface GgufType {
   readonly name: string;
   readonly blockElements: number;
   readonly blockBytes: number;
-  /** The equivalent element type of other files, if any. */
+  /** The equivalent element type of other weights files, if there is one. */
   readonly dtype: ValueDtype | undefined;
-  /** Writes a block's elements as fp32; undefined if `dtype` is defined. */
+  /** Writes the elements of a block into `into`, from index `at` on; undefined if `dtype` is defined. */
   readonly dequantize: ((block: Block, into: Float32Array, at: number) => void) | undefined;
 }
 
@@ -17,12 +17,12 @@ interface Block {
   readonly at: number;
 }
 
-/** Number of elements in a K block. */
+/** Number of elements in a block of the K types (Q4_K and so on). */
 const superBlockSize = 256;
-/** Number of elements in another block, and in a group of a Q4_K or Q5_K block. */
+/** Number of elements in a block of the other quantized types, and in a group within a Q4_K or Q5_K block. */
 const blockSize = 32;
 
-/** The type that has this number; undefined if it is not supported. */
+/** The type with this number in llama.cpp; undefined if it is not supported. */
 export function ggufType(number: number): GgufType | undefined {
   return types.get(number);
 }
@@ -72,7 +72,7 @@ const types = new Map<number, GgufType>([
   [14, blocks("Q6_K", [superBlockSize, 210], q6K)],
 ]); // prettier-ignore
 
-/** Four bits per value. The lower nibbles are the first half of a block. */
+/** Four bits per value. The lower nibbles hold the first half of a block, the upper ones the second half. */
 function q4({ bytes, at }: Block, into: Float32Array, to: number): void {
   const d = fp16At(bytes, at);
   for (let i = 0; i < blockSize / 2; i++) {
@@ -85,9 +85,9 @@ function q4({ bytes, at }: Block, into: Float32Array, to: number): void {
 interface Q5Options {
   readonly into: Float32Array;
   readonly at: number;
-  /** Offset of the lower four bits in a block. The four bytes before them are the fifth bits. */
+  /** Byte offset of the values' lower four bits within a block. The four bytes before them hold the fifth bits. */
   readonly values: number;
-  /** Added to each value before it is scaled. If it is 0, the block contains a minimum that is added afterwards. */
+  /** Added to each value before scaling. 0: the block stores a minimum instead, which is added after scaling. */
   readonly bias: number;
 }
 
@@ -113,7 +113,10 @@ interface KOptions {
   readonly bits: 4 | 5;
 }
 
-/** Eight groups of 32, each with a 6-bit scale and a 6-bit minimum. The fifth bits are stored before the other four. */
+/**
+ * Q4_K and Q5_K: eight groups of 32 values, each with a 6-bit scale and a 6-bit minimum. In Q5_K, the values' fifth
+ * bits are stored before the lower four.
+ */
 function qK({ bytes, at }: Block, { into, at: to, bits }: KOptions): void {
   const d = fp16At(bytes, at);
   const dMin = fp16At(bytes, at + 2);
@@ -132,7 +135,7 @@ function qK({ bytes, at }: Block, { into, at: to, bits }: KOptions): void {
   }
 }
 
-/** The 6-bit scale of a group. The bits of the last four groups are split between two bytes. */
+/** The 6-bit scale of a group. For the last four groups, the bits are split between two bytes. */
 function scaleOf(bytes: Uint8Array, at: number, group: number): number {
   if (group < 4) return (bytes[at + group] ?? 0) & 63;
   return ((bytes[at + group + 4] ?? 0) & 15) | (((bytes[at + group - 4] ?? 0) >> 6) << 4);
@@ -144,8 +147,8 @@ function minOf(bytes: Uint8Array, at: number, group: number): number {
 }
 
 /**
- * Two parts of 128 values. A block contains the lower four bits of all values, their upper two bits, a signed scale per
- * 16 values, and one scale for all.
+ * A block contains the lower four bits of all values, their upper two bits, a signed scale per 16 values, and one scale
+ * for all. The bits are arranged in two parts of 128 values.
  */
 function q6K({ bytes, at }: Block, into: Float32Array, to: number): void {
   const d = fp16At(bytes, at + 208);

@@ -4,14 +4,14 @@ import { ggufType, type GgufType } from "./ggufBlocks.js";
 import { ggufTypeName, readTypes } from "./ggufTypeNames.js";
 import { GgufReader } from "./ggufReader.js";
 
-/** The header of a GGUF file: its keys and the positions of its tensors. Tensor data is not read. */
+/** The header of a GGUF file: its keys with their values, and the positions of its tensors. */
 export interface GgufHeader {
   readonly values: ReadonlyMap<string, string | number>;
   readonly arrays: ReadonlyMap<string, GgufArray>;
   readonly tensors: ReadonlyMap<string, GgufTensor>;
 }
 
-/** A list in the header, which is read only on demand. */
+/** The position of a list in the header. Its items are read only on demand. */
 export interface GgufArray {
   readonly type: number;
   readonly count: number;
@@ -29,10 +29,10 @@ export interface GgufTensor {
 }
 
 export const ggufMagic = [0x47, 0x47, 0x55, 0x46]; // "GGUF"
-/** Type numbers of values. */
+/** Type number of a string; `ggufList` is that of a list. */
 export const ggufText = 8;
 const ggufList = 9;
-/** The magic, the version and two counts. */
+/** Size of the magic, the version and two counts. */
 const minFileBytes = 24;
 const maxKeys = 10_000;
 const maxTensors = 100_000;
@@ -80,10 +80,10 @@ function count(path: string, bytes: GgufReader, { what, max }: { what: string; m
   throw new ModelError(path, `claims to have ${number} ${what}, more than any model; ${downloadAgain}`);
 }
 
-/** Size of each type of value; undefined for strings and lists, which have a length. */
+/** Bytes per value, indexed by type number; undefined for strings and lists, which store their length. */
 const valueBytes = [1, 1, 2, 2, 4, 4, 4, 1, undefined, undefined, 8, 8, 8];
 
-/** Reads a number or a string. Numbers of other types, which RWKV models do not use, are returned as 0. */
+/** Reads a number or a string. Skips values of types that RWKV models do not use, and returns 0 for them. */
 function scalar(path: string, bytes: GgufReader, type: number): string | number {
   switch (type) {
     case ggufText:
@@ -120,7 +120,8 @@ function list(path: string, bytes: GgufReader, depth = 1): GgufArray {
     bytes.skip(items * bytesOfValue(path, type));
     return { type, count: items, offset };
   }
-  // Each item takes at least the bytes of its length, so the size of the header bounds the number of iterations.
+  // Each item stores at least its length. So the header's size bounds the number of iterations, even if `items` is
+  // wrong.
   for (let i = 0; i < items; i++) {
     if (type === ggufText) bytes.skip(bytes.uint64());
     else list(path, bytes, depth + 1);

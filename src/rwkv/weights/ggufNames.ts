@@ -1,12 +1,12 @@
-/** How a tensor of a GGUF file is converted to BlinkDL's name and shape (docs/RWKV.md §10). */
+/** BlinkDL's name of a GGUF file's tensor, and the change that gives it BlinkDL's shape (docs/RWKV.md §10). */
 export interface Renamed {
   readonly name: string;
   readonly change: TensorChange;
 }
 
 /**
- * "transposed": the last two dimensions are swapped, for low-rank pairs. "part": one of several vectors stored in one
- * tensor. "heads": a flat vector gets the shape [heads, head size].
+ * "transposed": the last two dimensions of a low-rank matrix are swapped. "part": one of several vectors that the file
+ * stores in one tensor. "heads": a flat vector gets the shape [heads, head size].
  */
 export type TensorChange =
   | { readonly kind: "none" }
@@ -67,15 +67,16 @@ const of7: Readonly<Record<string, readonly [string, TensorChange]>> = {
   ),
 };
 
-/** The order of the mixing vectors that are stored in one tensor. */
+/** The mixing vectors that newer files store in one tensor, in this order. */
 const fused: Readonly<Record<GgufVersion, readonly string[]>> = {
   6: ["w", "k", "v", "r", "g"].map((letter) => `att.time_maa_${letter}`),
   7: ["r", "w", "k", "v", "a", "g"].map((letter) => `att.x_${letter}`),
 };
 
 /**
- * The tensors with BlinkDL's names that a tensor provides: one, several, or none if it is unused. Undefined if models
- * of this version do not have it.
+ * Finds BlinkDL's names for a tensor of a GGUF file. One tensor may provide several of BlinkDL's, or none if it is
+ * unused.
+ * @returns undefined if models of this version have no such tensor.
  */
 export function renamed(name: string, version: GgufVersion): readonly Renamed[] | undefined {
   const outsideName = Object.hasOwn(outside, name) ? outside[name] : undefined;
@@ -87,7 +88,7 @@ export function renamed(name: string, version: GgufVersion): readonly Renamed[] 
   const both = Object.hasOwn(ofBoth, part) ? ofBoth[part] : undefined;
   if (both !== undefined) return [inBlock(`${both}.${kind}`, same)];
   if (kind !== "weight") return undefined;
-  // Block 0 does not use these; llama.cpp's converter makes them up.
+  // Block 0 does not use these tensors; llama.cpp's converter invents them.
   if (version === 7 && Number(block) === 0 && /^time_mix_v\d$/.test(part)) return [];
   if (part === "time_mix_lerp_fused") {
     return fused[version].map((inner, index) => inBlock(inner, { kind: "part", index, count: fused[version].length }));

@@ -1,7 +1,7 @@
 import { ModelError } from "../modelError.js";
 import { downloadAgain, readRange } from "./fileRange.js";
 
-/** Bytes read from the file at once, unless a value is longer. A vocabulary of 65,536 entries takes about 2 MB. */
+/** Bytes to read from the file at a time; more for a longer value. A vocabulary of 65,536 entries takes about 2 MB. */
 const windowBytes = 2 ** 18;
 const maxHeaderBytes = 64 * 2 ** 20;
 
@@ -45,7 +45,7 @@ export class GgufReader {
     return this.#next(4).getFloat32(0, true);
   }
 
-  /** @throws ModelError if the number is not a safe integer; no valid count or offset is that large. */
+  /** @throws ModelError if the number is not a safe integer. No valid count or offset is so large. */
   uint64(): number {
     const exact = this.#next(8).getBigUint64(0, true);
     const value = Number(exact);
@@ -53,7 +53,10 @@ export class GgufReader {
     throw new ModelError(this.#path, `its header holds the number ${exact}; ${downloadAgain}`);
   }
 
-  /** Reads a length, and that many bytes into a new buffer. @throws ModelError if the length exceeds `maxBytes`. */
+  /**
+   * Reads a length and then that many bytes, into a new buffer.
+   * @throws ModelError if the length exceeds `maxBytes`.
+   */
   bytes(maxBytes: number): Uint8Array<ArrayBuffer> {
     const length = this.uint64();
     if (length > maxBytes)

@@ -5,7 +5,7 @@ import { downloadAgain, readRange, sizeOf } from "./fileRange.js";
 import { GgufReader } from "./ggufReader.js";
 import { ggufMagic, ggufText, readGgufHeader, type GgufArray, type GgufHeader } from "./ggufHeader.js";
 
-/** Kinds of tokens that are text: normal and user-defined. Other tokens are control tokens or unused. */
+/** Kinds of tokens with a text: normal and user-defined. The other kinds are control tokens and unused ones. */
 const kindsOfText = [1, 4];
 const int32 = 5;
 /** An escaped byte has up to four characters. */

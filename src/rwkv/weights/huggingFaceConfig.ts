@@ -4,20 +4,20 @@ import { ModelError } from "../modelError.js";
 import { readSmallFile } from "../regularFile.js";
 
 /**
- * The values of all published models: the epsilon of the norms (under two names), the activation of channel-mix, and no
- * attention layers.
+ * Fields of config.json with the only values that the engines support, which all published models have: the epsilon of
+ * the norms (under two names), the activation of channel-mix, and no attention layers.
  */
 const publishedValues = { norm_eps: 1e-5, layer_norm_epsilon: 1e-5, hidden_act: "sqrelu", attn: null } as const;
 /**
- * Hugging Face's code derives the epsilon of ln_x from the head size. The result equals the engines' epsilon only for
- * this size.
+ * The code on Hugging Face derives the epsilon of ln_x from the head size. Only for this head size, the result is the
+ * epsilon that our engines use.
  */
 const publishedHeadSize = 64;
 const limits = { maxBytes: 2 ** 20, what: "a config.json", missing: "no such file; download it again" } as const;
 
 /**
- * Checks the config.json beside a weights file with Hugging Face's names, for properties that the tensors do not show.
- * Without a config.json, the model is assumed to be a published one.
+ * For a weights file with Hugging Face's names, checks the config.json in its folder, which has properties that the
+ * tensors do not show. Without a config.json, the model is assumed to have the properties of published models.
  * @param headSize the head size, for models with ln_x.
  * @throws ModelError if the model computes something else.
  */
@@ -39,7 +39,7 @@ export function checkConfig(weights: string, headSize = publishedHeadSize): void
   }
 }
 
-/** True if the config.json beside a weights file says that the head is the embedding. @throws ModelError */
+/** True if the config.json in a weights file's folder ties the head to the embedding. @throws ModelError */
 export function isHeadTied(weights: string): boolean {
   return configBeside(weights).values["tie_word_embeddings"] === true;
 }

@@ -3,8 +3,8 @@ import { dequantize, quantize, readQuantized, unpacked, type QuantizedMatrix } f
 import type { TensorSource } from "./tensorSource.js";
 
 /**
- * The format of the large matrices: fp32, 8 bits, or 4 bits with 8 for the head, which suffers most. It does not apply
- * to any other tensors (docs/RWKV.md §13).
+ * The format of the large matrices: fp32, 8 bits, or 4 bits. With 4 bits, the head has 8, because it would suffer most.
+ * The format does not apply to other tensors (docs/RWKV.md §13).
  */
 export type WeightFormat = "fp32" | "int8" | "int4";
 
@@ -20,7 +20,9 @@ export function isBigMatrix(name: string): boolean {
   return bigMatrix.test(name);
 }
 
-/** The low-rank matrices of RWKV-6 and 7, stored [in, out]. time_maa_w2 of RWKV-6 is a stack of five. */
+/**
+ * Matches the low-rank matrices of RWKV-6 and 7, which are stored [in, out]. RWKV-6's time_maa_w2 is a stack of five.
+ */
 const lowRank = /\.att\.([wavg]|time_maa_w|time_decay_w)[12]$/;
 
 export function isLowRank(name: string): boolean {
@@ -30,23 +32,23 @@ export function isLowRank(name: string): boolean {
 const group = 32;
 const inEightBits = /^head\.weight$/;
 
-/** The format of a large matrix within a model of the given format; fp32 if its rows cannot be divided into groups. */
+/** The format of a large matrix in a model of the given format; fp32 if its rows cannot be divided into groups. */
 export function formatOfMatrix(name: string, inputs: number, format: WeightFormat): WeightFormat {
   if (inputs % group !== 0) return "fp32";
   return format === "int4" && inEightBits.test(name) ? "int8" : format;
 }
 
-/** The format of a file's large matrices; the smallest if they differ. */
+/** The format in which a file stores its large matrices. If they differ, the smallest format. */
 export function storedFormat(source: TensorSource): WeightFormat {
   const dtypes = source.names.filter(isBigMatrix).map((name) => source.dtype(name));
   if (dtypes.includes("U8")) return "int4";
   return dtypes.includes("I8") ? "int8" : "fp32";
 }
 
-/** Bytes per weight for the scale of its group. */
+/** A weight's share of its group's scale, in bytes. */
 export const scaleBytes = Float32Array.BYTES_PER_ELEMENT / group;
 
-/** Bytes per weight of a large matrix in each format, including its share of the scale. */
+/** Bytes per weight of a large matrix in each format, including the scales. */
 export const weightBytes: Readonly<Record<WeightFormat, number>> = {
   fp32: Float32Array.BYTES_PER_ELEMENT,
   int8: 1 + scaleBytes,
@@ -86,7 +88,7 @@ export function matricesOf(source: TensorSource, format: WeightFormat): MatrixSo
 
 const tile = 32;
 
-/** Transposes [rows, columns] to [columns, rows]. Working in tiles keeps both sides in the cache. */
+/** Transposes [rows, columns] to [columns, rows]. It works tile by tile, so that reads and writes stay in the cache. */
 export function transpose(values: Float32Array, rows: number, columns: number): Float32Array {
   const result = new Float32Array(values.length);
   for (let top = 0; top < rows; top += tile) {

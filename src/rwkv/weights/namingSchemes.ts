@@ -6,7 +6,7 @@ import type { TensorSource } from "./tensorSource.js";
 type Rules = readonly (readonly [RegExp, string])[];
 
 /**
- * Removes the name prefixes of training wrappers: data parallelism, FSDP, DeepSpeed, torch.compile, activation
+ * Removes the prefixes that training tools add to names: data parallelism, FSDP, DeepSpeed, torch.compile, activation
  * checkpointing, PEFT, Lightning.
  */
 const wrappers: Rules = [
@@ -35,7 +35,7 @@ const flaRules: Rules = [
   [/\.(?<letter>[wavg])_lora\.lora\.2\.weight$/, ".$<letter>2"],
 ];
 const flaLowRank = /_lora\.lora\.[02]\.weight$/;
-/** An older version of these files stacks the six μ in one tensor, in the order below. */
+/** Older files of this scheme stack the six μ in one tensor, in the order of `flaStacked`. */
 const flaStack = ".attn.x_x";
 const flaStacked = ["r", "w", "k", "v", "a", "g"];
 
@@ -58,15 +58,18 @@ const webRwkv6Rules: Rules = [
   [/\.time_first$/, ".time_faaaa"],
 ];
 const webRwkv6LowRank = /\.(time_mix|time_decay)_w[12]$/;
-/** RWKV-5 in web-rwkv and Ai00: only the bonus differs. It is per channel, while BlinkDL's is a logarithm per head. */
+/**
+ * RWKV-5 in web-rwkv and Ai00. Only the bonus differs: time_first is per channel, while BlinkDL's tensor of this name
+ * is a logarithm per head.
+ */
 const webRwkv5Rules: Rules = [[/\.time_first$/, ".time_faaaa"]];
 const webRwkv7LowRank = /\.att\.[wavg][12]$/;
 
 /**
- * Gives a weights file BlinkDL's names. The file may have these already, Hugging Face's, or those of web-rwkv and Ai00
- * (docs/RWKV.md §10), each with or without the prefixes of wrappers. If config.json ties the head, the head is the
- * embedding.
- * @throws ModelError if the config.json is that of an unsupported model.
+ * Presents the tensors of a weights file under BlinkDL's names. The file may have BlinkDL's names, Hugging Face's, or
+ * those of web-rwkv and Ai00 (docs/RWKV.md §10), with or without prefixes of training tools. If config.json ties the
+ * head to the embedding, the embedding is presented as the head as well.
+ * @throws ModelError if the config.json belongs to an unsupported model.
  */
 export function withBlinkDLNames(source: TensorSource): TensorSource {
   return withHead(withOneScheme(unwrapped(source)));
@@ -106,7 +109,7 @@ function isWebRwkv5(source: TensorSource): boolean {
   return source.has("blocks.0.att.gate.weight") && source.has(bonus) && source.shape(bonus).length === 2;
 }
 
-/** Recognized by the low-rank matrices that read x: they are [rank, C], while BlinkDL's are [C, rank]. */
+/** In web-rwkv's files, the low-rank matrices that are multiplied by x are [rank, C], while BlinkDL's are [C, rank]. */
 function isWebRwkv7(source: TensorSource): boolean {
   if (!source.has("blocks.0.att.r_k") || !source.has("blocks.0.ffn.key.weight")) return false;
   const [, width] = source.shape("blocks.0.ffn.key.weight");

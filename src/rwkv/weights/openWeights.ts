@@ -11,10 +11,10 @@ import { withoutEmpty, type TensorSource } from "./tensorSource.js";
 
 /** "PK": the start of every zip archive. */
 const zipMagic = [0x50, 0x4b];
-/** The pickled number at the start of files written by PyTorch before 1.6. */
+/** Files written by PyTorch before 1.6 start with this pickled number. */
 const oldTorchMagic = [0x80, 0x02, 0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19];
 
-/** The start of rwkv.cpp files: the number "ggmf", little endian. */
+/** rwkv.cpp files start with "ggmf" as a little-endian number. */
 const rwkvCppMagic = [0x66, 0x6d, 0x67, 0x67];
 
 /**
@@ -24,7 +24,7 @@ const rwkvCppMagic = [0x66, 0x6d, 0x67, 0x67];
  */
 export function openWeights(path: string): TensorSource {
   const head = headOf(path);
-  if (beginsWith(head, ggufMagic)) return openGguf(path); // `openGguf` recognizes shards by itself
+  if (beginsWith(head, ggufMagic)) return openGguf(path); // reports shards itself
   const [, count] = /-\d{5}-of-(\d{5})\.\w+$/.exec(path) ?? [];
   if (count !== undefined && Number(count) > 1) {
     const remedy = "give the index in the same folder (….index.json), or a file with the complete model";
@@ -33,7 +33,10 @@ export function openWeights(path: string): TensorSource {
   return withBlinkDLNames(withoutEmpty(isIndex(head) ? openShards(path, openOne) : openOne(path)));
 }
 
-/** The files of a model's weights: the file itself and, for an index, the shards that it names. @throws ModelError */
+/**
+ * All files of a model's weights: the given file and, if it is an index, the shards that it names.
+ * @throws ModelError
+ */
 export function weightsFiles(path: string): readonly string[] {
   return isIndex(headOf(path)) ? [path, ...shardsOf(path)] : [path];
 }
@@ -57,7 +60,7 @@ function openOne(path: string): TensorSource {
   return beginsWith(head, zipMagic) ? openPth(path) : openSafetensors(path);
 }
 
-/** True if the first bytes are text. All weights formats have zero bytes there. */
+/** True if the first bytes are text. In all weights formats, some of them are zero. */
 function isText(head: Uint8Array): boolean {
   return head.length > 0 && head.every((byte) => byte >= 0x20 || (byte >= 0x09 && byte <= 0x0d));
 }

@@ -1,7 +1,7 @@
 import { downloadAgain } from "./fileRange.js";
 import { PickleReader, type MakeError } from "./pickleReader.js";
 
-/** The content of a pickle as data. Nothing that it names is ever called. */
+/** The content of a pickle as data. Functions that the pickle names are never called. */
 export type PickleValue = number | boolean | string | PickleObject;
 
 type PickleObject =
@@ -22,9 +22,9 @@ const protocol = 2;
 const saveAgain = "save the weights again with PyTorch's defaults: torch.save(model.state_dict(), FILE)";
 
 /**
- * Reads a pickle of protocol 2 (docs/RWKV.md §10). Only the opcodes of weights files are supported. The number of
- * operations bounds time and memory, since each creates at most one value.
- * @param isAllowed tells whether the pickle may name a global, given as `module.name`.
+ * Reads a pickle of protocol 2 (docs/RWKV.md §10). Only the opcodes of weights files are supported. An operation
+ * creates at most one value, so the limit for operations bounds time and memory.
+ * @param isAllowed returns whether the pickle may name a global, given as `module.name`.
  * @throws the error that `makeError` creates.
  */
 export function readPickle(
@@ -43,7 +43,7 @@ export function readPickle(
 
 const STOP = 0x2e;
 
-/** The opcodes that push a value, with the names of pickletools. */
+/** Computes the value for each opcode that pushes one. The comments are the names of the opcodes in pickletools. */
 const values: Readonly<Record<number, (machine: Machine) => PickleValue>> = {
   0x63: (machine) => machine.global(), // GLOBAL
   0x68: (machine) => machine.recall(machine.bytes.uint8()), // BINGET
@@ -74,7 +74,7 @@ class Machine {
   readonly #isAllowed: (global: string) => boolean;
   readonly #makeError: MakeError;
   readonly #stack: PickleValue[] = [];
-  /** Heights of the stack. Values below the last mark cannot be popped. */
+  /** Heights of the stack when MARK was run. Values below the last mark cannot be popped one by one. */
   readonly #marks: number[] = [];
   readonly #memo = new Map<number, PickleValue>();
 
@@ -193,7 +193,7 @@ class Machine {
     for (let i = 0; i < items.length; i += 2) dict.entries.push([items[i] ?? "", items[i + 1] ?? ""]);
   }
 
-  /** Discards the `_metadata` of a state_dict, which does not describe the tensors. */
+  /** Discards the state that BUILD sets: the `_metadata` of a state_dict, which is not needed to read the tensors. */
   #build(): void {
     this.pop();
     const target = this.#top();

@@ -1,12 +1,12 @@
 import { downloadAgain } from "./fileRange.js";
 
-/** Creates the error that describes a problem of a file. */
+/** Creates an error about the file that is being read. */
 export type MakeError = (problem: string) => Error;
 
 const newline = 10;
 const maxLineBytes = 256;
 
-/** Reads opcodes and their arguments, and checks each length. */
+/** Reads the opcodes of a pickle and their arguments, and checks each length. */
 export class PickleReader {
   readonly #bytes: Uint8Array;
   readonly #view: DataView;

@@ -26,7 +26,7 @@ const pickleName = "/data.pkl";
 
 /**
  * Opens a .pth file of PyTorch 1.6 or newer: a zip archive of a pickle and storages (docs/RWKV.md §10). The pickle is
- * read as data; no code of the file is run. Tensors are read by byte range.
+ * read as data; no code in the file is run. Reading a tensor reads only its byte range.
  * @throws ModelError if the file is damaged, is not a weights file, or requests anything that weights do not need.
  */
 export function openPth(path: string): TensorSource {
@@ -54,7 +54,7 @@ export function openPth(path: string): TensorSource {
   });
 }
 
-/** The folder within the archive that contains the pickle. Its name varies. */
+/** The folder in the archive that contains everything. Its name varies, so it is found by the pickle in it. */
 function rootOf({ entries }: ZipDirectory, makeError: MakeError): string {
   const pickles = [...entries.keys()].filter((name) => name.endsWith(pickleName));
   const [pickle] = pickles;
@@ -63,7 +63,7 @@ function rootOf({ entries }: ZipDirectory, makeError: MakeError): string {
   return pickle.slice(0, -pickleName.length);
 }
 
-/** Newer versions of PyTorch store the byte order. Files of older versions are assumed to be little endian. */
+/** Newer versions of PyTorch store the byte order. Files without it are assumed to be little endian. */
 function checkByteOrder(path: string, zip: ZipDirectory, root: string): void {
   const name = `${root}/byteorder`;
   const entry = zip.entries.get(name);
@@ -90,7 +90,7 @@ function rowsOfView(tensor: PlacedTensor, begin: number, end: number): PlacedTen
   return { ...tensor, shape: [end - begin, ...shape.slice(1)], offset: offset + begin * (strides[0] ?? 0) };
 }
 
-/** The bytes of a tensor in row-major order, whatever its strides are. */
+/** Reads a tensor with any strides. @returns its elements in row-major order. */
 function readTensor(
   path: string,
   { dtype, shape, strides, offset, storageStart }: PlacedTensor,

@@ -1,12 +1,12 @@
 import type { Int4Matrix } from "./quantized.js";
 
 const group = 32;
-/** Candidate targets for the value with the largest magnitude: around -8. Results beyond -8 are clipped. */
+/** Candidates for the quantized value of a group's largest weight: around -8. Quantized values below -8 are clipped. */
 const peaks = Array.from({ length: 17 }, (_, i) => -6 - i / 4);
 
 /**
- * Quantizes weight [out, in] to 4 bits; `in` must be a multiple of 32. Each group takes the candidate scale with the
- * lowest squared error.
+ * Quantizes weight [out, in] to 4 bits; `in` must be a multiple of 32. For each group, several scales are tried, and
+ * the one with the lowest squared error is used.
  */
 export function quantize4(weight: Float32Array, shape: { readonly out: number; readonly in: number }): Int4Matrix {
   const values = new Uint8Array(weight.length / 2);
@@ -31,8 +31,9 @@ function stored(value: number): number {
 }
 
 /**
- * For the values q of a candidate, the best scale is Σwq / Σq², with the squared error Σw² − (Σwq)² / Σq². A scale may
- * be negative; -8 then represents the largest positive weight.
+ * The scale with the lowest squared error among the candidates `peaks`. A candidate determines the quantized values q;
+ * for these, the best scale is Σwq / Σq², with the squared error Σw² − (Σwq)² / Σq². A scale may be negative; -8 then
+ * represents the largest positive weight.
  */
 function bestScale(weight: Float32Array, begin: number): number {
   let peak = 0;

@@ -2,14 +2,14 @@ import { ModelError } from "../modelError.js";
 import type { TensorSource } from "./tensorSource.js";
 
 /**
- * A matrix in our 8-bit or 4-bit layout. It is symmetric, with one fp32 scale per group of inputs of an output row:
- * weight[o, i] = value[o, i] * scales[o, i / group].
+ * A matrix in our 8-bit or 4-bit layout. Quantization is symmetric. Each group of inputs of an output row has an fp32
+ * scale: weight[o, i] = value[o, i] * scales[o, i / group].
  *
  * A file contains the tensor `X.weight`, I8 [out, in] or U8 [out, in / 2], and `X.weight.scale`, F32 [out, in / group].
  */
 export type QuantizedMatrix = Int8Matrix | Int4Matrix;
 
-/** An 8-bit matrix in groups of 32 or 128; the shapes show which. */
+/** An 8-bit matrix in groups of 32 or 128. The shape of the scales shows the size. */
 export interface Int8Matrix extends Scaled {
   readonly kind: "int8";
   /** [out, in] */
@@ -19,7 +19,7 @@ export interface Int8Matrix extends Scaled {
 /** A 4-bit matrix in groups of 32. */
 export interface Int4Matrix extends Scaled {
   readonly kind: "int4";
-  /** [out, in / 2]: a byte contains two values, each with 8 added. The lower nibble is that of the even input. */
+  /** [out, in / 2]: a byte contains two values, each with 8 added. The even input's value is in the lower nibble. */
   readonly values: Uint8Array;
 }
 
@@ -59,7 +59,7 @@ export function quantize(
   return { kind: "int8", ...shape, group, values, scales };
 }
 
-/** Reads a quantized matrix without its values. @throws ModelError if the scales do not fit it. */
+/** Reads the scales and sizes of a quantized matrix. @throws ModelError if the scales do not fit the matrix. */
 export function readScaled(source: TensorSource, name: string): Scaled & Pick<QuantizedMatrix, "kind"> {
   const kind = source.dtype(name) === "U8" ? "int4" : "int8";
   const [out = 0, elements = 0] = source.shape(name);
@@ -67,7 +67,7 @@ export function readScaled(source: TensorSource, name: string): Scaled & Pick<Qu
   return { kind, ...readScales(source, name, { kind, out, in: inputs }) };
 }
 
-/** Reads a quantized matrix. @throws ModelError if the scales do not fit it. */
+/** Reads a quantized matrix. @throws ModelError if the scales do not fit the matrix. */
 export function readQuantized(source: TensorSource, name: string): QuantizedMatrix {
   const { kind, ...scaled } = readScaled(source, name);
   const { buffer, byteOffset, length } = source.readBytes(name);

@@ -2,7 +2,7 @@ import { elementBytes } from "./dtypes.js";
 import { gather } from "./strided.js";
 import { tensorSource, type TensorDescription, type TensorSource } from "./tensorSource.js";
 
-/** The tensor of a file that provides a tensor under another name, and how it differs. */
+/** The tensor in the file from which a renamed tensor is read, and the change that is applied to it. */
 export type Origin =
   | { readonly name: string; readonly kind: "whole" }
   /** The last two dimensions are swapped. */
@@ -12,7 +12,7 @@ export type Origin =
 
 type Renamed = TensorDescription & { readonly origin: Origin };
 
-/** Presents a file's tensors under other names. Each is read and converted on demand. */
+/** Presents a file's tensors under other names. They are read and changed on demand. @param origins by new name. */
 export function renamedSource(source: TensorSource, origins: ReadonlyMap<string, Origin>): TensorSource {
   const entries = [...origins].map(([name, origin]): readonly [string, Renamed] => {
     const shape = shapeOf(source.shape(origin.name), origin);
@@ -53,7 +53,7 @@ function read(source: TensorSource, origin: Origin): Uint8Array<ArrayBuffer> {
   }
 }
 
-/** Reads only the wanted rows of an unchanged tensor, so that large matrices can be read in parts. */
+/** Reads only the wanted rows of an unchanged tensor, so that large matrices are never in memory as a whole. */
 function readRows(
   source: TensorSource,
   { origin, shape }: Renamed,

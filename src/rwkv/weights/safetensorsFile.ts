@@ -4,7 +4,7 @@ import { elementBytes } from "./dtypes.js";
 import type { TensorDescription } from "./tensorSource.js";
 import { throwIfCancelled, type CancellationToken } from "../../shared/cancellation.js";
 
-/** Tensors that are created together: a matrix and its scales, or a single tensor. */
+/** Tensors whose bytes are computed together: a matrix and its scales, or a single tensor. */
 export interface TensorPart {
   readonly tensors: readonly NamedTensor[];
   /** Yields the tensors' bytes in order, in slices. Called once, when they are written. */
@@ -15,7 +15,7 @@ export interface NamedTensor extends TensorDescription {
   readonly name: string;
 }
 
-/** Maximum bytes per write. The cancellation token is checked before each. */
+/** Maximum bytes per write. The cancellation token is checked before each write. */
 const sliceBytes = 64 * 2 ** 20;
 
 export function tensorBytes({ dtype, shape }: TensorDescription): number {
@@ -61,7 +61,7 @@ export async function writeSafetensors(
   return hash.digest("hex");
 }
 
-/** A u64 length and JSON, padded with spaces so that the data begins at a multiple of 8. */
+/** The header: a u64 length, then JSON, padded with spaces so that the data begins at a multiple of 8. */
 function header(parts: readonly TensorPart[]): Buffer {
   let at = 0;
   const entries = parts

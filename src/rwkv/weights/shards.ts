@@ -6,7 +6,7 @@ import { readSmallFile } from "../regularFile.js";
 import { downloadAgain } from "./fileRange.js";
 import { joinedSource, type TensorSource } from "./tensorSource.js";
 
-/** Allows only names of files beside the index, not paths. */
+/** Matches names of files in the index's folder, but no paths. */
 const shardName = /^[\w-][\w.-]*\.(safetensors|bin|pth)$/;
 /** An index takes about 100 bytes per tensor, and the largest models have a few thousand tensors. */
 const limits = {
@@ -17,12 +17,14 @@ const limits = {
 const maxShards = 1000;
 const brace = 0x7b;
 
-/** True if a file begins like JSON. A .safetensors file begins with a length whose upper bytes are 0. */
+/**
+ * True if a file begins like JSON. A .safetensors file could also begin with a brace, but its first 8 bytes have a 0.
+ */
 export function isIndex(head: Uint8Array): boolean {
   return head[0] === brace && !head.subarray(0, 8).includes(0);
 }
 
-/** The files that an index names, sorted by name. @throws ModelError if it is not an index. */
+/** The paths of the shards that an index names, sorted. @throws ModelError if the file is not an index. */
 export function shardsOf(index: string): string[] {
   return [...new Set(readIndex(index).values())].sort().map((file) => besideOf(index, file));
 }
@@ -30,7 +32,7 @@ export function shardsOf(index: string): string[] {
 /**
  * Opens all shards of an index as one source.
  * @param openShard opens one of the files.
- * @throws ModelError if a file is missing, or if the index and the files disagree about which file has which tensor.
+ * @throws ModelError if a shard is missing, or if a tensor is not in the shard that the index names for it.
  */
 export function openShards(index: string, openShard: (path: string) => TensorSource): TensorSource {
   const indexName = path.basename(index);
@@ -62,7 +64,7 @@ export function openShards(index: string, openShard: (path: string) => TensorSou
   return joinedSource(index, tensors);
 }
 
-/** Maps each tensor's name to its file's name. */
+/** Reads an index. @returns the file names of the shards, by tensor name. */
 function readIndex(index: string): Map<string, string> {
   const files = new Map<string, string>();
   for (const [name, file] of Object.entries(weightMap(index))) {

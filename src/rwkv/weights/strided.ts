@@ -5,7 +5,7 @@ export interface StridedView {
   readonly elementBytes: number;
 }
 
-/** Copies the elements of a view into row-major order. Returns the same bytes if they already are in that order. */
+/** Copies the elements of a view into row-major order. Returns `bytes` itself if it already is in that order. */
 export function gather(bytes: Uint8Array<ArrayBuffer>, view: StridedView): Uint8Array<ArrayBuffer> {
   if (isContiguous(view)) return bytes;
   const from = elements(bytes, view.elementBytes);
@@ -25,7 +25,7 @@ export function gather(bytes: Uint8Array<ArrayBuffer>, view: StridedView): Uint8
   return new Uint8Array(into.buffer);
 }
 
-/** The stride of a dimension with one element does not matter. */
+/** True if the elements are in row-major order without gaps. The stride of a dimension of length 1 does not matter. */
 function isContiguous({ shape, strides }: StridedView): boolean {
   let expected = 1;
   for (let i = shape.length - 1; i >= 0; i--) {

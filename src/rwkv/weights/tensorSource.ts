@@ -2,7 +2,7 @@ import { ModelError } from "../modelError.js";
 import { areFinite, toFloats, type Dtype } from "./dtypes.js";
 import { downloadAgain } from "./fileRange.js";
 
-/** Tensors by name, read on demand by byte range. */
+/** The tensors of a model's weights, by name. Their data is read on demand. */
 export interface TensorSource {
   readonly path: string;
   readonly names: readonly string[];
@@ -16,8 +16,8 @@ export interface TensorSource {
   /** Like readBytes, for the rows [begin, end) of the first dimension. */
   readRows(name: string, begin: number, end: number): Uint8Array<ArrayBuffer>;
   /**
-   * The position in the file of the bytes that readBytes returns. The path has no symbolic links, since onnxruntime
-   * does not follow them. Absent if the tensors are not in one file as they are read.
+   * Returns the range of the file that contains the bytes of `readBytes`. The path has no symbolic links, because
+   * onnxruntime does not follow them. Absent if no single file contains the tensors in this form.
    */
   readonly byteRange?: (name: string) => ByteRange;
 }
@@ -66,7 +66,7 @@ export function tensorSource<T extends TensorDescription>(
 
 /**
  * Leaves out tensors without elements, which some converters write.
- * @throws ModelError if no others remain.
+ * @throws ModelError if no tensors remain.
  */
 export function withoutEmpty(source: TensorSource): TensorSource {
   const names = source.names.filter((name) => source.shape(name).every((length) => length > 0));
@@ -79,7 +79,7 @@ export function withoutEmpty(source: TensorSource): TensorSource {
   return { ...source, names, has: (name) => known.has(name) };
 }
 
-/** Joins several sources. @param path the file that errors name. @param parts the source of each tensor, by name. */
+/** Joins several sources into one. @param path for error messages. @param parts the source of each tensor, by name. */
 export function joinedSource(path: string, parts: ReadonlyMap<string, TensorSource>): TensorSource {
   const part = (name: string): TensorSource => {
     const found = parts.get(name);
@@ -98,7 +98,7 @@ export function joinedSource(path: string, parts: ReadonlyMap<string, TensorSour
   };
 }
 
-/** A source with the rows [begin, end) of each tensor. */
+/** A source whose tensors have only the rows [begin, end) of the given source's tensors. */
 export function rowsOf(source: TensorSource, begin: number, end: number): TensorSource {
   const readBytes = (name: string): Uint8Array<ArrayBuffer> => source.readRows(name, begin, end);
   const { path, names } = source;

@@ -25,7 +25,7 @@ const dtypes: ReadonlyMap<string, Dtype> = new Map([
 ]);
 const otherStorages = ["Double", "Long", "Int", "Short", "Char", "Byte", "Bool"].map((type) => `torch.${type}Storage`);
 const rebuildTensor = "torch._utils._rebuild_tensor_v2";
-/** Functions that return their first argument, a tensor, as a parameter; the second one also sets attributes. */
+/** Functions that turn their first argument, a tensor, into a parameter; the second function also sets attributes. */
 const rebuildParameters = ["torch._utils._rebuild_parameter", "torch._utils._rebuild_parameter_with_state"];
 /** Creates a tensor with attributes from (function, class, arguments of the function, attributes). */
 const rebuildFromType = "torch._tensor._rebuild_from_type_v2";
@@ -47,7 +47,7 @@ export function isWeightsGlobal(name: string): boolean {
 }
 
 /**
- * The tensors of a state_dict. Each is checked to be within its storage.
+ * The tensors of a state_dict, by name. Checks that each tensor is within its storage.
  * @throws the error that `makeError` creates.
  */
 export function torchTensors(pickled: PickleValue, makeError: MakeError): Map<string, TorchTensor> {
@@ -89,8 +89,8 @@ function tensorOf(value: PickleValue, makeError: MakeError): TorchTensor {
 type Call = Extract<PickleValue, { readonly kind: "call" }>;
 
 /**
- * The arguments of the call that creates a tensor. It may be within a call that makes a parameter; calls that set
- * attributes may be around either of them.
+ * The arguments of the call that creates a tensor. That call may be nested in a call that makes the tensor a parameter,
+ * and each of the two in a call that sets attributes.
  */
 function argumentsOf(call: Call, makeError: MakeError): readonly PickleValue[] {
   const plain = withoutAttributes(withoutParameter(withoutAttributes(call, makeError), makeError), makeError);
@@ -117,7 +117,8 @@ function withoutAttributes(call: Call, makeError: MakeError): Call {
 
 /**
  * Parses a storage's persistent id: ("storage", class, key, device, number of elements).
- * @param isEmpty true for a tensor without elements. It is left out, so its type does not matter.
+ * @param isEmpty true if the tensor has no elements. Any type is then accepted, because `withoutEmpty` drops the
+ * tensor.
  */
 function storageOf(
   value: PickleValue | undefined,

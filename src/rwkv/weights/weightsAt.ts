@@ -3,7 +3,7 @@ import path from "node:path";
 import { ModelError } from "../modelError.js";
 import { statOf, unreadable } from "../regularFile.js";
 
-/** Hugging Face's names of weights files. An index says which shard holds which tensor. */
+/** The names of weights files and indexes of shards on Hugging Face. */
 const usualNames = [
   "model.safetensors.index.json",
   "pytorch_model.bin.index.json",
@@ -13,9 +13,9 @@ const usualNames = [
 const weightsName = /\.(safetensors|st|pth|gguf)$/i;
 
 /**
- * Finds the weights at a path. A file or a model's folder is returned as it is; in any other folder, the file with a
- * usual name or the only weights file is found. A folder without weights files is returned as it is, for the caller to
- * report.
+ * Finds the weights at a path. The path of a file or a model's folder is returned unchanged. In any other folder, the
+ * file with a usual name is chosen, or else the only weights file. The path of a folder without weights files is
+ * returned unchanged; the caller reports the problem.
  * @throws ModelError if the path cannot be read, or the folder has several weights files without a usual name.
  */
 export function weightsAt(weightsPath: string): string {

@@ -26,9 +26,9 @@ const end64Bytes = 56;
 const directoryEntryBytes = 46;
 const localHeaderBytes = 30;
 const maxCommentBytes = 0xffff;
-/** A directory takes about 80 bytes per entry, and the largest models have a few thousand entries. */
+/** A directory takes about 80 bytes per entry, and the files of the largest models have a few thousand entries. */
 const maxDirectoryBytes = 4 * 2 ** 20;
-/** Values of 32-bit and 16-bit fields whose actual value is in a ZIP64 record. */
+/** A 32-bit or 16-bit field with this value means that the actual value is in a ZIP64 record. */
 const zip64Marker = 0xffffffff;
 const zip64CountMarker = 0xffff;
 
@@ -57,7 +57,7 @@ export function readZipDirectory(path: string): ZipDirectory {
   return { entries, begin };
 }
 
-/** The byte offset of an entry's data, which follows the local header with its name and padding. */
+/** The byte offset of an entry's data. Before it are the local header, the entry's name and padding. */
 export function dataStart(path: string, { entries, begin }: ZipDirectory, name: string): number {
   const entry = entries.get(name);
   if (entry === undefined) throw new ModelError(path, `has no entry ${name}; ${downloadAgain}`);
@@ -105,7 +105,9 @@ function findDirectory(path: string, size: number): DirectoryLocation {
   return location;
 }
 
-/** The offset of the last end record whose comment ends at the end of the file; undefined without one. */
+/**
+ * The offset in `tail` of the archive's end record, whose comment ends exactly at the file's end; undefined if absent.
+ */
 function endRecord(tail: DataView): number | undefined {
   for (let at = tail.byteLength - endBytes; at >= 0; at--) {
     if (tail.getUint32(at, true) !== endSignature) continue;
@@ -139,7 +141,7 @@ function directoryEntry(
   if ((view.getUint16(at + 8, true) & 1) !== 0)
     throw new ModelError(path, `its entry ${name} is encrypted; ${saveAgain}`);
   if (view.getUint16(at + 10, true) !== 0) throw new ModelError(path, `its entry ${name} is compressed; ${saveAgain}`);
-  // The ZIP64 extra field contains, in this order, those of the three values whose regular field holds the marker.
+  // The values are read in this order, because the ZIP64 extra field has them in it, but only those that need 64 bits.
   const wide = zip64Fields(path, view, { name, begin: nameEnd, end: extraEnd });
   const field = (offset: number): number => {
     const value = view.getUint32(at + offset, true);
