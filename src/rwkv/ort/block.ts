@@ -9,7 +9,9 @@ export interface StatePart {
   readonly empty: number;
 }
 
-/** The residual stream. The addition of a block's output is fused with the next norm (SkipLayerNormalization). */
+/**
+ * The residual stream. A block's output is added to it only by the next norm, in one operator (SkipLayerNormalization).
+ */
 export interface Stream {
   /** [T, C] */
   readonly x: Value;
@@ -20,14 +22,14 @@ export interface Stream {
 /** Adds one block to the graph. */
 export type BlockBuilder = (stream: Stream, parts: BlockParts) => Stream;
 
-/** What a block needs to build its part of the graph. */
+/** Passed to each block builder: the graph, and functions that add common parts of a block to it. */
 export interface BlockParts {
   readonly graph: GraphBuilder;
-  /** A vector or a low-rank matrix by its name within the block, in fp32 and in the stored order of dimensions. */
+  /** The block's vector or low-rank matrix of this name, in fp32. Its dimensions have the same order as in the file. */
   readonly vector: (name: string, shape?: readonly number[]) => Value;
   /** x times a large matrix of the block. */
   readonly linear: (x: Value, name: string) => Value;
-  /** Adds the delta to the stream and normalizes the sum. `x` is the sum. */
+  /** Adds the stream's delta to its x and normalizes the sum. Returns both; the returned `x` is the sum. */
   readonly norm: (stream: Stream, name: string) => { readonly normed: Value; readonly x: Value };
   /**
    * Token shift: each row is replaced by the previous one, the first by the state. The last row becomes the new state.

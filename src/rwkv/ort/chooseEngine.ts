@@ -10,17 +10,20 @@ import { loadOnnxruntime } from "./onnxruntime.js";
 export interface EngineChoice {
   readonly source: TensorSource;
   readonly dimensions: Dimensions;
-  /** "auto": the fastest one of those measured; int4 if the file is int4. */
+  /** "auto": the fastest format that `chooseEngine` measures; int4 if the file is int4. */
   readonly weights: WeightFormat | "auto";
-  /** 0: the fastest measured number, up to half of the processors. */
+  /** Number of threads; 0 to measure several numbers, up to half of the processors, and use the fastest. */
   readonly threads: number;
   readonly onProgress: (fraction: number) => void;
 }
 
-/** Larger fp32 weights are not tried, because they take memory from the editor and time to read. */
+/** With "auto", fp32 weights over this size are not tried: they would take much memory and be slow to read. */
 const maxAutoFloatBytes = 128 * 2 ** 20;
 
-/** Builds and measures engines, and keeps the fastest (`minGain`). Its chunk size is that of `chunkWithinTime`. */
+/**
+ * Builds and measures engines, and keeps the fastest one; a later candidate must be faster by `minGain`. Also measures
+ * the chunk size of the result.
+ */
 export async function chooseEngine(choice: EngineChoice): Promise<OrtEngine> {
   const ort = await loadOnnxruntime();
   const { source, dimensions, onProgress } = choice;
@@ -53,7 +56,7 @@ interface Candidate {
   readonly threads: number;
 }
 
-/** All combinations of formats and thread counts; a single candidate if both are fixed. */
+/** All combinations of formats and thread counts. If `choice` fixes both, there is only one. */
 function candidatesOf({ source, weights, threads, dimensions }: EngineChoice): Candidate[] {
   const formats: WeightFormat[] = weights === "auto" ? autoFormats(source, dimensions) : [weights];
   const counts = threads > 0 ? [threads] : threadCounts(os.availableParallelism());

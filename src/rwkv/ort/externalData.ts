@@ -18,7 +18,7 @@ export interface ExternalMatrix extends Scaled {
   readonly values: ByteRange;
 }
 
-/** A large matrix in the given format; external if the file has it in that format and can be mapped. */
+/** A large matrix in the given format. It is external data if the file stores it in that format and can be mapped. */
 export function matrixOrExternal(source: TensorSource, name: string, format: WeightFormat): Matrix | ExternalMatrix {
   const values = externalRange(source, name, format);
   return values === undefined ? matricesOf(source, format)(name) : { ...readScaled(source, name), values };
@@ -35,7 +35,7 @@ function formatOfBigMatrix(source: TensorSource, name: string, format: WeightFor
   return formatOfMatrix(name, shapeOfValues(source, name).at(-1) ?? 0, format);
 }
 
-/** Estimated size of the tensors in a graph, with large matrices in the given format. External data does not count. */
+/** Estimated bytes of all tensors within the graph, with large matrices in the given format. Excludes external data. */
 export function bytesInGraph(source: TensorSource, format: WeightFormat): number {
   return source.names
     .filter((name) => !name.endsWith(".scale"))

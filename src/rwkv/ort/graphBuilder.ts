@@ -11,7 +11,7 @@ export type Attributes = Readonly<Record<string, OnnxAttribute>>;
 
 const microsoftOps = new Set(["MatMulNBits", "SkipLayerNormalization", "LinearAttention"]);
 
-/** Builds an ONNX graph node by node, and names its values. */
+/** Builds an ONNX graph node by node. Gives each value a unique name. */
 export class GraphBuilder {
   readonly #nodes: OnnxNode[] = [];
   readonly #inputs: OnnxValue[] = [];
@@ -21,12 +21,12 @@ export class GraphBuilder {
   #upperBitConstant: Value | undefined;
   #count = 0;
 
-  /** @param bytes estimated size of the weights. */
+  /** @param bytes estimated size of the tensors. */
   constructor(bytes: number) {
     this.#writer = new ModelWriter(bytes);
   }
 
-  /** Adds a node with one output. An empty string among the inputs omits an optional input. */
+  /** Adds a node with one output and returns its name. An empty string as an input omits an optional input. */
   op(op: string, inputs: readonly Value[], attributes: Attributes = {}): Value {
     const [output = ""] = this.ops(op, inputs, 1, attributes);
     return output;
@@ -80,7 +80,7 @@ export class GraphBuilder {
     return this.op("Reshape", [value, this.ints(...shape)]);
   }
 
-  /** value[start, end) along an axis. Negative bounds count from the end. */
+  /** The elements from `start` to before `end` along an axis. Negative bounds count from the end. */
   slice(value: Value, start: number, end: number, axis = 0): Value {
     return this.op("Slice", [value, this.ints(start), this.ints(end), this.ints(axis)]);
   }
@@ -112,9 +112,9 @@ export class GraphBuilder {
   }
 
   /**
-   * MatMulNBits takes unsigned values: 4 bits with a zero point of 8, like our layout, and 8 bits with a zero point of
-   * 128. The latter are our signed values with the upper bit flipped; onnxruntime flips it once, when it loads the
-   * graph.
+   * The constant that flips the upper bit of 8-bit weights. MatMulNBits takes unsigned values: 4 bits with a zero point
+   * of 8, like our layout, or 8 bits with a zero point of 128, which are our signed values with the upper bit flipped.
+   * onnxruntime computes the flipped weights only once, when it loads the graph.
    */
   #upperBit(): Value {
     this.#upperBitConstant ??= this.tensor("uint8", [1], Uint8Array.of(128));

@@ -16,15 +16,15 @@ import { block7 } from "./rwkv7Graph.js";
 
 export interface ModelGraph {
   readonly bytes: Uint8Array;
-  /** The folder of the weights file if its tensors can be external data; otherwise undefined. */
+  /** The folder of the weights file; undefined if its tensors cannot be external data. */
   readonly folder: string | undefined;
   readonly state: readonly StatePart[];
 }
 
 /**
- * Builds one graph, with a symbolic T, for both of RWKV's modes: time-parallel over a chunk, and time-sequential at T =
- * 1. Inputs: `tokens` int32 [T], `rows` int32 [M] (the rows whose logits are wanted) and the state. Outputs: `logits`
- * [M, V] and the new state.
+ * Builds one graph for both of RWKV's modes: time-parallel over a chunk, and time-sequential with T = 1. T is symbolic.
+ * Inputs: `tokens` int32 [T], `rows` int32 [M] (the indices of the tokens whose logits are wanted) and the state.
+ * Outputs: `logits` [M, V] and the new state.
  * @throws ModelError if the weights exceed onnxruntime's limit.
  */
 export function buildModelGraph(source: TensorSource, dimensions: Dimensions, format: WeightFormat): ModelGraph {
@@ -67,7 +67,7 @@ export function buildModelGraph(source: TensorSource, dimensions: Dimensions, fo
   return { bytes: graph.finish(), folder, state };
 }
 
-/** The tensors of the recurrent state, in the order of a saved State. */
+/** The tensors of the recurrent state, in the order in which a `State` contains them. */
 export function stateOf(dimensions: Dimensions): StatePart[] {
   return dimensions.version === 4 ? state4(dimensions) : stateOfHeads(dimensions);
 }
@@ -101,7 +101,7 @@ const onnxTypeOf: Readonly<Record<"F16" | "BF16", OnnxType>> = {
   BF16: "bfloat16",
 };
 
-/** Looks up rows of the embedding, of which half precision is kept, and applies ln0. */
+/** Looks up the tokens' rows of the embedding and applies ln0. An embedding in half precision is kept as it is. */
 function embedding(graph: GraphBuilder, source: TensorSource, vectorOf: (name: string) => Value): Value {
   const name = "emb.weight";
   const dtype = source.dtype(name);

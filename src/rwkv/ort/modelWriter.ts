@@ -3,18 +3,18 @@ import { PbfWriter } from "pbf";
 import type { ByteRange } from "../weights/tensorSource.js";
 import { onnxType, writeGraph, type OnnxGraph, type OnnxTensor } from "./onnx.js";
 
-/** Maximum size of a protobuf message, which onnxruntime enforces. */
+/** onnxruntime enforces protobuf's maximum size of a message. */
 export const maxModelBytes = 2 ** 31 - 1;
 const irVersion = 10;
 const opset = 21;
 
-/** Space before the graph, for the version and the graph's length. */
+/** Space that is left before the graph for the version and the graph's length, which is known only at the end. */
 const headerBytes = 32;
-/** Space for nodes and names. Unused memory is never touched, so it costs nothing. */
+/** Space for nodes and names. The system does not provide memory before it is touched, so a surplus costs nothing. */
 const graphBytes = 2 ** 20;
 const lengthDelimited = 2;
 
-/** Writes a ModelProto. Tensors are copied directly into the final buffer, to save memory. */
+/** Writes a ModelProto, the ONNX file format. Copies tensors directly into the final buffer, to save memory. */
 export class ModelWriter {
   #memory: Buffer;
   #end = headerBytes;
@@ -92,7 +92,7 @@ function fieldStart(number: number, length: number): Uint8Array {
 
 type Entry = readonly [key: string, value: string];
 
-/** The entries that describe external data to onnxruntime. */
+/** The key-value pairs by which a TensorProto refers to external data. */
 function entriesOf({ path: file, begin, end }: ByteRange): readonly Entry[] {
   return [
     ["location", path.basename(file)],

@@ -1,7 +1,7 @@
 import type { PbfWriter } from "pbf";
 import type { ByteRange } from "../weights/tensorSource.js";
 
-// Serializes the parts of onnx.proto that our graphs need. The field numbers are those of onnx.proto.
+// Serializes the messages of onnx.proto that our graphs need. The numbers in this file are its field numbers and enums.
 
 /** Values of TensorProto.DataType. */
 export const onnxType = { float: 1, uint8: 2, int32: 6, int64: 7, float16: 10, bfloat16: 16 } as const;
@@ -11,7 +11,7 @@ export interface OnnxTensor {
   readonly name: string;
   readonly type: OnnxType;
   readonly shape: readonly number[];
-  /** Little-endian values, or their range in a file in the folder given to createSession. */
+  /** Little-endian values, or the range of external data. Its file must be in `ModelGraph.folder`. */
   readonly data: Uint8Array | ByteRange;
 }
 

@@ -7,7 +7,7 @@ let loading: Promise<OrtModule> | undefined;
 
 /** Loads onnxruntime once per process and disables its telemetry. @throws EngineError if it cannot be loaded. */
 export function loadOnnxruntime(): Promise<OrtModule> {
-  // On Linux and macOS, onnxruntime reports to Microsoft unless this is set when its first session is created.
+  // On Linux and macOS, onnxruntime sends telemetry to Microsoft unless this is set when its first session is created.
   loading ??= withEnvironmentVariable("ORT_DISABLE_TELEMETRY", "1", async () => {
     const ort = await importOnnxruntime();
     await createFirstSession(ort);

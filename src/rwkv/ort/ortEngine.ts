@@ -9,7 +9,7 @@ import type { OrtModule } from "./onnxruntime.js";
 import { OrtReader, stateFloats } from "./ortReader.js";
 import { createSession } from "./session.js";
 
-/** A graph and the parameters that it was built from. */
+/** A model's graph, with the dimensions and the weight format that it was built for. */
 export interface EngineSource {
   readonly ort: OrtModule;
   readonly graph: ModelGraph;
@@ -17,7 +17,7 @@ export interface EngineSource {
   readonly format: WeightFormat;
 }
 
-/** Longer runs exceed the processor's cache (docs/RWKV.md §7). */
+/** The activations of longer runs would not fit into the processor's cache (docs/RWKV.md §7). */
 const maxChunkTokens = 64;
 
 /** An onnxruntime session with a set of weights, shared by all Readers. */

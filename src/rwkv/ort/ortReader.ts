@@ -13,14 +13,14 @@ export interface ReaderOptions {
   readonly chunkTokens: number;
 }
 
-/** A buffer with one tensor per part of the state. */
+/** A whole state in one array, and a tensor for each of its parts that is a view of the array. */
 interface StateBuffer {
   readonly data: Float32Array;
   /** Keyed by the name of the part. */
   readonly tensors: ReadonlyMap<string, Tensor>;
 }
 
-/** A Reader with two state buffers: each run reads one and writes the other, and then they are swapped. */
+/** A Reader with two state buffers. Each run reads one buffer and writes the other one; then the two are swapped. */
 export class OrtReader implements Reader {
   readonly #options: ReaderOptions;
   readonly #empty: Float32Array;

@@ -3,7 +3,7 @@ import type { GraphBuilder, Value } from "./graphBuilder.js";
 import { channelMix, sequentialBlock, tokenShiftMixes } from "./tokenShift.js";
 import type { BlockBuilder, BlockParts, StatePart } from "./block.js";
 
-/** Exponent of an empty sum: e to this power is 0, and the difference of two such exponents does not overflow. */
+/** Exponent of an empty sum: e to this power is 0. Unlike −∞, it can be subtracted from itself without getting NaN. */
 const emptyExponent = -1e30;
 
 /** Per layer: x⁻ (the previous input) of time-mix, aa, bb, pp, x⁻ of channel-mix (docs/RWKV.md §2). */
@@ -32,7 +32,7 @@ function timeMix(normed: Value, parts: BlockParts): Value {
   return linear(graph.op("Mul", [r, wkv4(k, v, parts)]), "att.output.weight");
 }
 
-/** Sums with a common exponent: their values are e^p times a and b. */
+/** Numerators a and denominators b of the WKV, each with an exponent p: the true values are e^p a and e^p b. */
 interface Sums {
   /** [T + 1, C] */
   readonly p: Value;
@@ -40,7 +40,7 @@ interface Sums {
   readonly ab: Value;
 }
 
-/** The span of the last fold, which limits a run to 127 tokens. */
+/** The span of the last fold. It limits a run to 127 tokens. */
 const maxFoldSpan = 64;
 
 /**
@@ -67,7 +67,7 @@ function wkv4(k: Value, v: Value, parts: BlockParts): Value {
   return readOut(graph, sumsBefore(graph, sums), { k, v, u: vector("att.time_first") });
 }
 
-/** Combines each row with the row `span` before it. Each then covers up to `2 * span` tokens. */
+/** Adds to each row the row that is `span` rows before it. Each row then covers up to `2 * span` tokens. */
 function fold(
   graph: GraphBuilder,
   { p, ab }: Sums,
@@ -86,7 +86,7 @@ function fold(
   return { p: q, ab: op("Add", [earlier, later]) };
 }
 
-/** The state before each token. */
+/** Drops the last row. Row t is then the state before token t, because row 0 is the initial state. */
 function sumsBefore(graph: GraphBuilder, { p, ab }: Sums): Sums {
   return { p: graph.slice(p, 0, -1, 0), ab: graph.slice(ab, 0, -1, 1) };
 }

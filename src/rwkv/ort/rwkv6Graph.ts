@@ -10,7 +10,7 @@ export function block6(source: TensorSource): BlockBuilder {
   return sequentialBlock((normed, parts) => timeMix(normed, parts, source), channelMix);
 }
 
-/** The inputs of the projections, in the order of time_maa_w1 and time_maa_w2. */
+/** Names of the five projections' inputs, in the order in which time_maa_w1 and time_maa_w2 contain their matrices. */
 const letters = ["w", "k", "v", "r", "g"];
 
 function timeMix(normed: Value, parts: BlockParts, source: TensorSource): Value {
@@ -28,7 +28,9 @@ function timeMix(normed: Value, parts: BlockParts, source: TensorSource): Value 
   return timeMixOutput(wkv5({ r, k, v, logW, u: graph.floats(bonus) }, parts), gate, parts);
 }
 
-/** x + d⊙(μ + m). The m of each letter is a low-rank function of the token. */
+/**
+ * x + d⊙(μ + m), where d is the difference to the previous token, and m a low-rank function of both for each letter.
+ */
 function tokenMixes(x: Value, parts: BlockParts): ShiftedInput {
   const { graph, vector, dimensions } = parts;
   const C = dimensions.width;
@@ -36,7 +38,7 @@ function tokenMixes(x: Value, parts: BlockParts): ShiftedInput {
   const z = graph.op("Tanh", [
     graph.op("MatMul", [lerp(graph, x, d, vector("att.time_maa_x")), vector("att.time_maa_w1")]),
   ]);
-  // [T, 5 D] becomes [5, T, D], and is multiplied by [5, D, C].
+  // From [T, 5 D] to [5, T, D], for the product with [5, D, C].
   const rank = graph.op("Transpose", [graph.op("Reshape", [z, graph.ints(0, 5, -1)])], { perm: [1, 0, 2] });
   const m = graph.op("MatMul", [rank, vector("att.time_maa_w2")]);
   const mu = graph.op(

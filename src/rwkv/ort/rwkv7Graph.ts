@@ -4,7 +4,7 @@ import type { BlockBuilder, BlockParts } from "./block.js";
 import { lerp } from "./tokenShift.js";
 import { headNorm } from "./wkv5.js";
 
-/** The blocks of RWKV-7 (docs/RWKV.md §5). Block 0 provides v_first to the others. */
+/** The blocks of RWKV-7 (docs/RWKV.md §5). The other blocks use the values of block 0, v_first. */
 export function block7(): BlockBuilder {
   let first: Value | undefined;
   return (stream, parts) => {
@@ -25,7 +25,10 @@ function timeMix(
   const { heads: H, headSize: N, width: C } = dimensions;
   const d = graph.op("Sub", [parts.shift(normed, "a"), normed]);
   const mix = (letter: string): Value => lerp(graph, normed, d, vector(`att.x_${letter}`));
-  /** The low-rank pair of a letter, stored [in, rank] and [rank, out]. */
+  /**
+   * Applies the low-rank pair of a letter, which is stored [in, rank] and [rank, out].
+   * @param between an activation.
+   */
   const lowRank = (x: Value, letter: string, between?: string): Value => {
     const inner = graph.op("MatMul", [x, vector(`att.${letter}1`)]);
     return graph.op("MatMul", [between === undefined ? inner : graph.op(between, [inner]), vector(`att.${letter}2`)]);
@@ -75,15 +78,19 @@ interface Wkv7 {
   readonly a: Value;
 }
 
-/** β of the writing steps. It must be small, since β also scales what a step erases; the values are divided by it. */
+/**
+ * β of the writing steps. LinearAttention also erases with it, which these steps must not do. So it is tiny, and the
+ * values to write are divided by it.
+ */
 const writeBeta = 2 ** -40;
-/** Lower bound of a, whose square root is a divisor. Raising smaller values to it does not matter in fp32. */
+/** Lower bound of a, because √a is a divisor. In fp32 it does not matter that smaller values are raised to it. */
 const minAw = 1e-6;
 
 /**
- * S ← S·diag(w) − (Sκ)(κ⊙a)ᵀ + v kᵀ, y = S r, over all T tokens (docs/RWKV.md §7). It is computed as 2T steps of the
- * gated delta rule (LinearAttention), in coordinates scaled by P = (a·w)^-½ per key channel, in which erasing is
- * symmetric: an erasing step with key P·a·κ and value 0, and then a writing step with key P·k.
+ * S ← S·diag(w) − (Sκ)(κ⊙a)ᵀ + v kᵀ, y = S r, over all T tokens (docs/RWKV.md §7). LinearAttention has only the gated
+ * delta rule, whose erasing is symmetric. So key channels are scaled by P = (a·w)^-½, which makes this erasing
+ * symmetric as well. Each token takes two steps: an erasing one with key P·a·κ and value 0, and a writing one with key
+ * P·k.
  * @returns y [T, H, N]. The new state is the output `<state>o`.
  */
 function wkv7(
@@ -102,7 +109,7 @@ function wkv7(
 
   const row = (value: Value): Value => graph.reshape(value, -1, 1, C);
   const zeros = op("Mul", [row(r), graph.scalar(0)]);
-  /** Step 2t erases, step 2t + 1 writes: [1, 2T, C]. */
+  /** Interleaves the rows of both inputs: step 2t erases, step 2t + 1 writes. [1, 2T, C] */
   const steps = (erasing: Value, writing: Value): Value =>
     graph.reshape(op("Concat", [erasing, writing], { axis: 1 }), 1, -1, C);
   const keys = steps(row(op("Mul", [op("Mul", [p, safeA]), kappa])), row(op("Mul", [p, k])));

@@ -13,7 +13,7 @@ export async function createSession(ort: OrtModule, graph: ModelGraph, threads: 
     extra: {
       session: {
         ...(graph.folder === undefined ? {} : { model_external_initializers_file_folder_path: graph.folder }),
-        // Spinning takes processor time from the editor, so it is allowed only if several threads wait for one another.
+        // Spinning speeds up several threads that wait for one another, but takes processor time from the editor.
         intra_op: { allow_spinning: threads > 1 ? "1" : "0" },
       },
     },

@@ -1,13 +1,13 @@
 import type { BlockBuilder, BlockParts } from "./block.js";
 import type { GraphBuilder, Value } from "./graphBuilder.js";
 
-/** Time-mix or channel-mix: computes the term added to the stream from the normalized stream. */
+/** Builds time-mix or channel-mix. @param normed the normalized stream. @returns the term to add to the stream. */
 export type SubBlock = (normed: Value, parts: BlockParts) => Value;
 
-/** The input of a projection, selected by its letter. */
+/** Returns the token-shifted input of the projection with this letter, such as "r" or "k". */
 export type ShiftedInput = (letter: string) => Value;
 
-/** A block of time-mix followed by channel-mix. */
+/** Builds blocks of time-mix followed by channel-mix. */
 export function sequentialBlock(timeMix: SubBlock, channelMix: SubBlock): BlockBuilder {
   return (stream, parts) => {
     const { normed, x } = parts.norm(stream, "ln1");
@@ -16,7 +16,7 @@ export function sequentialBlock(timeMix: SubBlock, channelMix: SubBlock): BlockB
   };
 }
 
-/** x⊙μ + x⁻⊙(1−μ), with the μ of RWKV-4 and 5. */
+/** The token shift of RWKV-4 and 5: x⊙μ + x⁻⊙(1−μ). @param previous x⁻, the rows of x one token earlier. */
 export function tokenShiftMixes(
   x: Value,
   previous: Value,

@@ -12,9 +12,9 @@ export interface Wkv5 {
 
 /**
  * y = r·(diag(u) kᵀv + S), S ← kᵀv + diag(w) S over all T tokens, with S [H, key, value] (docs/RWKV.md §3).
- * LinearAttention reads S after its update, so its steps are shifted by one: step 0 writes nothing and is read by the
- * first token; step t writes token t and is read by the next token. Each step multiplies by w, so differences of
- * exponents, which could overflow, are not needed.
+ * LinearAttention reads S after its update, but here token t must read S before it. So the steps are shifted by one:
+ * step 0 writes nothing and serves the first token's read; step t writes token t and serves the read of the next one.
+ * Each step multiplies by w, so no difference of exponents is formed, which could overflow.
  * @returns y [T, H, N]. The new state is the output `s<block>o`.
  */
 export function wkv5({ r, k, v, logW, u }: Wkv5, { graph, dimensions, block }: BlockParts): Value {
@@ -36,7 +36,7 @@ export function wkv5({ r, k, v, logW, u }: Wkv5, { graph, dimensions, block }: B
   return op("Add", [before, op("Mul", [bonus, graph.reshape(v, -1, H, N)])]);
 }
 
-/** log w = −e^d. It is −∞ if e^d overflows fp32, and w is then 0. */
+/** log w = −e^d. If e^d overflows fp32, this is −∞; w is then 0. */
 export function logDecay(graph: GraphBuilder, d: Value): Value {
   return graph.op("Neg", [graph.op("Exp", [d])]);
 }
@@ -48,7 +48,7 @@ export function headNorm(y: Value, { graph, vector, dimensions }: BlockParts): V
   return graph.layerNorm(y, vector("att.ln_x.weight", shape), vector("att.ln_x.bias", shape), groupNormEps);
 }
 
-/** The end of time-mix, after the recurrence: ln_x, the gate if there is one, and the output projection. y [T, H, N] */
+/** The last part of time-mix: ln_x, the gate if there is one, and the output projection. @param y [T, H, N] */
 export function timeMixOutput(y: Value, gate: Value | undefined, parts: BlockParts): Value {
   const { graph, linear, dimensions } = parts;
   const normed = graph.reshape(headNorm(y, parts), -1, dimensions.width);

@@ -7,7 +7,7 @@ import type { VocabularyEntry } from "./vocabularyFile.js";
 /** The vocabulary of byte-level BPE (docs/RWKV.md §11, 20B). */
 export interface BpeVocabulary {
   /**
-   * The entries include each byte that occurs in UTF-8. The runs of spaces, which are matched first, are at the end.
+   * Every byte that occurs in UTF-8 has an entry. The runs of spaces that are matched before anything else are last.
    */
   readonly entries: readonly VocabularyEntry[];
   readonly merges: readonly Merge[];
@@ -15,14 +15,15 @@ export interface BpeVocabulary {
   readonly maxSpaceRun: number;
 }
 
-/** Text repeats itself, so the tokens of up to this many words are cached. */
+/** Maximum number of words whose tokens are cached. The cache pays because words recur. */
 const maxCachedWords = 20_000;
 const maxCachedWordBytes = 32;
 
 /**
- * Byte-level BPE. A pretoken is a word of the split text, whose tokens are its merged bytes, or a run of spaces. Unlike
- * the models' original tokenizer, it does not apply Unicode normalization form C to text, because completions must
- * continue the user's bytes. A letter written as two characters (e and a combining accent) is therefore read as two.
+ * Byte-level BPE. A pretoken is a run of spaces with a token of its own, or a word, whose bytes are merged into tokens.
+ * Unlike the models' original tokenizer, this one does not apply Unicode normalization form C to text, because
+ * completions must continue the user's bytes. So a letter written as two characters (e and a combining accent) is
+ * tokenized as two.
  */
 export class BpeTokenizer implements Tokenizer {
   readonly vocabularySize: number;

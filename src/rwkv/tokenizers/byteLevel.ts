@@ -1,6 +1,7 @@
 /**
- * The character with which byte-level BPE represents each byte. Printable Latin-1 characters represent themselves; the
- * other bytes, in order, are represented by the characters from U+0100 onwards.
+ * Characters by byte: tokenizer.json files of byte-level BPE write each byte as one character. A byte that is a
+ * printable Latin-1 character is written as this character; the others, in order, as the characters from U+0100
+ * onwards.
  */
 export const symbols: readonly string[] = makeSymbols();
 

@@ -1,7 +1,8 @@
-/** A trie over bytes in flat arrays instead of objects: half a million nodes take 14 MB. */
+/** Maps byte sequences to values. Flat arrays instead of objects save memory: half a million nodes take 14 MB. */
 export class ByteTrie {
   /**
-   * A hash table with open addressing from key to child node. 0 marks a free slot, because the root is no node's child.
+   * A hash table with open addressing: maps a key to the child node. 0, the root, is nobody's child, so it marks a free
+   * slot.
    */
   readonly #slots: Uint32Array;
   /** Per node: the key `parent * 256 + byte`, the first child and the next sibling. */
@@ -12,7 +13,7 @@ export class ByteTrie {
   readonly #values: Int32Array;
   #nodes = 1;
 
-  /** @param maxNodes the total number of bytes of all entries is always enough. */
+  /** @param maxNodes maximum number of nodes besides the root. The sum of all entries' lengths is always enough. */
   constructor(maxNodes: number) {
     this.#slots = new Uint32Array(2 ** Math.ceil(Math.log2(2 * maxNodes + 2)));
     this.#keys = new Float64Array(maxNodes + 1);

@@ -1,13 +1,13 @@
-/** The character classes that BPE's pretokenization distinguishes. */
+/** The character classes by which BPE's pretokenization splits a text. */
 export type CharacterClass = "letter" | "number" | "space" | "other";
 
-/** A character of UTF-8. An invalid byte counts as a character. */
+/** A character in UTF-8, or a single byte that is not valid UTF-8. */
 export interface Character {
   readonly class: CharacterClass;
   readonly byteLength: number;
 }
 
-/** The character at a byte offset; undefined if the text ends before or within it. */
+/** The character at the byte offset `at`; undefined if the text ends there or within the character. */
 export function characterAt(bytes: Uint8Array, at: number, end: number): Character | undefined {
   const first = at < end ? bytes[at] : undefined;
   if (first === undefined) return undefined;
@@ -39,7 +39,7 @@ const ascii: readonly Character[] = Array.from({ length: 0x80 }, (_, code) => ({
   byteLength: 1,
 }));
 
-/** The characters beyond ASCII that have been seen. */
+/** Caches the characters beyond ASCII, by code point. */
 const characterCache = new Map<number, Character>();
 
 function characterOf(codePoint: number, byteLength: number): Character {

@@ -1,6 +1,6 @@
 import type { TokenId } from "../../core/model.js";
 
-/** Two adjacent tokens that are merged into one. The order of the list is the priority. */
+/** A rule of BPE: the two tokens, if adjacent, are merged into one. Earlier rules in a list have priority. */
 export interface Merge {
   readonly left: TokenId;
   readonly right: TokenId;
@@ -11,7 +11,7 @@ const tokens = 2 ** 16; // the key of a pair is `left * tokens + right`
 
 /** Byte-pair encoding: merges pairs of tokens in the order in which the merges were learned. */
 export class Merges {
-  /** Maps the key of a pair to its index in the list. */
+  /** Maps the key of a pair to the index of its merge. */
   readonly #ranks = new Map<number, number>();
   readonly #merged: Uint16Array;
 

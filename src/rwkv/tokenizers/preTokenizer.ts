@@ -5,15 +5,15 @@ export interface Pretoken {
   readonly end: number;
   /** "spaces": a run of spaces that is a single token. */
   readonly kind: "word" | "spaces";
-  /** True if more text could change the pretoken. */
+  /** True if text appended at the end could change the pretoken. */
   readonly isOpen: boolean;
 }
 
 /** A pretoken depends on at most two characters after it. */
 export const pretokenLookAheadBytes = 8;
 /**
- * Longer pretokens are cut, so that a keystroke in a text without word boundaries (a megabyte of one letter) does not
- * merge all of it again. They do not occur in normal text.
+ * Longer pretokens, which do not occur in normal text, are cut. Otherwise each keystroke in a text without word
+ * boundaries (a megabyte of one letter) would merge all of it again.
  */
 const maxPretokenBytes = 512;
 
@@ -53,7 +53,7 @@ export class PreTokenizer {
     return this.#whiteSpaceAt(bytes, at, end);
   }
 
-  /** Whitespace. If other text follows, the last whitespace character is left out, since it may belong to that text. */
+  /** The whitespace at `at`, without its last character if a word follows: that character may belong to the word. */
   #whiteSpaceAt(bytes: Uint8Array, at: number, end: number): Pretoken {
     let last = at;
     let to = at;
@@ -70,7 +70,7 @@ export class PreTokenizer {
     }
   }
 
-  /** The number of spaces at `at`, up to the longest run; 0 if runs have no tokens. */
+  /** The number of spaces at `at`, at most `#maxSpaceRun`. */
   #spacesAt(bytes: Uint8Array, at: number, end: number): number {
     let run = 0;
     while (run < this.#maxSpaceRun && at + run < end && bytes[at + run] === space) run++;

@@ -7,7 +7,7 @@ export interface PublishedVocabulary {
   readonly name: string;
   /** Where to get the file, for display. */
   readonly origin: string;
-  /** The vocabulary sizes of the models that use the file; they may include unused ids. */
+  /** Vocabulary sizes of the models that use the file. A model may have more ids than the file has entries. */
   readonly vocabularySizes: readonly number[];
   /** Hash of the file with LF line endings. One published copy of the World vocabulary has CRLF. */
   readonly sha256: string;
@@ -31,7 +31,7 @@ const twentyB: PublishedVocabulary = {
   sha256: "56ac4821e129d2c520fdaba60abd920fa852ada51b45c0dd52bbb6bd8c985ade",
 };
 
-/** The vocabulary of published models of this vocabulary size; undefined if there is none. */
+/** The vocabulary of published models with this many token ids; undefined if there are no such models. */
 export function publishedVocabulary(vocabularySize: number): PublishedVocabulary | undefined {
   return [world, twentyB].find(({ vocabularySizes }) => vocabularySizes.includes(vocabularySize));
 }

@@ -66,7 +66,10 @@ function parse(text: string, makeError: MakeError): Json {
   return json;
 }
 
-/** @throws unless the tokenizer is byte-level BPE, with NFC at most (bpe.ts): other steps would give other tokens. */
+/**
+ * Checks that the tokenizer is plain byte-level BPE; other steps would give other tokens. Only a step for NFC is
+ * allowed, and ignored (bpe.ts).
+ */
 function checkSteps(json: Json, makeError: MakeError): void {
   const { model, pre_tokenizer: splitting, normalizer } = json;
   if (!isObject(model) || model["type"] !== "BPE")
@@ -145,7 +148,7 @@ function maxRunLength(runs: readonly VocabularyEntry[]): number {
   return runs.at(-1)?.bytes.length ?? 0;
 }
 
-/** Merges are written as "left right" or as lists of two. */
+/** Reads the merges, each of which is a string "left right" or a list of two strings. */
 function mergesOf(value: unknown, ids: ReadonlyMap<string, TokenId>, makeError: MakeError): Merge[] {
   if (!Array.isArray(value)) throw makeError("has no merges");
   return value.map((entry: unknown, i) => {

@@ -11,7 +11,7 @@ export const vocabularyLimits = {
 
 /** The longest published entry has 128 bytes, which are spaces. */
 export const maxEntryBytes = 1024;
-/** An escaped byte takes up to four characters; the id and the length are added. */
+/** An escaped byte takes up to four characters. The id, the length and quotes take the rest. */
 const maxLineLength = 4 * maxEntryBytes + 64;
 
 export interface VocabularyEntry {
@@ -90,8 +90,8 @@ function literalBytes(literal: string): Uint8Array | undefined {
 }
 
 /**
- * The bytes of a body that consists of escapes such as `\x0a`; undefined if it does not. A model's loading waits for
- * this, and the embedded vocabulary has no other entries.
+ * A fast path for a body that consists only of escapes such as `\x0a`; undefined for any other body. It shortens the
+ * loading of the embedded model, whose vocabulary has only such entries.
  */
 function escapedBytes(body: string): Uint8Array | undefined {
   const bytes = new Uint8Array(Math.floor(body.length / 4));
@@ -114,7 +114,10 @@ function hexDigit(character: number): number {
 
 const hexDigits: Readonly<Record<string, number>> = { x: 2, u: 4, U: 8 };
 
-/** The escape at an offset: its code, NaN if malformed, and its length. Undefined if there is none. */
+/**
+ * The escape at an offset; undefined if there is none.
+ * @returns `code`: the byte or code point, NaN if the escape is malformed; `units`: its length in UTF-16 code units.
+ */
 function escapeAt(body: string, at: number): { readonly code: number; readonly units: number } | undefined {
   if (body.charAt(at) !== "\\") return undefined;
   const kind = body.charAt(at + 1);

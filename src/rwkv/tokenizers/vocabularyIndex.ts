@@ -4,7 +4,7 @@ import type { VocabularyEntry } from "./vocabularyFile.js";
 
 const noBytes = new Uint8Array();
 
-/** Finds the entries of a vocabulary by id and by bytes. If two entries have the same bytes, the later one is found. */
+/** Finds vocabulary entries by id or by bytes. If several entries have the same bytes, the last one is found. */
 export class VocabularyIndex {
   /** Length of the longest entry. */
   readonly maxBytes: number;
@@ -58,7 +58,7 @@ export class VocabularyIndex {
     return this.#trie.hasChildren(node);
   }
 
-  /** The entries that are a prefix of `forcedBytes` or start with them. */
+  /** The tokens that a decoder may choose if the text must start with `forcedBytes`: prefixes or extensions of them. */
   compatibleWith(forcedBytes: Uint8Array): readonly TokenId[] {
     const entries: number[] = [];
     let node = 0;

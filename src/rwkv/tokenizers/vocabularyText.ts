@@ -5,8 +5,8 @@ const named: Readonly<Record<string, string>> = { "\t": "\\t", "\n": "\\n", "\r"
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /**
- * Writes a vocabulary in the World models' format (docs/RWKV.md §11), with Python's repr of each entry. For the World
- * vocabulary, the result equals the published file byte for byte.
+ * Writes a vocabulary in the World models' format (docs/RWKV.md §11), each entry as Python's repr writes it. For the
+ * World vocabulary, the result equals the published file byte for byte.
  */
 export function vocabularyText(entries: readonly VocabularyEntry[]): Buffer {
   const lines = entries.map(({ token, bytes }) => `${token} ${literal(bytes)} ${bytes.length}${lineFeed}`);
