@@ -22,13 +22,13 @@ export interface Dimensions {
   readonly groupNormEps: number;
 }
 
-/** Training divides by 8 (head_size_divisor) before a norm with epsilon 1e-5, which equals an epsilon of 64e-5. */
+/** The training code divides by 8 (head_size_divisor) before ln_x and uses epsilon 1e-5; that equals epsilon 64e-5. */
 export const publishedGroupNormEps = 64e-5;
 
 /**
  * Detects version and sizes from the tensors' names and shapes (docs/RWKV.md §6).
  * @param groupNormEps the epsilon of ln_x from model.json.
- * @throws ModelError if the model is of another kind, or a tensor is missing, unknown or of an unexpected shape.
+ * @throws ModelError if the file is not a supported RWKV model, or a tensor is missing, unknown or has a wrong shape.
  */
 export function detectDimensions(source: TensorSource, groupNormEps = publishedGroupNormEps): Dimensions {
   checkKind(source);
@@ -47,7 +47,7 @@ export function versionName({ version, revision }: Release): string {
   return version === 5 ? `RWKV-5.${revision}` : `RWKV-${version}`;
 }
 
-/** The index of a tensor's block; -1 for a tensor outside the blocks. */
+/** The index of the block that a tensor belongs to; -1 for a tensor outside the blocks. */
 function blockOf(name: string): number {
   return Number(/^blocks\.(\d{1,6})\./.exec(name)?.[1] ?? -1);
 }
@@ -96,7 +96,9 @@ function checkTensors(source: TensorSource, dimensions: Dimensions): void {
   checkAllKnown(source, versionName(dimensions), (name) => known.has(name));
 }
 
-/** Tensors that files contain but no engine reads: block 0 of RWKV-7 does not mix its values with others. */
+/**
+ * Tensors in files that engines ignore: v0 to v2 of RWKV-7 mix block 0's values into a block, except block 0 itself.
+ */
 function unread({ version }: Release): readonly string[] {
   return version === 7 ? ["v0", "v1", "v2"].map((name) => `blocks.0.att.${name}`) : [];
 }

@@ -10,7 +10,7 @@ import {
 import { ModelError } from "./modelError.js";
 import { readSmallFile } from "./regularFile.js";
 
-/** A calibration takes about 2 kB; a far larger file is none. */
+/** A calibration takes about 2 kB. A file over the limit is something else. */
 const limits = {
   maxBytes: 2 ** 20,
   what: "a calibration",
@@ -18,12 +18,12 @@ const limits = {
 } as const;
 
 /**
- * The format version that is written. To be raised when an older version of the extension would misread the numbers. A
- * file without a version has version 1, which is still read.
+ * The format version that is written. Raise it when an older version of the extension would misread the numbers. A file
+ * without a version has version 1, which is still read.
  */
 export const calibrationVersion = 2;
 
-/** Reads the calibration file that model.json names. @throws ModelError if it is missing or not a calibration. */
+/** Reads and checks a calibration file. @throws ModelError if it is missing or not a calibration. */
 export function readCalibration(path: string): Calibration {
   const text = readSmallFile(path, limits).toString("utf8");
   let json: unknown;
@@ -68,7 +68,7 @@ function isAscending(values: unknown): values is number[] {
   return values.every((value: unknown, i) => typeof value === "number" && (i === 0 || value > Number(values[i - 1])));
 }
 
-/** Converts version 1, in which the coefficients are next to the bias. */
+/** Converts version 1, in which the coefficients are fields of the same object as the bias. */
 function firstCorrectness(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
   const { bias, sum, least, length } = value as Readonly<Record<string, unknown>>; // checked by isCorrectness

@@ -16,7 +16,7 @@ import { openWeights, weightsFiles } from "./weights/openWeights.js";
 import { weightsAt } from "./weights/weightsAt.js";
 import type { TensorSource } from "./weights/tensorSource.js";
 
-/** A model's properties that can be read without running it. */
+/** The properties of a model that its files show without running it. */
 export interface ModelDescription {
   readonly name: string | undefined;
   readonly dimensions: Dimensions;
@@ -31,9 +31,9 @@ export interface ModelDescription {
   /** Size of the weights after an import, by quantization. */
   readonly importedBytes: Readonly<Record<Quantization, number>>;
   readonly prompt: ModelJson["document"]["prompt"] | undefined;
-  /** The model's name according to a published file; undefined for a model's folder. */
+  /** The model's name according to the published file's path; undefined for a model's folder. */
   readonly publishedName: string | undefined;
-  /** The prompt form that the name of a bare weights file suggests, if its family has fill-in-the-middle models. */
+  /** For a bare weights file of a family with fill-in-the-middle models: the prompt form that its name suggests. */
   readonly suggestedPrompt: ImportedPrompt | undefined;
   readonly chat: ChatFormat | undefined;
   readonly licence: string | undefined;

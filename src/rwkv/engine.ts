@@ -3,7 +3,7 @@ import type { WeightFormat } from "./weights/matrices.js";
 
 /** A set of weights ready to run, shared by all its Readers. */
 export interface Engine {
-  /** Part of the model's id: two engines of the same kind compute the same results. */
+  /** Part of the model's id, because only engines of the same kind compute bit-identical states. */
   readonly kind: string;
   readonly format: WeightFormat;
   readonly threads: number;
@@ -13,15 +13,15 @@ export interface Engine {
   readonly packedStateBytes: number | undefined;
   /** Maximum number of tokens per run. */
   chunkTokens: number;
-  /** As in `Model`. */
+  /** See Model.summarize. */
   readonly summarize?: Model["summarize"];
   open(from?: AnyState): Reader;
   /** See Model.pack. */
   pack(state: State): PackedState | undefined;
   dispose(): Promise<void>;
-  /** A description for display. */
+  /** A description of the engine for the user. */
   toString(): string;
 }
 
-/** "auto": the native engine if it runs here with fast kernels, otherwise the faster one of those that run. */
+/** "auto": the native engine if it runs here with fast kernels, otherwise the faster of the engines that run. */
 export type EngineName = "auto" | "native" | "onnxruntime";

@@ -1,4 +1,6 @@
-/** Thrown if an engine cannot be loaded. The message of `noEngine` contains each engine's reason and how to fix it. */
+/**
+ * Thrown if an engine cannot be loaded. If no engine runs, `noEngine` makes one error with both reasons and a remedy.
+ */
 export class EngineError extends Error {
   constructor(message: string) {
     super(message);
@@ -6,7 +8,7 @@ export class EngineError extends Error {
   }
 }
 
-/** The properties of the machine that a remedy depends on. */
+/** Properties of the machine; the remedy depends on them. */
 export interface System {
   readonly platform: string;
   readonly arch: string;
@@ -20,7 +22,7 @@ export interface EngineProblems {
   readonly onnxruntime: string;
 }
 
-/** The packaged binaries are linked for this version (scripts/glibc.mjs). */
+/** The oldest glibc that can load the packaged binaries (scripts/glibc.mjs). */
 const oldestGlibc = "2.28";
 
 function currentSystem(): System {
@@ -39,7 +41,7 @@ export function noEngine(problems: EngineProblems, system = currentSystem()): En
   );
 }
 
-/** How to fix the problem, which is recognized by the messages of dlopen and Node on each system. */
+/** How to fix the problem. @param reasons contains messages of dlopen or Node, whose wording identifies the problem. */
 function remedyFor(reasons: string, { platform, arch, glibc }: System): string {
   const reinstall = `Reinstall the extension built for ${platform}-${arch}.`;
   if (platform === "linux" && (glibc === undefined || /Error relocating|ld-linux-.*No such file/.test(reasons))) {

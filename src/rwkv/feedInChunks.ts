@@ -28,7 +28,7 @@ export async function feedInChunks(
   return want === "all" ? all : logits;
 }
 
-/** The Int32Array that engines receive would silently turn NaN and 2 ** 32 into token 0, and 1.5 into token 1. */
+/** Without this check, converting to Int32Array would silently turn NaN and 2 ** 32 into token 0, and 1.5 into 1. */
 function checkTokens(tokens: readonly TokenId[], vocabularySize: number): void {
   for (const [i, token] of tokens.entries()) {
     if (Number.isInteger(token) && token >= 0 && token < vocabularySize) continue;

@@ -29,7 +29,7 @@ export async function fittedNumbers(folder: string, json: ModelJson): Promise<Fi
   }
 }
 
-/** The model.json without its calibration, so that only the necessary files are checked. */
+/** Leaves out the calibration, so that `checkHashes` checks only the files that the model cannot do without. */
 export function withoutCalibration(json: ModelJson): ModelJson {
   const files = [...json.files].filter(([name]) => name !== json.calibration);
   return { ...json, calibration: undefined, files: new Map(files) };

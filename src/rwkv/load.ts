@@ -17,7 +17,7 @@ import type { WeightFormat } from "./weights/matrices.js";
 import { neverCancelled, throwIfCancelled, type CancellationToken } from "../shared/cancellation.js";
 
 export interface LoadOptions {
-  /** 0: several thread counts are measured, and the fastest is used. */
+  /** Number of threads; 0 to measure several numbers and use the fastest. */
   readonly threads: number;
   /** Overrides the format in model.json. */
   readonly weights?: WeightFormat;
@@ -40,8 +40,8 @@ export async function loadModel(
   onProgress: (fraction: number) => void = () => undefined,
 ): Promise<Model> {
   const { cancellation = neverCancelled } = options;
-  // If the drive hangs, this waits asynchronously; findModel would block the process. findModel reports what is
-  // missing.
+  // If the drive hangs, this call waits without blocking the process, as findModel would. A missing file is reported by
+  // findModel.
   await stat(path.join(folder, "model.json")).catch(() => undefined);
   throwIfCancelled(cancellation);
   const files = findModel(folder);
@@ -121,13 +121,13 @@ function modelEpsilon({ groupNormEps }: Dimensions): number[] {
   return groupNormEps === publishedGroupNormEps ? [] : [groupNormEps];
 }
 
-/** Weights without a tokenizer, for evaluation with token ids. */
+/** Weights without a tokenizer. Callers run them on token ids. */
 export interface LoadedWeights {
   readonly engine: Engine;
   readonly dimensions: Dimensions;
 }
 
-/** Loads a bare weights file, or that of a model's folder, in the given format. @throws ModelError, EngineError */
+/** Loads the weights of a bare file or of a model's folder in the given format. @throws ModelError, EngineError */
 export async function loadWeights(
   modelPath: string,
   weights: WeightFormat,

@@ -2,8 +2,9 @@ const bytes = 2 ** 26; // more than most caches hold
 const rounds = 8;
 
 /**
- * How fast one thread reads memory, in bytes per second: the best of several rounds, each of which compares two equal
- * buffers. It takes about a fifth of a second.
+ * Measures how fast one thread reads memory. Each round compares two equal buffers; the best round counts. Takes about
+ * a fifth of a second.
+ * @returns bytes per second.
  */
 export function memoryBandwidth(): number {
   const [a, b] = [Buffer.alloc(bytes, 1), Buffer.alloc(bytes, 1)];

@@ -25,7 +25,10 @@ const modelJsonLimits = {
   missing: "no such file; a model's folder holds model.json, model.safetensors and a vocabulary",
 } as const;
 
-/** Finds a model at a path. @throws ModelError if there is none, or its model.json is invalid. */
+/**
+ * Finds a model at a path; opens only model.json.
+ * @throws ModelError if the path does not exist, or the folder's model.json is missing or invalid.
+ */
 export function findModel(modelPath: string): ModelFiles {
   const kind = statOf(modelPath);
   if (kind === undefined) throw new ModelError(modelPath, "no such file or folder; give a model's folder");
@@ -41,7 +44,9 @@ export function findModel(modelPath: string): ModelFiles {
 }
 
 /**
- * Hashes each file that model.json names. @throws ModelError if a file or its hash is missing or differs; Cancelled.
+ * Checks the SHA-256 of each file that model.json names.
+ * @returns the hashes by file name.
+ * @throws ModelError if a file is missing or has another hash, or model.json lacks a hash; Cancelled.
  */
 export async function checkHashes(
   folder: string,
@@ -81,7 +86,7 @@ export function tokenizerOf(folder: string, json: ModelJson, vocabularySize: num
   return tokenizerOfFile(tokenizer.kind, path.join(folder, tokenizer.file), vocabularySize);
 }
 
-/** Creates the tokenizer of a vocabulary file. @throws ModelError if that is missing, invalid or incomplete. */
+/** Creates a tokenizer from a vocabulary file. @throws ModelError if the file is missing, invalid or incomplete. */
 export function tokenizerOfFile(kind: "greedy-trie" | "bpe", file: string, vocabularySize: number): Tokenizer {
   if (kind === "bpe") return new BpeTokenizer(readTokenizerJson(file, vocabularySize), vocabularySize);
   return greedyTokenizer(file, readVocabularyFile(file, vocabularySize), vocabularySize);

@@ -2,12 +2,12 @@ import type { ChatFormat, TextSentinels } from "../core/model.js";
 import { ModelError } from "./modelError.js";
 import { isWeightFormat, type WeightFormat } from "./weights/matrices.js";
 
-/** The format version that imports write. It is raised only if older readers would misread the file. */
+/** The format version that imports write. Raise it only if older readers would misread the file. */
 export const modelJsonVersion = 1;
 
-/** model.json: the properties of a model that its tensors do not show. */
+/** The content of model.json: mainly the properties of a model that its tensors do not show. */
 export interface ModelJson {
-  /** 1 if absent. Of a newer version, only the known fields are read. */
+  /** 1 if absent. If the version is newer than ours, only the known fields are read. */
   readonly formatVersion: number;
   readonly name: string;
   /** Must match the version that is detected from the tensors. */
@@ -20,7 +20,7 @@ export interface ModelJson {
   readonly licence: string;
   /** The calibration file; undefined if there is none. */
   readonly calibration: string | undefined;
-  /** The files that the model consists of besides model.json, by name. */
+  /** The model's other files by name, with their hashes. */
   readonly files: ReadonlyMap<string, { readonly sha256: string }>;
   /** The format of the large matrices in memory; "auto": the engine chooses it. */
   readonly weights: WeightFormat | "auto";
@@ -114,7 +114,7 @@ function documentFormat(json: Json, makeError: MakeError): DocumentFormat {
   return format;
 }
 
-/** Published sentinels have 8 characters. Every text is searched for them, at a cost that grows with their length. */
+/** Published sentinels have 8 characters. The limit bounds the cost of searching every text for them. */
 const maxSentinelLength = 64;
 
 function textSentinels(value: unknown, makeError: MakeError): TextSentinels {
@@ -179,7 +179,10 @@ function files(json: Json, makeError: MakeError): ModelJson["files"] {
   return new Map(entries);
 }
 
-/** The name of a file beside model.json. Paths to other folders are rejected. */
+/**
+ * Checks the name of a file in the model's folder.
+ * @throws ModelError for a path, which could lead to other folders.
+ */
 function fileName(value: unknown, field: string, makeError: MakeError): string {
   const name = string(value, field, makeError);
   if (/[/\\]|^\.\.?$/.test(name)) throw makeError(`"${field}" is ${name}, but only files of this folder are allowed`);

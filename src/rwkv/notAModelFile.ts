@@ -1,4 +1,4 @@
-/** Files that are mistaken for models or left by failed downloads, recognized by their first bytes. */
+/** Files that users mistake for models, and remains of failed downloads, recognized by their first bytes. */
 const kinds: readonly (readonly [RegExp, string])[] = [
   [
     /^version https:\/\/git-lfs\.github\.com\/spec\//,
@@ -36,11 +36,11 @@ const kinds: readonly (readonly [RegExp, string])[] = [
   [/^\u0093NUMPY/, "is a NumPy array, which is not supported; give the model as .safetensors, .pth or .gguf"],
 ];
 
-/** How many bytes of a file the patterns look at. */
+/** Number of bytes that the patterns examine. */
 export const headBytes = 512;
 
 /**
- * The problem and the fix for a file that is certainly no part of a model; undefined for any other file.
+ * The problem and the fix if a file is certainly not part of a model; otherwise undefined.
  * @param head the first bytes of the file, `headBytes` if it has that many.
  */
 export function notAModelFile(head: Uint8Array): string | undefined {

@@ -17,14 +17,14 @@ const others: readonly (readonly [RegExp, string])[] = [
   [/\.time_state$/, `is a state-tuned model or contains tuned states, which are not supported; ${supported}`],
 ];
 
-/** The purpose of tensors that a model's version does not have, by name. */
+/** Explains, by name, tensors that some unsupported variants add to a model. */
 const additions: readonly (readonly [RegExp, string])[] = [
   [/^head_[qk]\./, "it belongs to a copy mechanism, which is not supported"],
   [/^pos_emb/, "it is a position embedding, which is not supported"],
   [/\.bias$/, "it is a bias that no published model has, which is not supported"],
 ];
 
-/** @throws ModelError if the tensors are those of another kind of model, or of an adapter. */
+/** @throws ModelError if the tensors belong to an unsupported kind of model, or to an adapter. */
 export function checkKind({ path, names }: TensorSource): void {
   const [first, ...more] = names.filter((name) => adapter.test(name));
   if (first !== undefined) {
@@ -38,7 +38,7 @@ export function checkKind({ path, names }: TensorSource): void {
 
 /**
  * Checks that all tensors are known. Ignoring an unknown tensor would silently change the model's logits.
- * @param isKnown tells whether the model's version has a tensor with this name.
+ * @param isKnown returns whether models of this version have a tensor with this name.
  * @throws ModelError that names the first unknown tensor.
  */
 export function checkAllKnown(source: TensorSource, model: string, isKnown: (name: string) => boolean): void {

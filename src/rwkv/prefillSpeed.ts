@@ -2,8 +2,8 @@ import type { Reader } from "../core/model.js";
 import { withFeed } from "./wrappedReader.js";
 
 /**
- * The prefill speed of a model. A measurement at load is too low if the machine is busy then, so a whole chunk that is
- * read faster raises it.
+ * The highest prefill speed measured so far. If the machine is busy while the model is loaded, the first measurement is
+ * too low; later chunks that are read faster correct it.
  */
 export class PrefillSpeed {
   readonly #chunkTokens: number;
@@ -18,7 +18,7 @@ export class PrefillSpeed {
     return this.#tokensPerSecond;
   }
 
-  /** A reader that measures how fast it reads whole chunks. */
+  /** Wraps a reader so that its reads of at least a chunk are measured. */
   timed(reader: Reader): Reader {
     return withFeed(reader, async (tokens, want, cancellation) => {
       const startMs = performance.now();

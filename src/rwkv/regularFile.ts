@@ -17,7 +17,7 @@ export interface SmallFile {
 
 /**
  * Reads a model's file completely.
- * @throws ModelError as for `readWhole`, and if the file is a web page, an archive, a Git LFS pointer or the like.
+ * @throws ModelError like `readWhole`, and if the file is a web page, an archive, a Git LFS pointer or the like.
  */
 export function readSmallFile(path: string, small: SmallFile): Buffer {
   const bytes = readWhole(path, small);
@@ -61,7 +61,7 @@ export function regularFileSize(path: string, missing: string): number {
   return found.size;
 }
 
-/** The file or folder at a path, following links; undefined if there is none. @throws ModelError if access fails. */
+/** Follows links. @returns undefined if there is no file or folder at the path. @throws ModelError if access fails. */
 export function statOf(path: string): Stats | undefined {
   try {
     return statSync(path, { throwIfNoEntry: false });
@@ -85,7 +85,7 @@ export function openRegularFile(path: string): number {
 }
 
 /**
- * Like `openRegularFile`, but asynchronous: if the drive hangs, only this promise does.
+ * Like `openRegularFile`, but asynchronous: if the drive hangs, only this promise hangs.
  * @throws ModelError if it is not a regular file; the system's error if access fails.
  */
 export async function openRegularFileAsync(path: string): Promise<FileHandle> {

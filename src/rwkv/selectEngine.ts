@@ -11,11 +11,11 @@ import { Cancelled } from "../shared/cancellation.js";
 
 export interface SelectedEngine {
   readonly engine: Engine;
-  /** Why the native engine with fast kernels is not used, although it was not ruled out by the settings. */
+  /** Why the native engine with fast kernels is not used, although the settings allow it. */
   readonly note?: string;
 }
 
-/** Whether the native engine runs here. */
+/** The native engine, or the reason why it does not run here with fast kernels. */
 type Native =
   | { readonly kind: "loaded"; readonly engine: NativeEngine }
   /** The processor supports only the engine's plain kernels. */
@@ -26,10 +26,10 @@ type Native =
 const plainKernels = 0;
 
 /**
- * Selects the engine: the one that is named or, with "auto", the native engine if it runs here with fast kernels, the
- * faster of the two if it has only plain kernels, and onnxruntime otherwise.
- * @throws ModelError if the file is at fault, or if the native engine is named and does not run here; EngineError if
- *   onnxruntime is needed and does not run.
+ * Creates the named engine. "auto" selects the native engine if it runs here with fast kernels. If it runs with plain
+ * kernels only, the faster of the two engines is selected, and otherwise onnxruntime.
+ * @throws ModelError if the file is at fault, or if `name` is "native" and this engine does not run here; EngineError
+ * if onnxruntime is needed and does not run.
  */
 export async function selectEngine(name: EngineName, choice: EngineChoice): Promise<SelectedEngine> {
   if (name === "onnxruntime") return { engine: await onnxruntimeFor(choice) };
@@ -82,7 +82,8 @@ function plainEngine(choice: EngineChoice): Promise<NativeEngine> {
 }
 
 /**
- * With plain kernels, the native engine may be slower than onnxruntime, or the only one that runs: both are measured.
+ * Measures the native engine with plain kernels and onnxruntime, because either may be faster. If onnxruntime does not
+ * run, the native engine is used.
  */
 async function faster(choice: EngineChoice, reason: string): Promise<SelectedEngine> {
   const plain = await plainEngine(choice);

@@ -3,7 +3,7 @@ import type { ShapeTable } from "./tensorShapes.js";
 import { shapeOfValues } from "./weights/matrices.js";
 import type { TensorSource } from "./weights/tensorSource.js";
 
-/** The sizes that the capital letters of a shape table denote. */
+/** The values of the capital letters in shape tables. */
 export type Sizes = Readonly<Record<"C" | "F" | "H" | "N" | "V", number>>;
 
 const incomplete = "the file is incomplete or not an RWKV model";
@@ -39,8 +39,8 @@ export function checkShapes(
 }
 
 /**
- * A term is a number, a letter or a multiple of a letter. A letter whose size is not known yet gets the size found in
- * the file.
+ * The length that a term denotes: a number, a letter or a multiple of a letter. An unknown letter is first set to
+ * `found`, the length in the file.
  */
 function lengthOf(term: string, known: Map<string, number>, found: number): number {
   const [, factor = "", letter = ""] = /^(\d*)(\D?)$/.exec(term) ?? [];

@@ -4,10 +4,12 @@ import { neverCancelled } from "../shared/cancellation.js";
 
 const maxRunMs = 30;
 const minChunkTokens = 8;
-/** If a run exceeds the limit by this factor, the next one will not keep within it either. */
+/**
+ * If a run takes longer than the limit times this, further runs are not tried: they would not be fast enough either.
+ */
 const hopelessFactor = 1.2;
 const measuredRuns = 5;
-/** Each speed is measured for about this long, but in at least `minRuns` runs. Loading waits for it. */
+/** Time for measuring each speed; at least `minRuns` runs are made. It is short because loading waits for it. */
 const measuredMs = 20;
 const minRuns = 3;
 
@@ -27,14 +29,14 @@ export async function keystrokeMs(engine: Engine): Promise<number> {
   return prefill + 8 * decode;
 }
 
-/** Time in milliseconds in which a single token is read. */
+/** Time to read a single token in milliseconds. */
 export function stepMs(engine: Engine): Promise<number> {
   return runMs(engine, 1);
 }
 
 /**
- * The longest chunk of 8, 16, 32 … tokens, up to the engine's maximum, that is read within 30 ms; 8 if none is. Short
- * chunks are tried first, so a large model does not have to read long ones.
+ * The longest chunk that the engine reads within 30 ms, in tokens: 8, or a doubling of it up to the engine's maximum.
+ * Short chunks are tried first, so a slow model does not have to read long ones.
  */
 export async function chunkWithinTime(engine: Engine): Promise<number> {
   let tokens = minChunkTokens;
@@ -71,7 +73,7 @@ async function speedOf(engine: Engine, runTokens: number): Promise<number> {
   }
 }
 
-/** The fastest of a few runs, which is the least disturbed by other programs. */
+/** Time of the fastest of a few runs in milliseconds. Other programs disturb the fastest run least. */
 async function runMs(engine: Engine, tokenCount: number): Promise<number> {
   let minMs = Infinity;
   let isFirst = true; // the first run warms up

@@ -1,10 +1,10 @@
 /**
- * The tensors of each version by name, with shapes in the letters of docs/RWKV.md §6. C, F, H, N and V are the model's
- * sizes. Lower-case letters are the ranks of low-rank pairs, which are taken from the first tensor with that letter.
+ * Tensor names and their shapes, in the letters of docs/RWKV.md §6. C, F, H, N and V are the model's sizes. Lower-case
+ * letters are ranks of low-rank pairs; the first tensor with a letter defines its value.
  */
 export type ShapeTable = Readonly<Record<string, string>>;
 
-/** The tensors outside the blocks, which are the same for all versions. */
+/** The tensors outside the blocks, and block 0's ln0. They are the same in all versions. */
 export const frame: ShapeTable = {
   "emb.weight": "V C",
   "blocks.0.ln0.weight": "C",
@@ -31,9 +31,7 @@ export const block4: ShapeTable = {
   "ffn.receptance.weight": "C C",
 };
 
-/**
- * The table lacks the bonus of RWKV-5.0, which is either `time_first`, a logarithm, or `time_faaaa`, the value itself.
- */
+/** RWKV-5.0 without its bonus, which is either `time_first`, a logarithm, or `time_faaaa`, the value itself. */
 export const block50: ShapeTable = {
   ...everyBlock,
   ...vectors("att.", ["time_mix_k", "time_mix_v", "time_mix_r", "ln_x.weight", "ln_x.bias"]),

@@ -24,7 +24,7 @@ export interface ImportOptions {
   readonly chat: ChatFormat;
   /** Defaults to "prefix". */
   readonly prompt?: ImportedPrompt;
-  /** A vocabulary file; by default the vocabulary within the source, or the published one in its folder. */
+  /** A vocabulary file. Defaults to the vocabulary within the source, or else the published one in its folder. */
   readonly vocabulary: string | undefined;
 }
 
@@ -40,20 +40,20 @@ export interface ImportedModel {
   readonly dimensions: Dimensions;
   /** Size of the weights. */
   readonly bytes: number;
-  /** The file that the vocabulary is from; undefined for a byte-level model. */
+  /** The file from which the vocabulary was read; undefined for a byte-level model. */
   readonly vocabulary: string | undefined;
 }
 
 const vocabularyNames = { "greedy-trie": "vocab.txt", bpe: "tokenizer.json" } as const;
-/** Space for model.json and the header of the weights. */
+/** Upper bound for the size of model.json and the header of the weights. */
 const smallFilesBytes = 2 ** 20;
-/** Hashing the source takes about this fraction of the time. */
+/** Hashing the source takes about this fraction of an import's time. */
 const hashingFraction = 0.2;
 
 /**
- * Creates a model's folder from published weights. Tensors get BlinkDL's names. The folder has a temporary name until
- * it is complete, and is removed after a failure or a cancellation. If the process is killed, the next import to the
- * same folder removes it. Only some rows of one tensor are in memory at a time.
+ * Creates a model's folder from published weights. Tensors get BlinkDL's names. Only some rows of one tensor are in
+ * memory at a time. The folder has a temporary name until it is complete. After a failure or a cancellation it is
+ * removed; if the process is killed, the next import to the same folder removes it.
  * @throws ModelError that names the file and the fix; Cancelled.
  */
 export async function importModel(source: string, options: ImportOptions, task: ImportTask): Promise<ImportedModel> {
@@ -132,7 +132,7 @@ async function fill(folder: string, plan: Plan, { onProgress, cancellation }: Im
   await writeFile(path.join(folder, "model.json"), `${JSON.stringify(json, undefined, 2)}\n`);
 }
 
-/** The source of a model: file name and hash, and those of the shards if the file is an index. */
+/** File name and hash of an import's source. If the file is an index, `parts` has those of the shards. */
 interface HashedSource {
   readonly file: string;
   readonly sha256: string;

@@ -15,11 +15,12 @@ import { checkFinite, rowsOf, type TensorSource } from "../weights/tensorSource.
 export type Quantization = "none" | Exclude<WeightFormat, "fp32">;
 
 const group = 32;
-/** Maximum number of values in memory at a time, unless a single row has more. */
+/** Maximum number of values read at a time, unless a single row has more. */
 const sliceFloats = 2 ** 20;
 
 /**
- * The tensors of an import. The `make` of each part reads its tensor some rows at a time.
+ * The tensors that an import writes. Nothing is read before a part's `make` is called, which reads its tensor some rows
+ * at a time.
  * @throws ModelError from `make` if a tensor contains NaN or infinity.
  */
 export function importedTensors(source: TensorSource, quantization: Quantization): TensorPart[] {
@@ -63,7 +64,7 @@ function asFloats(source: TensorSource, name: string): TensorPart {
   return { tensors: [{ name, dtype: "F32", shape: source.shape(name) }], make };
 }
 
-/** A large matrix in the given format. If the source has it in this format, its bytes are copied. */
+/** A large matrix in the given format. If the source already has this format, the bytes are copied. */
 function matrix(source: TensorSource, name: string, quantization: WeightFormat): TensorPart[] {
   const [out = 0, inputs = 0] = shapeOfValues(source, name);
   const format = formatOfMatrix(name, inputs, quantization);
@@ -100,7 +101,7 @@ function* rowSlices(
     yield read(source);
     return;
   }
-  // In GGUF, scales are interleaved with their values, so reading a scale reads `group` values.
+  // In GGUF, each scale is stored with its values, so reading one scale means reading `group` values.
   const perElement = isScaleOfMatrix(source, name) ? group : 1;
   const rowFloats = lengths.reduce((product, length) => product * length, perElement);
   const step = Math.max(1, Math.floor(sliceFloats / rowFloats));

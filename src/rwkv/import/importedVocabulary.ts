@@ -23,7 +23,7 @@ export type ImportedVocabulary =
       readonly kind: Exclude<ModelJson["tokenizer"]["kind"], "bytes">;
       readonly path: string;
       readonly text: Buffer;
-      /** True if token 0 has no text; it then ends a document. */
+      /** True if token 0 has no text. It is then the token that ends a document. */
       readonly hasEndOfText: boolean;
     };
 
@@ -31,9 +31,9 @@ const endOfText = 0 as TokenId; // in the vocabularies of all published models
 const braceByte = 0x7b;
 
 /**
- * Finds the vocabulary for a model: the given file, the one within the source, the bytes themselves if the model
- * has 256 tokens, or the published file beside the source.
- * @throws ModelError that says which file is needed, or what is wrong with it.
+ * Finds the vocabulary for a model, in this order: the given file, the vocabulary within the source, none if the model
+ * has 256 tokens, which are the bytes, and the published file in the source's folder.
+ * @throws ModelError that names the needed file, or the file's problem.
  */
 export function importedVocabulary(
   source: string,

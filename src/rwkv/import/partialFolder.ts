@@ -2,7 +2,7 @@ import { readdir, rm } from "node:fs/promises";
 import path from "node:path";
 import { isRunning } from "../../shared/runningProcess.js";
 
-/** The ending that `partialFolder` appends to a folder's name: process id and attempt. */
+/** Matches the ending that `partialFolder` appends to a folder's name: process id and attempt. */
 const partialEnding = /^\.(\d+)-\d+\.partial$/;
 let attempts = 0;
 

@@ -4,7 +4,7 @@ import path from "node:path";
  * File names that do not identify a model: on Hugging Face, most weights files are named model.safetensors or the like.
  */
 const nameless = /^(model|pytorch_model)$/;
-/** Only known extensions are removed: in rwkv7-0.1b, the part after the dot belongs to the name. */
+/** Lists the known extensions, because in rwkv7-0.1b the part after the dot belongs to the name. */
 const ending = /(\.(safetensors|bin)\.index\.json|\.(safetensors|pth|pt|gguf|st|bin|ckpt|json))$/i;
 /** A repository's folder in the Hugging Face cache: models--owner--name. */
 const cached = /^models--(?:.+?--)?(?<name>.+)$/;

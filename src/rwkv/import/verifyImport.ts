@@ -13,9 +13,9 @@ export type Verification =
   | {
       readonly kind: "compared";
       readonly tokens: number;
-      /** The largest difference between a logit of one model and that of the other. */
+      /** The largest difference between the two models' logits for the same token. */
       readonly maxDifference: number;
-      /** The number of tokens after which both models predict the same next token. */
+      /** The number of positions at which both models rank the same next token highest. */
       readonly agreeing: number;
     }
   /** Logits are NaN or infinite, so the model is unusable. */
@@ -34,13 +34,13 @@ export function add(a: number, b: number): number {
 def add(a, b):
     return a + b
 `;
-/** An engine may need memory for the weights twice while it is created, and some must stay free. */
+/** While an engine is created, the weights may be in memory twice; the rest is left to other programs. */
 const memoryFactor = 2.5;
 
 /**
- * Compares the logits of an imported model with those of its source in fp32, over some tokens. If the comparison is not
- * possible, the import itself may still be fine.
- * @throws ModelError if a file of the folder is not as it was written; Cancelled.
+ * Compares the logits of an imported model with those of its source in fp32, over a few dozen tokens. A comparison that
+ * is not possible says nothing about the import.
+ * @throws ModelError if a file of the folder has changed since the import; Cancelled.
  */
 export async function verifyImport(
   source: string,
@@ -52,7 +52,7 @@ export async function verifyImport(
   if (neededBytes > freeBytes()) return { kind: "tooLarge", neededBytes };
   const { weights, format, tokens } = await verificationInput(folder, dimensions);
   try {
-    // The source comes first: it needs more memory, so a failure is found sooner.
+    // The source needs more memory, so it is run first: a failure is then found sooner.
     const expected = await logitsOf(source, "fp32", { tokens, cancellation });
     const reason = "its logits are NaN or infinite, so its weights are damaged; download it again";
     if (!expected.every(Number.isFinite)) return { kind: "notFinite", reason: `${source}: ${reason}` };
@@ -83,7 +83,7 @@ function differences(imported: Float32Array, expected: Float32Array, vocabularyS
   return { maxDifference, agreeing };
 }
 
-/** Free memory, within the limit of a container. Node before 20.13 does not report that limit. */
+/** Free memory in bytes. Respects a container's limit since Node 20.13. */
 function freeBytes(): number {
   return Math.min(os.freemem(), "availableMemory" in process ? process.availableMemory() : Infinity);
 }

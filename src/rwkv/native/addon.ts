@@ -4,7 +4,7 @@ import path from "node:path";
 declare const tensorsHandle: unique symbol;
 declare const modelHandle: unique symbol;
 declare const readerHandle: unique symbol;
-/** Handles of the addon's memory. It is freed by `close` or by the garbage collector. */
+/** Handles refer to memory of the addon, which `close` or the garbage collector frees. */
 export interface TensorsHandle {
   readonly [tensorsHandle]: true;
 }
@@ -21,7 +21,7 @@ export interface ReaderHandle {
  */
 export interface AddonRows {
   readonly name: string;
-  /** "transposed": an unquantized matrix stored [in, out]; it must be passed in one call. */
+  /** "transposed": an unquantized matrix that is stored [in, out]. All its rows must be passed in one call. */
   readonly role: "vector" | "matrix" | "transposed" | "embedding";
   /** Number of rows of the entire tensor; a vector has one row. */
   readonly totalRows: number;
@@ -60,16 +60,14 @@ export interface Addon {
   save(reader: ReaderHandle, into: Float32Array): void;
   /** @param state a saved state, a packed one, or undefined for the empty one. */
   restore(reader: ReaderHandle, state: Float32Array | Uint8Array | undefined): void;
-  /**
-   * The norm of the difference between the working state and a saved or packed one, divided by the norm of that one.
-   */
+  /** The relative distance of the working state to `state`, saved or packed: ‖working − state‖ / ‖state‖. */
   distance(reader: ReaderHandle, state: Float32Array | Uint8Array): number;
   /**
    * Rounds a saved state to 8 bits, with a scale for each 64 numbers.
    * @returns false if a number is not finite or too large; `into` is then invalid.
    */
   packState(state: Float32Array, into: Uint8Array): boolean;
-  /** Sets the number of threads of runs that start from now on. The default is 1. */
+  /** Sets the number of threads for runs that start later. The default is 1. */
   setThreads(model: ModelHandle, threads: number): void;
   /**
    * Reads at most 64 tokens on another thread.
@@ -77,7 +75,7 @@ export interface Addon {
    * @returns undefined if the run was cancelled; the reader's state is then unchanged.
    */
   run(reader: ReaderHandle, tokens: Int32Array, want: 0 | 1 | 2): Promise<Float32Array | undefined>;
-  /** Reads a token on the calling thread, which is then busy for as long. @param logits receives the token's logits. */
+  /** Reads a token on the calling thread, which is blocked meanwhile. @param logits receives the token's logits. */
   step(reader: ReaderHandle, token: number, logits: Float32Array): void;
   /** @param into receives the index of the highest logit, log Σ e^logit and the entropy in nats. */
   summarize(model: ModelHandle, logits: Float32Array, into: Float64Array): void;
@@ -105,8 +103,8 @@ export function findAddon(): string | undefined {
 }
 
 /**
- * Finds a built file: beside the bundle in an installed extension, or in the repository's dist/ for tests and
- * benchmarks. No other folder is searched, because somebody else may be able to write there.
+ * Finds a built file: in the bundle's folder in an installed extension, or in the repository's dist/ for tests and
+ * benchmarks. No other folder is searched, because other users may be able to write there.
  */
 export function findBuilt(name: string): string | undefined {
   const beside = path.join(__dirname, name);
@@ -117,7 +115,7 @@ export function findBuilt(name: string): string | undefined {
   return existsSync(built) ? built : undefined;
 }
 
-/** The folder of the package that contains a folder; undefined if it is not our package. */
+/** The closest folder above with a package.json; undefined if that is not this repository's. */
 function packageFolder(folder: string): string | undefined {
   const manifest = path.join(folder, "package.json");
   if (existsSync(manifest)) {

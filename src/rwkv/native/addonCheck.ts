@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { findBuilt, findAddon } from "./addon.js";
 
-/** Time limit of the self-test: generous, because the machine may be busy; the test takes about 0.1 s. */
+/** Time limit of the self-test. The test takes about 0.1 s, but the machine may be busy. */
 const maxMs = 20_000;
 
 let outcome: Promise<string | undefined> | undefined;

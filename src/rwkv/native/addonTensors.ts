@@ -9,14 +9,16 @@ import type { Addon, AddonRows, TensorsHandle } from "./addon.js";
 const stacked = ".att.time_maa_w2";
 /** Block 0 of RWKV-7 has no v0, v1 and v2, or has them unused. */
 const unread = /^blocks\.0\.att\.v[012]$/;
-/** In RWKV-5 and 6, decay and bonus are passed per channel and under one name each. */
+/** In RWKV-5 and 6, files name and store decay and bonus in several ways; `decaysOf` converts them for the addon. */
 const decayOrBonus = /\.att\.time_(decay|faaaa|first)$/;
 
-/** Approximate number of values per call, in whole multiples of `sliceRowMultiple` rows (native/engine/tensors.h). */
+/**
+ * Approximate number of values per call. The number of rows is a multiple of 64, as native/engine/tensors.h requires.
+ */
 const sliceValues = 2 ** 20;
 const sliceRowMultiple = 64;
 
-/** Packs tensors one after the other, reading rows while the previous ones are packed. Frees everything on failure. */
+/** Packs tensors one after the other. Reads the next rows while the previous ones are packed. Frees all on failure. */
 export async function packTensors(
   addon: Addon,
   parts: Iterable<AddonRows>,
@@ -79,7 +81,7 @@ function repeatScales(scales: Float32Array, times: number): Float32Array {
   return Float32Array.from({ length: scales.length * times }, (_, i) => scales[Math.floor(i / times)] ?? 0);
 }
 
-/** The embedding; half precision is kept, to save memory. */
+/** Rows of the embedding. Half precision is kept, to save memory. */
 function embedding(source: TensorSource): RowSlice {
   const name = "emb.weight";
   const dtype = source.dtype(name);
@@ -89,7 +91,7 @@ function embedding(source: TensorSource): RowSlice {
   return { ...slice, values: asUint16(source.readBytes(name)), isBf16: dtype === "BF16" };
 }
 
-/** A matrix of a low-rank pair; the last two dimensions are its rows and columns. */
+/** A matrix of a low-rank pair. @param shape its last two dimensions are the rows and columns. */
 function transposedMatrix(name: string, values: UnquantizedValues, shape: readonly number[]): AddonRows {
   const columns = shape.at(-1) ?? 1;
   const rows = values.values.length / columns;
@@ -98,7 +100,7 @@ function transposedMatrix(name: string, values: UnquantizedValues, shape: readon
 
 type UnquantizedValues = Pick<AddonRows, "values" | "isBf16">;
 
-/** Half precision is kept: it halves the memory that is read for each token. */
+/** Keeps half precision, which halves the memory traffic per token. */
 function unquantizedValues(source: TensorSource, name: string): UnquantizedValues {
   const dtype = source.dtype(name);
   if (!isHalfPrecision(dtype)) return { values: source.readFloats(name) };

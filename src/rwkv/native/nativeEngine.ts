@@ -14,23 +14,25 @@ export interface NativeChoice {
   readonly dimensions: Dimensions;
   /** "auto" is int8, which is faster than fp32 and more exact than int4. */
   readonly weights: WeightFormat | "auto";
-  /** 0 or undefined: the fastest measured number, up to half of the processors. */
+  /**
+   * Number of threads; 0 or undefined to measure several numbers, up to half of the processors, and use the fastest.
+   */
   readonly threads?: number;
-  /** Index into `instructionSets()`; by default the fastest. */
+  /** Index into `instructionSets()`; defaults to the fastest. */
   readonly instructionSet?: number;
   /** Receives the fraction done, from 0 to 1. */
   readonly onProgress?: (fraction: number) => void;
 }
 
 const maxChunkTokens = 64;
-/** The limit of native/binding/loading.cpp. */
+/** Must equal the limit in native/binding/loading.cpp. */
 const maxThreads = 64;
 /** The kernels of RWKV-7 support only this head size. */
 const headSize7 = 64;
 /** Widths and head sizes must be multiples of the kernels' vector length. */
 const laneFloats = 16;
 
-/** The native engine (native/): a set of weights, packed for this processor's instruction set. */
+/** A model in the native engine (native/), with weights that are packed for this processor's instruction set. */
 export class NativeEngine implements Engine {
   readonly format: WeightFormat;
   threads = 1;
@@ -40,8 +42,8 @@ export class NativeEngine implements Engine {
   readonly packedStateBytes: number | undefined;
   chunkTokens = maxChunkTokens;
   /**
-   * A fast model reads single tokens on the main thread, because handing one to another thread and back can take as
-   * long as reading it. A message is handled after each token.
+   * True if single tokens are read on the main thread. In a fast model, handing a token to another thread and back can
+   * take as long as reading it. The event loop still handles a message after each token.
    */
   stepsOnMainThread = false;
   readonly #addon: Addon;
@@ -83,7 +85,7 @@ export class NativeEngine implements Engine {
     }
   }
 
-  /** Picks more threads only if they are clearly faster, because the editor needs the processors too. */
+  /** Prefers fewer threads unless more are clearly faster, because the editor needs the processors too. */
   async #fastestThreads(): Promise<number> {
     let best = { threads: 1, ms: Infinity };
     for (const threads of threadCounts(Math.min(os.availableParallelism(), 2 * maxThreads))) {
@@ -118,7 +120,7 @@ export class NativeEngine implements Engine {
     return this.#addon.packState(state.data, data) ? { data } : undefined;
   }
 
-  /** The weights are freed now, or with the last reader. */
+  /** Frees the weights, or, if readers are still open, when the last one is closed. */
   dispose(): Promise<void> {
     this.#addon.close(this.#model);
     return Promise.resolve();
@@ -134,7 +136,7 @@ function formatOf(weights: WeightFormat | "auto"): WeightFormat {
   return weights === "auto" ? "int8" : weights;
 }
 
-/** Progress by the number of packed values. The measurement that follows is not counted. */
+/** Reports the fraction of values that have been packed. The speed measurement afterwards is not included. */
 function progressOf({ source, onProgress }: NativeChoice): (rows: AddonRows) => void {
   const values = (name: string): number => source.shape(name).reduce((product, length) => product * length, 1);
   const all = source.names.reduce((sum, name) => sum + values(name), 0);
@@ -156,14 +158,14 @@ export function canRun({ version, width, headSize, ffnWidth }: Dimensions): bool
   return fitsLanes && (version !== 7 || headSize === headSize7);
 }
 
-/** As in native/engine/packed_state.h: a float for each 64 numbers, then a byte for each number. */
+/** Size of a packed state (native/engine/packed_state.h): a float for each 64 numbers, then a byte for each number. */
 function packedBytes(floats: number): number {
   return Math.ceil(floats / 64) * Float32Array.BYTES_PER_ELEMENT + floats;
 }
 
 /**
- * Per layer: the previous inputs of time-mix and channel-mix, and the recurrent state; the same layout as in the
- * onnxruntime graphs.
+ * Number of floats in a state. Per layer, it has the previous inputs of time-mix and channel-mix and the recurrent
+ * state, in the same layout as in the onnxruntime graphs.
  */
 function stateFloats({ version, layers, width, headSize }: Dimensions): number {
   return layers * (2 * width + width * (version === 4 ? 3 : headSize));

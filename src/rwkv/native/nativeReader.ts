@@ -6,15 +6,17 @@ import { Cancelled, type CancellationToken } from "../../shared/cancellation.js"
 
 const wantCodes = { none: 0, last: 1, all: 2 } as const;
 
-/** What a reader needs to know about its engine. */
+/** The part of an engine that its readers use. */
 interface EngineFacts extends Pick<Engine, "chunkTokens" | "vocabularySize" | "stateBytes" | "packedStateBytes"> {
-  /** Whether a single token is so fast that it is read on the main thread. */
+  /** Whether single tokens are read on the main thread. */
   readonly stepsOnMainThread: boolean;
 }
 
-/** A token that takes longer than this is better read on another thread. */
+/** If reading a token takes longer than this, it is better done on another thread. */
 export const maxStepMs = 1;
-/** After a step that took too long, this many tokens are read on another thread: the machine may have become slow. */
+/**
+ * After a step over `maxStepMs`, this many tokens are read on another thread, because the machine may have become slow.
+ */
 const tokensAfterSlowStep = 256;
 
 /** A working state in the addon's memory. */
