@@ -1,12 +1,13 @@
-// Linux only. Symbols that a libstdc++ built for a newer glibc needs and an older glibc lacks (see scripts/glibc.mjs).
+// Linux only. Defines symbols that a libstdc++ built for a newer glibc needs, but an older glibc lacks
+// (scripts/glibc.mjs).
 #include <dlfcn.h>
 #include <link.h>
 #include <unistd.h>
 
 #include <cstdint>
 
-// The start of dl_find_object in glibc's <dlfcn.h> on 64-bit machines, which headers before glibc 2.35 do not have.
-// Reserved fields follow.
+// The first fields of dl_find_object in glibc's <dlfcn.h> on 64-bit machines; reserved fields follow them. Headers
+// before glibc 2.35 do not declare this type.
 struct FoundObject {
     unsigned long long flags;
     void *map_start, *map_end;
@@ -16,7 +17,7 @@ struct FoundObject {
 };
 
 #if defined(DLFO_STRUCT_HAS_EH_DBASE)
-// The caller's object must not be overrun.
+// find_object writes a FoundObject into the caller's dl_find_object, so it must fit.
 static_assert(sizeof(FoundObject) <= sizeof(dl_find_object));
 #endif
 
@@ -52,10 +53,10 @@ extern char single_threaded __asm__("__libc_single_threaded");
 extern int find_object(void *address, FoundObject *found) __asm__("_dl_find_object");
 extern uint32_t random_number() __asm__("arc4random");
 
-// Since glibc 2.32. 0 means that the process may have several threads, so that atomic operations are used.
+// Since glibc 2.32. 0 means that the process may have several threads; libstdc++ then uses atomic operations.
 char single_threaded = 0;
 
-// Since glibc 2.35. The unwinder looks up the frames of the code at an address. @returns 0 if an object was found.
+// Since glibc 2.35. With it, the unwinder finds the loaded object that contains an address. @returns 0 if it was found.
 int find_object(void *address, FoundObject *found) {
     *found = {};
     Search search = {reinterpret_cast<uintptr_t>(address), found};

@@ -1,5 +1,5 @@
-// Measures memory bandwidth: `bandwidth MIB THREADS` prints GB/s, the best of several passes over MIB mebibytes,
-// allocated like weights. It bounds the decoding speed, because each token reads all weights but the embedding.
+// Measures memory bandwidth: `bandwidth MIB THREADS` prints GB/s, the best of several passes over MIB mebibytes that
+// are allocated like weights. Memory bandwidth bounds the decoding speed, because each token reads nearly all weights.
 #include <atomic>
 #include <chrono>
 #include <cstdint>
@@ -43,7 +43,7 @@ int main(int count, char **arguments) {
     Arena arena;
     Words *memory = reinterpret_cast<Words *>(arena.take(words * sizeof(Words)));
     for (size_t i = 0; i < words; i++) memory[i] = Words{} + i;
-    // Small sizes are read several times per pass, because starting threads takes time too.
+    // Small sizes are read several times per pass, so that starting threads takes little of the measured time.
     const int times = mebibytes < 1024 ? 1024 / mebibytes : 1;
     std::atomic<uint64_t> kept{0}; // so that the compiler does not remove the sums
     double best = 0;
@@ -60,5 +60,5 @@ int main(int count, char **arguments) {
         if (rate > best) best = rate;
     }
     printf("%.2f\n", best);
-    return kept == 1; // never, but the compiler does not know that
+    return kept == 1; // never true, but the compiler does not know that
 }

@@ -1,4 +1,4 @@
-// The JavaScript functions of the engine. Each checks every argument and throws a TypeError if one is invalid.
+// The functions that the addon exports to JavaScript. Each throws a TypeError if an argument is invalid.
 #pragma once
 #include "../engine/model.h"
 #include "node.h"

@@ -1,11 +1,11 @@
-// Builds models from JavaScript's tensors.
+// The exported functions that build a model from tensors in JavaScript's memory.
 #include "binding.h"
 
 namespace {
 
 constexpr int kMaxThreads = 64;
 
-// Tensors while rows are being added.
+// A set of tensors to which rows can be added.
 struct Loading {
     std::shared_ptr<Tensors> tensors = std::make_shared<Tensors>();
     bool is_busy = false; // true while rows are being packed; used by the main thread only
@@ -102,7 +102,7 @@ napi_value add_rows(napi_env env, napi_callback_info info) {
     });
 }
 
-// createModel({version, layers, …}, tensors, instructionSet): creates a model, which keeps the tensors alive.
+// createModel({version, layers, …}, tensors, instructionSet): creates a model. The model keeps the tensors alive.
 napi_value create_model(napi_env env, napi_callback_info info) {
     return guarded(env, [&] {
         Arguments<3> arguments(env, info);
@@ -135,7 +135,7 @@ napi_value instruction_sets(napi_env env, napi_callback_info) {
     });
 }
 
-// setThreads(model, threads): sets the number of threads of later runs.
+// setThreads(model, threads): sets the number of threads for runs that start later.
 napi_value set_threads(napi_env env, napi_callback_info info) {
     return guarded(env, [&]() -> napi_value {
         Arguments<2> arguments(env, info);

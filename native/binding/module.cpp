@@ -1,7 +1,7 @@
 #include "binding.h"
 
-// close(tensors, model or reader): frees it as soon as nothing else uses it. The handle is invalid afterwards; closing
-// it again has no effect.
+// close(handle): frees the tensors, model or reader as soon as nothing else uses them. The handle is invalid
+// afterwards; closing it again has no effect.
 napi_value close_handle(napi_env env, napi_callback_info info) {
     return guarded(env, [&]() -> napi_value {
         Arguments<1> arguments(env, info);

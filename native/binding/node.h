@@ -19,7 +19,7 @@ inline void check(napi_status status, const char *what) {
     if (status != napi_ok) throw ArgumentError(what);
 }
 
-// Calls `body` and turns what it throws into a TypeError.
+// Calls `body` and turns an exception into a TypeError.
 template <typename Body> napi_value guarded(napi_env env, Body body) {
     try {
         return body();
@@ -46,7 +46,7 @@ inline napi_value property(napi_env env, napi_value object, const char *name) {
     return value;
 }
 
-// A 32-bit integer. Node-API itself would convert NaN and 2^32 to 0, and 1.5 to 1.
+// Reads a 32-bit integer. Node-API's own function would convert NaN and 2^32 to 0, and 1.5 to 1.
 inline int integer(napi_env env, napi_value value, const char *name) {
     double number;
     check(napi_get_value_double(env, value, &number), name);
@@ -82,7 +82,7 @@ inline napi_valuetype type_of(napi_env env, napi_value value) {
     return type;
 }
 
-// The target of an external JavaScript value: an object and its type. Tasks share ownership of the objects that they
+// The memory behind a handle in JavaScript: an object and its type. Tasks share the ownership of the objects that they
 // use.
 struct Box {
     const void *tag; // &kBoxTag, to recognize external values of other addons
@@ -130,7 +130,7 @@ inline napi_value undefined(napi_env env) {
     return value;
 }
 
-// A string, truncated to 255 bytes.
+// Reads a string, of which only the first 255 bytes are used.
 inline std::string text(napi_env env, napi_value value, const char *what) {
     char bytes[256];
     size_t length;
@@ -138,7 +138,7 @@ inline std::string text(napi_env env, napi_value value, const char *what) {
     return std::string(bytes, length);
 }
 
-// Work on a thread of Node's pool, with a promise of the result.
+// Work on a thread of Node's pool. JavaScript gets a promise of the result.
 class Task {
   public:
     virtual ~Task() = default;
@@ -149,7 +149,7 @@ class Task {
   protected:
     // Runs on a thread of the pool. An exception becomes a TypeError.
     virtual void work() = 0;
-    // Runs on the main thread after work(), whether it succeeded or not.
+    // Runs on the main thread after work(), even if work() failed.
     virtual void over() noexcept = 0;
     // The value that the promise is resolved with.
     virtual napi_value result(napi_env env) = 0;

@@ -1,4 +1,4 @@
-// Readers: each has a state, and they share a model.
+// The exported functions of readers. Each reader has its own state; the model is shared.
 #include <algorithm>
 #include <cmath>
 #include <cstring>
@@ -8,7 +8,7 @@
 
 namespace {
 
-constexpr size_t kSummed = 1024; // number of values whose squares are added up as floats
+constexpr size_t kSummed = 1024; // squares of so many numbers are added up as floats, before doubles take over
 
 class Run;
 
@@ -25,7 +25,7 @@ std::shared_ptr<Reader> idle_reader(napi_env env, napi_value value) {
     return reader;
 }
 
-// Copies a state of `count` floats from a Float32Array, or from a Uint8Array with a packed one.
+// Copies a state of `count` floats from a Float32Array, or unpacks a packed state from a Uint8Array.
 void copy_state(const Array &from, size_t count, float *into) {
     if (from.type == napi_float32_array && from.length == count)
         memcpy(into, from.data, count * sizeof(float));
@@ -50,13 +50,13 @@ class Run : public Task {
     void cancel() { is_cancelled_ = true; }
 
   private:
-    // A run of a single token is too short for cancellation to be worth copying the state.
+    // A run of a single token cannot be cancelled: it is so short that copying the state would cost more.
     void work() override {
         static const std::atomic<bool> never{false};
         const bool can_be_cancelled = tokens_.size() > 1;
         std::vector<float> before;
         if (can_be_cancelled) before = reader_->state;
-        // Memory is allocated before the first layer, so the state is unchanged if the allocation fails.
+        // Model::run allocates memory before the first layer, so the state is unchanged if the allocation fails.
         is_complete_ = reader_->model->run(tokens_.data(), (int)tokens_.size(), want_, reader_->state.data(),
                                        can_be_cancelled ? is_cancelled_ : never, logits_.get());
         if (!is_complete_) reader_->state = std::move(before);
@@ -126,7 +126,7 @@ napi_value restore(napi_env env, napi_callback_info info) {
     });
 }
 
-// packState(state, into): rounds the numbers of a Float32Array into a Uint8Array. Returns whether all could be rounded.
+// packState(state, into): packs a Float32Array into a Uint8Array. Returns false if a number is not finite or too large.
 napi_value pack_state(napi_env env, napi_callback_info info) {
     return guarded(env, [&] {
         Arguments<2> arguments(env, info);
@@ -141,8 +141,8 @@ napi_value pack_state(napi_env env, napi_callback_info info) {
     });
 }
 
-// distance(reader, state): the norm of the difference between the working state and a saved or packed one, divided by
-// the norm of that one.
+// distance(reader, state): the relative distance of the working state to a saved or packed one, which is the norm of
+// their difference divided by the norm of the latter.
 napi_value distance(napi_env env, napi_callback_info info) {
     return guarded(env, [&] {
         Arguments<2> arguments(env, info);
@@ -156,7 +156,7 @@ napi_value distance(napi_env env, napi_callback_info info) {
         const float *current = reader->state.data();
         double difference = 0, norm = 0;
         for (size_t at = 0; at < count; at += kSummed) {
-            float block_difference = 0, block_norm = 0; // over so few values that floats are precise enough
+            float block_difference = 0, block_norm = 0; // floats are precise enough for so few numbers
             for (size_t i = at; i < std::min(at + kSummed, count); i++) {
                 block_difference += (current[i] - other[i]) * (current[i] - other[i]);
                 block_norm += other[i] * other[i];
@@ -170,7 +170,7 @@ napi_value distance(napi_env env, napi_callback_info info) {
     });
 }
 
-// cancel(reader): stops its current run, if any, at the end of a layer. A run of one token is not stopped.
+// cancel(reader): stops the reader's current run, if any, at the end of a layer. A run of one token is not stopped.
 napi_value cancel(napi_env env, napi_callback_info info) {
     return guarded(env, [&]() -> napi_value {
         Arguments<1> arguments(env, info);
@@ -180,8 +180,8 @@ napi_value cancel(napi_env env, napi_callback_info info) {
     });
 }
 
-// run(reader, tokens, want): a promise of logits. want is 0 for none, 1 for the last token's, 2 for every token's. It
-// is resolved with undefined if the run was cancelled; the reader's state is then unchanged.
+// run(reader, tokens, want): a promise of logits. want is 0 for none, 1 for the last token's, 2 for every token's. If
+// the run is cancelled, the promise is resolved with undefined, and the reader's state is unchanged.
 napi_value start_run(napi_env env, napi_callback_info info) {
     return guarded(env, [&] {
         Arguments<3> arguments(env, info);

@@ -6,7 +6,7 @@
 #endif
 #if defined(__SANITIZE_ADDRESS__)
 #include <sanitizer/asan_interface.h>
-constexpr size_t kGap = 64; // poisoned bytes between two allocations, so that reading past one is reported
+constexpr size_t kGap = 64; // poisoned bytes after each allocation, so that the sanitizer reports reads past its end
 #else
 #define ASAN_POISON_MEMORY_REGION(memory, size)
 #define ASAN_UNPOISON_MEMORY_REGION(memory, size) (void)(size)

@@ -5,7 +5,7 @@
 
 namespace {
 
-// Indexes of the mixed inputs.
+// Indices into Workspace::mixed.
 enum { W, K, V, R, G };
 
 } // namespace
@@ -62,7 +62,7 @@ void ForwardPass::mix6(const Layer &layer, float *before) {
     const Matrix *const readers[5] = {&layer.w.down, &layer.key, &layer.value, &layer.receptance, &layer.gate};
     const int rank = layer.mix_up[0].in(), blocks = layer.mix_up[0].blocks();
     const float *normed = floats_in(w.normed), *low = floats_in(w.low[0]);
-    // mix() overwrites the state, which is needed again below.
+    // mix() overwrites `before`, which is needed again below.
     memcpy(floats_in(w.first), before, width * sizeof(float));
     mix({{&layer.mix_x, &w.mixed[5], &layer.mix_down}}, before);
     multiply({{&layer.mix_down, &w.mixed[5], floats_in(w.low[0]), Epilogue::tanh}});

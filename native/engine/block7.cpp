@@ -29,7 +29,7 @@ void ForwardPass::block7(const Layer &layer, bool is_first, float *state) {
                               layer.k_a.data(), layer.r_k.data(), layer.ln_x.weight.data(), layer.ln_x.bias.data(),
                               sizes.group_norm_eps};
     const TimeMix7Rows rows = {r, k, v, is_first ? nullptr : floats_in(w.first), decay, rate, is_first ? nullptr : nu, gate};
-    // Each thread computes the parts of the low-rank products that its heads need.
+    // The thread that computes a head also computes the head's part of the low-rank products.
     pool.parallel_for(sizes.heads, [&](int head) {
         const size_t at = (size_t)head * kHeadSize;
         auto up = [&](const Pair &pair, AlignedBuffer &low, float *to) {

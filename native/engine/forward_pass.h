@@ -1,9 +1,9 @@
-// One run: passes tokens through the layers. Each step is divided among the threads of the pool, and is complete when
-// its function returns.
+// One run: passes tokens through the layers. The functions divide their work among the threads of the pool, and return
+// when it is complete.
 #pragma once
 #include "model.h"
 
-// Inputs of matrices, as floats and, for quantized matrices, rounded to 8 bits.
+// Inputs of matrix products, as floats. For a quantized matrix, they are also rounded to 8 bits.
 struct Rows {
     Rows() = default;
     Rows(int count, size_t width);
@@ -42,7 +42,7 @@ struct Product {
 
 // One token-shift mix: each token is interpolated with the previous one, with a weight per channel.
 struct Mix {
-    const Vector *weight; // of the previous token
+    const Vector *weight; // the previous token's weight, per channel
     Rows *to;
     const Matrix *reader; // the matrix that reads the result, which is rounded if the matrix is quantized
 };
@@ -55,22 +55,22 @@ class ForwardPass {
     void block7(const Layer &layer, bool is_first, float *state);
     void block6(const Layer &layer, float *state); // RWKV-5 and 6
     void block4(const Layer &layer, float *state);
-    // Logits of the rows, starting with row `from`.
+    // Computes the logits of the tokens, starting with token `from`.
     void head(const Norm &ln_out, const Matrix &head, int from, float *logits);
 
   private:
-    // In RWKV-6, the mixing weights depend on the token.
+    // The token shift of RWKV-6, whose mixing weights depend on the token, and that of RWKV-5.
     void mix6(const Layer &layer, float *before);
     void mix5(const Layer &layer, float *before);
-    // The channel-mix with a receptance, of all versions but RWKV-7.
+    // The channel-mix of RWKV-4, 5 and 6, which has a receptance.
     void channel_mix(const Layer &layer, float *before);
 
-    // The LayerNorm of the rows of x, starting with row `from`, written to the same rows of `to`.
+    // Normalizes the rows of x, starting with row `from`, and writes the results to the same rows of `to`.
     void norm(const Norm &norm, float *to, int from = 0);
-    // Mixes each row of `normed` with the previous one. `before` is the row before the first, and is replaced by the
-    // last.
+    // Mixes each row of `normed` with the previous one. `before` is the row before the first one; the last row
+    // replaces it.
     template <size_t N> void mix(const Mix (&mixes)[N], float *before) { mix(mixes, (int)N, before); }
-    // Independent products of the rows, starting with row `from`, computed in parallel.
+    // Computes several products in parallel, for the rows starting with row `from`.
     template <size_t N> void multiply(const Product (&products)[N], int count = N, int from = 0) {
         multiply(products + 0, count, from);
     }
@@ -79,7 +79,7 @@ class ForwardPass {
 
     void mix(const Mix *mixes, int count, float *before);
     void multiply(const Product *products, int count, int from);
-    // Multiplies by blocks of an unquantized matrix.
+    // Multiplies `count` rows by some blocks of an unquantized matrix.
     void multiply_plain(const Matrix &matrix, int first_block, int blocks, const float *x, size_t ldx, int count, float *y, size_t ldy) const;
     void multiply_part(const Product &product, int first_block, int blocks, int from);
 

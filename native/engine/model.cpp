@@ -6,7 +6,7 @@
 
 namespace {
 
-// The exponent of an empty sum in RWKV-4.
+// The exponent pp of RWKV-4's empty state.
 constexpr float kEmptyExponent = -1e30f;
 
 } // namespace

@@ -28,13 +28,13 @@ struct Pair {
 
 struct Layer {
     Norm ln1, ln2, ln_x;
-    Matrix receptance, key, value, gate, output; // the gate only in RWKV-5.1, 5.2 and 6
-    Matrix ffn_key, ffn_value, ffn_receptance;   // the last one not in RWKV-7
-    // Weights of the previous token. RWKV-7: r w k v a g; RWKV-6: w k v r g; others: k v r, and g if there is a gate.
-    // Channel-mix: k, or k r.
+    Matrix receptance, key, value, gate, output; // only RWKV-5.1, 5.2 and 6 have a gate
+    Matrix ffn_key, ffn_value, ffn_receptance;   // RWKV-7 has no ffn_receptance
+    // The previous token's weights in the token shift. mix has r w k v a g in RWKV-7, w k v r g in RWKV-6, otherwise
+    // k v r, and g if there is a gate. ffn_mix has k in RWKV-7, otherwise k r.
     std::vector<Vector> mix, ffn_mix;
     Vector decay, bonus;               // RWKV-4: -exp(time_decay); RWKV-5: exp(-exp(time_decay)); RWKV-6: time_decay
-    Vector mix_x;                      // RWKV-6: the mixing weights of the input of mix_down
+    Vector mix_x;                      // RWKV-6: like `mix`, for the input of mix_down
     Matrix mix_down, mix_up[5];        // RWKV-6: [width, 5 ranks], and [rank, width] for each of w k v r g
     Vector w0, a0, v0, k_k, k_a, r_k;  // RWKV-7
     Pair w, a, v, g;                   // RWKV-7; RWKV-6 has only w
@@ -44,7 +44,7 @@ enum class Want { none, last, all };
 
 struct Workspace;
 
-// Creates workspaces on demand and reuses them. Their number is the highest number of concurrent runs so far.
+// Creates workspaces on demand and reuses them. It has as many as the highest number of concurrent runs so far.
 class WorkspacePool {
   public:
     WorkspacePool();
@@ -63,19 +63,20 @@ class Model {
     Model(const Sizes &sizes, std::shared_ptr<const Tensors> tensors, const Kernels &kernels);
 
     const Sizes &sizes() const { return sizes_; }
-    // Sets the number of threads of later runs, including the calling thread. Current runs are not affected.
+    // Sets the number of threads, including the calling one, for runs that start later.
     void set_threads(int threads);
     void clear(float *state) const;
     Summary summarize(const float *logits) const { return kernels_.summarize(logits, sizes_.vocabulary); }
 
-    // Reads at most kMaxTokens tokens and updates `state`. logits: none, [V] or [T, V], with rows padded to a multiple
-    // of 16. Returns false if `is_cancelled` was set before the last layer was complete; the state is then invalid.
+    // Reads at most kMaxTokens tokens and updates `state`. Writes no logits, [V] or [T, V], as `want` says; rows are
+    // padded to a multiple of 16. Returns false if `is_cancelled` was set before the last layer was complete; the state
+    // is then invalid.
     bool run(const int32_t *tokens, int count, Want want, float *state, const std::atomic<bool> &is_cancelled, float *logits);
 
   private:
     Sizes sizes_;
     const Kernels &kernels_;
-    int max_rank_ = 0; // of all low-rank pairs
+    int max_rank_ = 0; // the highest rank of all low-rank pairs
     std::shared_ptr<const Tensors> tensors_; // the matrices point into it
     Embedding embedding_;
     Norm ln0_, ln_out_;

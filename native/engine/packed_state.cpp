@@ -8,7 +8,7 @@ namespace {
 
 constexpr size_t kGroup = 64;
 constexpr float kLevels = 127, kLargest = 1e38f;
-// A group without a larger number becomes zeros, so that the inverse of its scale is finite.
+// A group whose numbers are all smaller becomes zeros, because the inverse of its scale would be infinite.
 constexpr float kSmallest = 1e-35f;
 
 size_t groups_of(size_t floats) { return (floats + kGroup - 1) / kGroup; }
@@ -19,7 +19,8 @@ int32_t magnitude(float value) {
     return bits & 0x7fffffff;
 }
 
-// The largest absolute value. Compared as integers, because a comparison of floats would pass over NaN.
+// The largest absolute value. Values are compared as integers, so that NaN is the largest; as floats, NaN would be
+// ignored.
 float largest(const float *values, size_t count) {
     int32_t largest = 0;
     for (size_t i = 0; i < count; i++) largest = std::max(largest, magnitude(values[i]));

@@ -8,11 +8,11 @@
 
 namespace {
 
-// How often a thread looks for work before it sleeps or yields. On x64 this takes up to about 50 microseconds. Gaps
-// within a run are shorter, gaps between runs are longer.
+// How often a thread looks for work before it sleeps or yields. On x64 this takes up to about 50 microseconds. That is
+// longer than the gaps between the tasks of a run, and shorter than the gaps between runs.
 constexpr int kSpins = 1000;
 
-// At a time, a thread takes 1 / kShares of its share of the remaining units, or one unit if that is less.
+// At a time, a thread takes 1 / kShares of its fair share of the remaining units, but at least one unit.
 constexpr int kShares = 2;
 
 void pause() {
@@ -81,8 +81,8 @@ void ThreadPool::share(int count, Call call, const void *body) {
     }
 }
 
-// `share` does not return before every unit that was taken is counted as done, so `call_` and `body_` stay valid until
-// then.
+// `call_` and `body_` are valid while a thread works on units that it has taken, because `share` returns only when all
+// of them are counted as done.
 void ThreadPool::take_units() {
     int done = 0;
     uint64_t units = units_.load(std::memory_order_seq_cst);

@@ -7,8 +7,8 @@
 #include <thread>
 #include <vector>
 
-// While an object of this class exists, denormal numbers count as zero on its thread, on x64 and arm64. Decayed states
-// are full of them, and many processors are much slower with them.
+// While an object of this class exists, the processor treats denormal numbers as zero on the object's thread (only on
+// x64 and arm64). Decayed states are full of denormals, and many processors are much slower with them.
 class FlushDenormals {
   public:
     FlushDenormals();
@@ -19,10 +19,10 @@ class FlushDenormals {
     uint64_t before_;
 };
 
-// A task is divided into units. Each thread takes the next units, in smaller and smaller ranges. If the system
-// deschedules a thread, the others take the remaining units, and wait only for those that it has taken already. Taking
-// units costs time, most of all for threads on distant processors, so units are not taken one by one while many are
-// left.
+// A task is divided into units. Each thread takes ranges of the remaining units, which become smaller towards the end.
+// If the system deschedules a thread, the others take the remaining units and wait only for the units that this thread
+// has taken already. Taking units costs time, most of all for threads on distant processors, so a thread takes many at
+// a time while many are left.
 class ThreadPool {
   public:
     // @param threads the number of threads, including the calling one.
@@ -30,8 +30,8 @@ class ThreadPool {
     ~ThreadPool();
     ThreadPool(const ThreadPool &) = delete;
 
-    // Calls body(unit) for every unit in [0, count), in any order, and returns when all are done. If two threads call
-    // it at the same time, one of them works alone.
+    // Calls body(unit) for every unit in [0, count), in any order, and returns when all are done. If the pool is busy
+    // with another thread's task, the calling thread does all units alone.
     template <typename Body> void parallel_for(int count, const Body &body) {
         parallel_ranges(count, [&](int first, int last) {
             for (int unit = first; unit < last; unit++) body(unit);
@@ -59,8 +59,8 @@ class ThreadPool {
 
     const int threads_; // the requested number
 
-    // (count << 32) + next, where `next` is the next unit that has not been taken. It shares a cache line with the
-    // task, which is written first; whatever else changes during the task is in other cache lines.
+    // (count << 32) + next, where `next` is the first unit that has not been taken. call_ and body_ are written before
+    // it and share its cache line. Everything else that changes during a task is in other cache lines.
     alignas(64) std::atomic<uint64_t> units_{0};
     Call call_ = nullptr;
     const void *body_ = nullptr;

@@ -59,7 +59,7 @@ void Matrix::pack_quantized(int first_output, const TensorView &rows) {
     // Writes four bytes of an output, for the inputs starting with k. With 4 bits, byte i contains the inputs k + i and
     // k + i + 4.
     auto put = [&](int o, int k) {
-        uint32_t bytes = is_int4 ? 0x88888888 : 0x80808080; // zeros as they are stored
+        uint32_t bytes = is_int4 ? 0x88888888 : 0x80808080; // the stored form of zeros
         if (o < out && is_int4) {
             const uint8_t *pairs = values + ((size_t)o * in_ + k) / 2;
             uint8_t part[4];

@@ -22,7 +22,7 @@ typedef std::vector<CacheLine> AlignedBuffer;
 inline float *floats_in(AlignedBuffer &block) { return reinterpret_cast<float *>(block.data()); }
 inline AlignedBuffer aligned_buffer(size_t bytes) { return AlignedBuffer((bytes + 63) / 64); }
 
-constexpr int kBlock = 4 * kPanel; // outputs of a block
+constexpr int kBlock = 4 * kPanel; // outputs per block
 
 // A matrix [out, in] in fp32, bf16, fp16, 8 or 4 bits.
 class Matrix {
@@ -30,10 +30,10 @@ class Matrix {
     Matrix() = default;
     // Allocates the matrix in the arena. Its weights are packed later.
     Matrix(TensorView::Kind kind, int in, int out, Arena &arena);
-    // Packs rows stored [out, in] as the outputs starting with `first`, which is a multiple of 64. In 4 bits, a byte
-    // contains two values, each with 8 added, the even one in the lower nibble.
+    // Packs rows [out, in] as the outputs starting with `first`, which is a multiple of 64. With 4 bits, a byte of
+    // `rows` contains two values, each with 8 added; the even input's value is in the lower nibble.
     void pack(int first, const TensorView &rows);
-    // Packs an entire unquantized matrix stored [in, out].
+    // Packs an entire unquantized matrix that is stored [in, out].
     void pack_transposed(const void *values);
 
     int in() const { return in_; }

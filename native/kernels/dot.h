@@ -1,6 +1,6 @@
-// Sixteen dot products of four weights and four int8 inputs, added to sixteen integers. The results are exact with
-// every instruction set. A weight is stored as an unsigned byte with 128 added, or as a nibble with 8 added. dot4_small
-// is for weights from 0 to 15.
+// dot4 computes sixteen dot products, each of four weights and the same four int8 inputs, and adds them to sixteen
+// integers. The results are exact with every instruction set. A weight is stored as an unsigned byte with 128 added, or
+// as a nibble with 8 added. dot4_small is for weights from 0 to 15.
 #pragma once
 #include "lanes.h"
 #if defined(__AVX512VNNI__) || defined(__AVX2__)
@@ -13,7 +13,8 @@ namespace RWKV_ISA {
 
 #if defined(__AVX512VNNI__)
 
-// The instruction takes the weights as they are stored, so 128 times the sum of the inputs is subtracted.
+// The dot product instruction takes unsigned weights, as they are stored. So dot_start subtracts 128 times the sum of
+// the inputs.
 typedef __m512i packed;
 INLINE packed load_weights(const uint8_t *from) { return _mm512_loadu_si512(from); }
 INLINE packed low_nibbles(const uint8_t *from) { return _mm512_and_si512(_mm512_loadu_si512(from), _mm512_set1_epi8(15)); }
@@ -72,7 +73,8 @@ INLINE ints added(const ints &sum, const __m256i pairs[2]) {
     EACH_REGISTER result.p[n] = sum.p[n] + (ints::part)_mm256_madd_epi16(pairs[n], _mm256_set1_epi16(1));
     return result;
 }
-// |w| times x with the sign of w. A pair is at most 2 * 128 * 127, so the 16-bit sums do not saturate.
+// The instruction needs one unsigned factor, so |w| is multiplied by x with the sign of w. The sum of a pair is at most
+// 2 * 128 * 127, so the 16-bit sums do not saturate.
 INLINE ints dot4(const ints &sum, const packed &w, int32_t four) {
     const __m256i x = _mm256_set1_epi32(four);
     __m256i pairs[2];

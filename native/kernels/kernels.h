@@ -1,6 +1,6 @@
-// The arithmetic of the engine as tables of functions, one per instruction set. Their results differ only by rounding.
-// No function allocates, throws or uses threads. `width` and `count` are multiples of 16, unless a comment says
-// otherwise.
+// The arithmetic of the engine: a table of functions for each instruction set. The tables' results differ only by
+// rounding. No function allocates, throws or uses threads. `width` and `count` are multiples of 16, unless a comment
+// says otherwise.
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -11,8 +11,9 @@ constexpr int kPanel = 16;     // outputs that are computed together
 constexpr int kGroup = 32;     // inputs that share a scale
 constexpr int kHeadSize = 64;  // head size N of RWKV-7
 
-// A matrix [out, in]. Panels are padded with zeros. They are stored in blocks of four panels, and the last ones in
-// blocks of one. For each input, a block contains the sixteen weights of each of its panels.
+// A matrix [out, in]. Its outputs are divided into panels of sixteen; the last one is padded with zeros. Four panels
+// form a block; if up to three remain, each is a block of its own. For each input, a block contains the sixteen weights
+// of each of its panels.
 template <typename Stored> struct PlainMatrix {
     int in, out;
     const Stored *blocks;
@@ -47,8 +48,8 @@ struct TimeMix7Rows {
     const float *first, *w, *a, *nu, *g;
 };
 
-// Parameters of the time-mix of RWKV-5 and 6, each [C]. The head size is a multiple of 16. If the rows have w, the
-// decay factor is exp(-exp(decay + w)); otherwise it is `decay`.
+// Parameters of the time-mix of RWKV-5 and 6, each [C]. The head size is a multiple of 16. If TimeMix5Rows has w, as in
+// RWKV-6, the decay factor is exp(-exp(decay + w)); otherwise it is `decay`.
 struct TimeMix5 {
     const float *decay, *bonus, *ln_weight, *ln_bias;
     float ln_eps;
@@ -66,7 +67,8 @@ struct Wkv4 {
     int width;
 };
 
-// The index of the largest of some numbers x, log Σ e^x, and the entropy in nats of the distribution e^x / Σ e^x.
+// Of a row of numbers x: the index of the largest one, log Σ e^x, and the entropy of the distribution e^x / Σ e^x in
+// nats.
 struct Summary {
     size_t top;
     double log_sum, entropy;
@@ -93,12 +95,13 @@ struct Kernels {
     void (*multiply)(const float *x, size_t count, float *y);
     // NaN counts as -infinity. `count` need not be a multiple of 16.
     Summary (*summarize)(const float *x, size_t count);
-    // One head over T tokens. state [N (key), N (value)] is updated; y is [T, C].
+    // Computes one head for T tokens. Updates `state` [N (key), N (value)]; y is [T, C].
     void (*time_mix7)(const TimeMix7 &, const TimeMix7Rows &, int tokens, int width, int head, float *state, float *y);
     void (*time_mix5)(const TimeMix5 &, const TimeMix5Rows &, int tokens, int head, float *state, float *y);
-    // RWKV-4's WKV for the channels [first, last). state, aa bb pp [3, C], is updated; y is [T, C].
+    // Computes RWKV-4's WKV for the channels [first, last). Updates `state`, which is aa, bb, pp [3, C]; y is [T, C].
     void (*wkv4)(const Wkv4 &, int tokens, int first, int last, float *state, float *y);
 };
 
-// The tables that this machine supports, the fastest one last; null past the end.
+// Returns the tables that this machine supports, one for each index from 0; the last one is the fastest. Null past the
+// last one.
 const Kernels *kernels_at(int index);

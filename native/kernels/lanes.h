@@ -1,5 +1,5 @@
-// Sixteen floats or integers in the machine's registers: one of 64 bytes, two of 32 or four of 16. This file is
-// compiled once per instruction set, into a namespace of its own.
+// Vectors of sixteen floats or integers, in one register of 64 bytes, two of 32 or four of 16. This file is compiled
+// once per instruction set, each time into a namespace of its own.
 #pragma once
 #include <cstdint>
 #include <cstring>
@@ -68,7 +68,7 @@ INLINE lanes load(const Fp16 *from) {
     EACH_REGISTER {
         const Fp16 *part = from + n * kLanes / kRegisters;
 #if defined(__AVX512F__)
-        // The variant without a mask causes a warning in GCC 12's own header.
+        // The intrinsic without a mask causes a warning in a header of GCC 12.
         v.p[n] = (lanes::part)_mm512_maskz_cvtph_ps((__mmask16)-1, _mm256_loadu_si256((const __m256i *)part));
 #elif defined(__AVX2__)
         v.p[n] = (lanes::part)_mm256_cvtph_ps(_mm_loadu_si128((const __m128i *)part));
@@ -138,7 +138,7 @@ INLINE lanes as_floats(const ints &a) {
 
 // Rounds to the nearest integer, ties to even, for values within ±2^22.
 INLINE ints rounded(const lanes &v) {
-    const lanes integers = (v + 12582912.0f) - 12582912.0f; // 1.5 * 2^23: the fraction is rounded away
+    const lanes integers = (v + 12582912.0f) - 12582912.0f; // next to 1.5 * 2^23, floats have no fraction
     ints result;
     EACH_REGISTER result.p[n] = __builtin_convertvector(integers.p[n], ints::part);
     return result;
@@ -152,7 +152,7 @@ INLINE void store_bytes(int8_t *to, const ints &v) {
     const __m128i bytes = _mm_packs_epi16(_mm256_castsi256_si128(words), _mm256_extracti128_si256(words, 1));
     _mm_storeu_si128((__m128i *)to, _mm_shuffle_epi32(bytes, _MM_SHUFFLE(3, 1, 2, 0)));
 }
-#else // compilers generate slow code from this for AVX2
+#else // for AVX2, compilers generate slow code from this
 INLINE void store_bytes(int8_t *to, const ints &v) {
     typedef int8_t bytes __attribute__((vector_size(kRegisterBytes / 4)));
     EACH_REGISTER {

@@ -1,5 +1,5 @@
-// Products of a matrix with one or more rows. Each output is summed over the inputs in a fixed order, so a row's result
-// does not depend on the number of rows.
+// Products of a matrix with one or more rows of inputs. Each output is summed over the inputs in a fixed order, so a
+// row's result does not depend on the number of rows.
 #pragma once
 #include "dot.h"
 #include "functions.h"
@@ -9,7 +9,7 @@ namespace RWKV_ISA {
 
 #define UNROLLED _Pragma("GCC unroll 8")
 
-// Number of panels whose sums, for four rows, fit into the registers.
+// Panels that are computed together for kTileRows rows. With more, the sums would not fit into the registers.
 constexpr int kTilePanels = kRegisters == 1 ? 4 : 1;
 constexpr int kTileRows = 4;
 
@@ -51,11 +51,11 @@ static void multiply_plain(const PlainMatrix<Stored> &m, const float *x, size_t 
 
 constexpr size_t kScaleBytes = kPanel * sizeof(float);
 
-// How 64 bytes of stored weights are used: as kSteps times sixteen rows of four inputs. The offset of the stored
-// weights is removed when they are loaded, or at the start of a sum.
+// How kernels interpret 64 bytes of stored weights: as kSteps times the weights of sixteen outputs and four inputs. The
+// offset that stored weights have, 128 or 8, is removed when they are loaded or when a sum is started.
 struct EightBits {
     static constexpr int kSteps = 1;
-    static constexpr size_t kGroupBytes = kScaleBytes + kPanel * kGroup; // of a group of one panel
+    static constexpr size_t kGroupBytes = kScaleBytes + kPanel * kGroup; // per group and panel
     struct loaded {
         packed step[kSteps];
     };
@@ -131,7 +131,7 @@ static void multiply_packed(const PackedMatrix &m, const QuantizedRows &x, int t
     for (; p < count; p++, block += bytes) packed_panels<Weights, 1>(block, m.in, x, tokens, y + p * kPanel, ldy);
 }
 
-// A group without a larger input becomes zeros, because 127 divided by a tiny input would be infinite.
+// A group whose inputs are all smaller becomes zeros, because 127 divided by a tiny number would be infinite.
 constexpr float kMinInput = 1e-30f;
 
 // Quantizes groups of inputs to 8 bits. Ties are rounded to even.

@@ -1,4 +1,4 @@
-// What sampling needs of a row of logits.
+// Summarizes a row of logits for sampling.
 #pragma once
 #include <algorithm>
 #include <cmath>
@@ -7,10 +7,10 @@
 
 namespace RWKV_ISA {
 
-// Its exponential is a tiny normal float, which adds nothing to a sum that contains e^0.
+// The lowest exponent that is used. e^-87 is a tiny normal float, which adds nothing to a sum that contains e^0.
 constexpr float kLeast = -87.0f;
 
-// Calls `use` with all numbers, sixteen at a time. The last ones are padded with -infinity.
+// Calls `use` with all numbers, sixteen at a time. The last vector is padded with -infinity.
 template <typename Use> INLINE void for_each_sixteen(const float *x, size_t count, Use use) {
     const size_t whole = count / kLanes * kLanes;
     for (size_t i = 0; i < whole; i += kLanes) use(load(x + i));
@@ -23,7 +23,7 @@ template <typename Use> INLINE void for_each_sixteen(const float *x, size_t coun
 
 static Summary summarize(const float *x, size_t count) {
     lanes largest = all(-INFINITY);
-    for_each_sixteen(x, count, [&](const lanes &v) { largest = max(v, largest); }); // a NaN is never the larger one
+    for_each_sixteen(x, count, [&](const lanes &v) { largest = max(v, largest); }); // max ignores a NaN in v
     const float maximum = reduce_max(largest);
     const size_t top = std::find(x, x + count, maximum) - x;
     lanes total = all(0), weighted = all(0);

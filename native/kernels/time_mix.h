@@ -11,7 +11,7 @@ namespace RWKV_ISA {
 constexpr int kParts = kHeadSize / kLanes;
 constexpr float kDecay = 0.606531f; // e^-0.5
 
-typedef lanes Row[kParts]; // a vector of head size
+typedef lanes Row[kParts]; // a vector of kHeadSize numbers
 
 #define EACH_PART _Pragma("GCC unroll 4") for (int q = 0; q < kParts; q++)
 

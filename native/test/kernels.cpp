@@ -1,6 +1,5 @@
-// Tests every kernel of every table that this machine supports on random shapes including ragged ones, most of them
-// against plain loops in double precision. Prints the largest difference per table and kernel; exits with 1 if one is
-// too large.
+// Tests all kernels of all tables that this machine supports, on random shapes. Most kernels are compared with plain
+// loops in double precision. Prints the largest difference per table and kernel; exits with 1 if one is too large.
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
@@ -41,7 +40,7 @@ Fp16 shortened(float value, Fp16) {
     return {(uint16_t)(some.bits * 40503u % 0x7c00 | (some.bits & 0x8000))};
 }
 
-// The result must equal that of the converted floats, bit for bit.
+// The result must equal that of multiply_floats with the converted weights, bit for bit.
 template <typename Stored, TensorView::Kind kind, auto multiply> double multiply_short(const Kernels &kernels) {
     const int in = random_integer(1, 200), out = random_integer(1, 150), tokens = random_integer(1, 9);
     const Floats x = random_floats((size_t)in * tokens);
@@ -57,7 +56,7 @@ template <typename Stored, TensorView::Kind kind, auto multiply> double multiply
     return y == expected ? 0 : 1;
 }
 
-// A quantized matrix with weights of `bits` bits; `plain` has the unpacked weights.
+// Multiplies by a quantized matrix with weights of `bits` bits; `plain` has the same weights as integers.
 double multiply_packed(const Kernels &kernels, int bits) {
     const int groups = random_integer(1, 6), in = groups * kGroup, out = random_integer(1, 150), tokens = random_integer(1, 9);
     const int worst = bits == 8 ? 127 : 7;
@@ -98,7 +97,8 @@ double multiply_packed(const Kernels &kernels, int bits) {
 double multiply_int8(const Kernels &kernels) { return multiply_packed(kernels, 8); }
 double multiply_int4(const Kernels &kernels) { return multiply_packed(kernels, 4); }
 
-// Each value is within half a step, extremes become ±127, and the sums are exact. Zeros and tiny inputs become zeros.
+// Each value is within half a step of its input, extremes become ±127, and the sums are exact. Zeros and tiny inputs
+// become zeros.
 double quantize(const Kernels &kernels) {
     const int groups = random_integer(2, 8), count = groups * kGroup;
     Floats x = random_floats(count, -5, 5), scales(groups);

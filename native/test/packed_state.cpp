@@ -1,4 +1,4 @@
-// Tests packed states. Prints a line per claim; exits with 1 if one does not hold.
+// Tests packed states. Prints a line for each claim; exits with 1 if a claim does not hold.
 #include <algorithm>
 #include <cfloat>
 #include <cstdint>
@@ -17,7 +17,7 @@ void claim(const char *what, bool holds) {
     printf("%s %s\n", holds ? "ok" : "not ok", what);
 }
 
-// Empty if the state cannot be packed. The packed state is at an odd address, as it may be in a file.
+// Returns an empty vector if the state cannot be packed. The packed state is at an odd address, as it may be in a file.
 Floats packed_and_unpacked(const Floats &state) {
     std::vector<uint8_t> packed(packed_state_bytes(state.size()) + 1);
     if (!pack_state(state.data(), state.size(), packed.data() + 1)) return {};

@@ -49,7 +49,7 @@ double time_mix7(const Kernels &kernels) {
     return std::fmax(difference(y, expected), difference(state, S));
 }
 
-// With and without a decay per token (RWKV-6), with and without a gate, and with decays that erase the state.
+// Tests with and without a decay per token (RWKV-6), with and without a gate, and with decays that erase the state.
 double time_mix5(const Kernels &kernels) {
     const int N = random_integer(1, 4) * kPanel, heads = random_integer(1, 3), width = heads * N, head = random_integer(0, heads - 1);
     const int tokens = random_integer(1, 12), at = head * N;
@@ -87,7 +87,7 @@ double time_mix5(const Kernels &kernels) {
     return std::fmax(difference(current, expected), difference(state, S));
 }
 
-// Keys whose exponentials would overflow.
+// Some keys are so large that their exponentials would overflow.
 double wkv4(const Kernels &kernels) {
     const int width = random_integer(1, 6) * kPanel, tokens = random_integer(1, 12);
     const Floats k = random_floats((size_t)width * tokens, -150, 150), v = random_floats((size_t)width * tokens);

@@ -1,4 +1,4 @@
-// Each function returns the largest difference between a recurrence of these kernels, on a random shape, and plain loops
+// Each function runs a recurrence of the kernels on a random shape, and returns the largest difference from plain loops
 // in double precision.
 #pragma once
 

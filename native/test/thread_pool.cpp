@@ -1,5 +1,5 @@
-// Tests the thread pool: every unit is done once, and several threads compute the same bits as one. Also run with the
-// thread sanitizer. Prints a line per claim; exits with 1 if one does not hold.
+// Tests the thread pool: every unit is done once, and several threads compute the same bits as one. It is also built
+// with the thread sanitizer. Prints a line for each claim; exits with 1 if a claim does not hold.
 #include <cstdio>
 #include <cstring>
 #include <random>
@@ -25,7 +25,7 @@ bool each_unit_once() {
     auto call = [&](unsigned seed) {
         std::mt19937 random(seed);
         for (int task = 0; task < 2000; task++) {
-            std::vector<int> times(random() % 40, 0); // each is written by the thread that took the unit, and read afterwards
+            std::vector<int> times(random() % 40, 0); // only the thread that takes a unit writes its element
             pool.parallel_for((int)times.size(), [&](int unit) { times[unit]++; });
             for (int count : times)
                 if (count != 1) wrong++;
