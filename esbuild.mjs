@@ -1,6 +1,6 @@
 // Builds the bundles: dist/extension.js, dist/server.js, dist/cli.js, dist/selfTest.js, and the chat view, dist/chat.js
-// and chat.css. Flags: --watch, --production (minified, no source maps), --target=PLATFORM (whose onnxruntime is
-// copied), --outdir=FOLDER (instead of dist).
+// and chat.css. Flags: --watch, --production (minified, no source maps), --target=PLATFORM (copies the onnxruntime of
+// this platform instead of the machine's), --outdir=FOLDER (instead of dist).
 import esbuild from "esbuild";
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
@@ -21,7 +21,8 @@ function copyOnnxruntime() {
   }
   const to = path.join(outdir, "onnxruntime");
   mkdirSync(to, { recursive: true });
-  // The libraries that the binding needs. The package contains one library under two names, and others for GPUs.
+  // Copies only the libraries that the binding links to. The package contains one of them twice, under two names, and
+  // libraries for GPUs, which are not used.
   const binding = "onnxruntime_binding.node";
   const linked = readFileSync(path.join(from, binding)).toString("latin1");
   for (const file of readdirSync(from).filter((name) => name === binding || linked.includes(name))) {
@@ -53,7 +54,7 @@ const forNode = {
   external: ["vscode", "*.node"],
   plugins: [onnxruntimeBinary],
 };
-/** The chat view runs in a browser. Its icon font, codicon.ttf, is written beside the style sheet. */
+/** The chat view runs in a browser. esbuild writes its icon font, codicon.ttf, into the style sheet's folder. */
 const forView = {
   ...common,
   entryPoints: [
@@ -65,7 +66,7 @@ const forView = {
   target: "es2022",
   loader: { ".ttf": "file" },
   assetNames: "[name]",
-  sourcemap: production ? false : "inline", // the view's page must not fetch anything
+  sourcemap: production ? false : "inline", // inline, because the view's page must not fetch anything
 };
 
 copyOnnxruntime();
@@ -74,7 +75,7 @@ if (watch) {
 } else {
   const built = await Promise.all([forNode, forView].map((options) => esbuild.build(options)));
   const outputs = Object.assign({}, ...built.map(({ metafile }) => metafile.outputs));
-  writeFileSync(path.join(outdir, "metafile.json"), JSON.stringify({ outputs })); // the notices are made from it
+  writeFileSync(path.join(outdir, "metafile.json"), JSON.stringify({ outputs })); // read by scripts/notices.mjs
   for (const [file, { bytes }] of Object.entries(outputs)) {
     if (/\.(js|css)$/.test(file)) console.log(`${file}  ${(bytes / 1024).toFixed(0)} KiB`);
   }

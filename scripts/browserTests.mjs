@@ -1,4 +1,4 @@
-// Runs tests that need a browser or another editor. If they cannot run here, prints why and skips them.
+// Runs the suites that need a browser or an editor. If a suite cannot run here, prints why and skips it.
 import { ensureChromium, ensureServer, findChromium } from "../test/vscode/host.mjs";
 import { nodeTests } from "./nodeTests.mjs";
 import { packageExtension } from "./package.mjs";
@@ -12,14 +12,14 @@ export function viewTests() {
 /** Tests the chat in the VS Code server from npm, which runs only on Linux. */
 export async function sidebarTests() {
   if (process.platform !== "linux") return skipped("test/sidebar: the VS Code it is tested in runs only on Linux");
-  // Once, and not in each of two files at the same time.
+  // Installed here, because otherwise two test files would install them at the same time.
   ensureServer();
   ensureChromium();
   process.env["RWKV_CODE_VSIX"] = await packageExtension();
   return nodeTests("test/sidebar", 2);
 }
 
-/** Tests other editors the way their users run them: Neovim, and Monaco in a page. */
+/** Tests the server in other editors, as their users run it: in Neovim, and in Monaco in a page. */
 export function editorTests() {
   if (process.platform === "linux") return nodeTests("test/editors", 1);
   return skipped("test/editors: the editors are tested only on Linux");

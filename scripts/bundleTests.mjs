@@ -1,4 +1,4 @@
-// Bundles each test file of a folder into out/, as CommonJS. Packages that cannot be bundled stay external.
+// Bundles each test file of a folder into out/, as CommonJS. Packages that esbuild cannot bundle stay external.
 import esbuild from "esbuild";
 import { readdirSync, rmSync } from "node:fs";
 import path from "node:path";

@@ -1,5 +1,6 @@
-// npm run check: checks types, lint, format, and import directions, two at a time. All but the last are cached in
-// out/check, so that only changed files cost time. --no-cache deletes the cache first.
+// npm run check: checks types, lint, format and import directions, two checks at a time. All results but those of
+// import directions are cached in out/check, so only changed files are checked again. --no-cache deletes the cache
+// first.
 import { execFile } from "node:child_process";
 import { mkdirSync, rmSync } from "node:fs";
 import path from "node:path";
@@ -15,7 +16,7 @@ const types = (project) => {
 };
 const cached = (name) => ["--cache", "--cache-strategy", "content", "--cache-location", cache(name)];
 const projects = ["src", "src/extension", "media", "test", "test/view", "test/sidebar"];
-/** The arguments of Node for each check. The slowest is the first, so that the others run beside it. */
+/** The arguments of Node for each check. The slowest check comes first, so that the others run at the same time. */
 const checks = {
   lint: [bin("eslint", "bin/eslint.js"), ...cached("eslint"), "--max-warnings", "0", "."],
   ...Object.fromEntries(projects.map((project) => [`types of ${project}`, types(project)])),
@@ -40,7 +41,7 @@ export async function check() {
   return counts;
 }
 
-/** Runs Node, and resolves with what it printed. */
+/** Runs Node. Resolves with its output, and whether it succeeded. */
 function ran(args) {
   return new Promise((resolve) => {
     execFile(node, args, { cwd: root, maxBuffer: Infinity }, (error, stdout, stderr) => {

@@ -1,13 +1,13 @@
-// Installs Debian packages that tests need, if the user is root. Otherwise the caller prints the command to type.
+// Installs Debian packages that tests need, if the user is root. For other users, callers print `installCommand`.
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 
-/** The command that installs a package. */
+/** The shell command that installs a Debian package. */
 export const installCommand = (name) => `apt-get update && apt-get install -y --no-install-recommends ${name}`;
 
 /**
- * Installs a package as root on Debian. Tries up to three times, until `isThere` returns true. Does nothing for other
- * users and on other systems.
+ * Installs a package if the user is root and the system is Debian; otherwise does nothing. Tries up to three times.
+ * @param isThere returns whether the package is installed.
  */
 export function installDebianPackage(name, isThere) {
   if (isThere() || process.getuid?.() !== 0 || !existsSync("/usr/bin/apt-get")) return;

@@ -48,13 +48,13 @@ function sectionsOf(bytes) {
       offset: Number(bytes.readBigUInt64LE(at + 24)),
       size: Number(bytes.readBigUInt64LE(at + 32)),
       link: bytes.readUInt32LE(at + 40),
-      /** For a section of versions: the number of its entries. */
+      /** The number of entries, if this is a section of version definitions or requirements. */
       info: bytes.readUInt32LE(at + 44),
     };
   });
 }
 
-/** The names of the versions that the file requires and of those that it defines, by index. */
+/** Maps version indices, to which symbols refer, to the names of the versions that the file requires or defines. */
 function versionNames(bytes, sections) {
   const names = new Map();
   for (const { type, offset, link, info } of sections) {
@@ -78,7 +78,7 @@ function versionNames(bytes, sections) {
   return names;
 }
 
-/** Returns a function that reads the zero-terminated string at an offset of a string table. */
+/** Returns a function that reads a zero-terminated string. @param table the byte offset of a string table. */
 function textAt(bytes, table) {
   return (offset) => bytes.toString("latin1", table + offset, bytes.indexOf(0, table + offset));
 }

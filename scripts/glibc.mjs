@@ -1,14 +1,14 @@
-// Links the native engine for an old glibc, whatever version this machine has. Symbols of glibc are versioned, and the
-// linker takes the newest version that a library defines: a binary that uses pthread_create of glibc 2.34 does not load
-// on Ubuntu 20.04. Since glibc keeps the old versions for old binaries, the engine is linked against stub libraries
-// instead. They contain no code and define what this machine's glibc defines, each symbol in its newest version that is
-// old enough. Nothing is downloaded.
+// Links the native engine for an old glibc, even if this machine has a newer one. glibc's symbols are versioned, and
+// the linker uses the newest version of a symbol that a library defines. A binary with pthread_create of glibc 2.34
+// does not load on Ubuntu 20.04. Therefore the engine is linked against stub libraries without code. They define the
+// same symbols as this machine's glibc, but each one only in the newest version that is old enough: glibc keeps old
+// versions for old binaries. Nothing is downloaded.
 import { spawnSync } from "node:child_process";
 import { existsSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { dynamicSymbols } from "./elf.mjs";
 
-/** The oldest version of glibc that the packages support. Debian 10, RHEL 8, Ubuntu 18.10 and newer systems have it. */
+/** The oldest glibc that the packages support. Debian 10, RHEL 8 and Ubuntu 18.10 have it. */
 export const oldestGlibc = "2.28";
 
 const loaders = { x64: "ld-linux-x86-64.so.2", arm64: "ld-linux-aarch64.so.1" };
@@ -28,11 +28,11 @@ export function linkedForOldGlibc(compiler, arch, folder) {
   return [
     // Drops functions of libstdc++ that nothing calls, because some need symbols that an old glibc lacks.
     "-Wl,--gc-sections",
-    // Node's executable exports a libstdc++ of its own. Ours must neither be used by others nor use that one.
+    // Node's executable exports the symbols of its own libstdc++. Ours must not be mixed with it.
     "-Wl,--exclude-libs,ALL",
     "-nodefaultlibs",
     ...libstdcxx,
-    // Keeps libpthread as a library to load even if nothing refers to it: before glibc 2.34, threads were in it.
+    // Makes the binary load libpthread even if no symbol refers to it: before glibc 2.34, it contained the threads.
     "-Wl,--no-as-needed",
     ...standIns,
     ...(rest === undefined ? [] : [rest]),
@@ -41,7 +41,7 @@ export function linkedForOldGlibc(compiler, arch, folder) {
 }
 
 /**
- * The newest glibc version that a binary requires ("2.27"), and that of its C++ library if it is linked dynamically.
+ * The newest version of glibc that a binary requires, such as "2.27", and of libstdc++ if that is linked dynamically.
  */
 export function versionsNeeded(file) {
   const undefinedOnes = dynamicSymbols(file).filter(({ isDefined }) => !isDefined);
@@ -53,7 +53,7 @@ export function versionsNeeded(file) {
   return {
     glibc: newest("GLIBC_"),
     libstdcxx: newest("GLIBCXX_") ?? newest("CXXABI_"),
-    /** Undefined symbols that no stub library defines, except weak ones and Node's own. */
+    /** The undefined symbols that no stub library defines, except weak ones and those of Node-API. */
     unknown: undefinedOnes
       .filter(({ version, isWeak, name }) => version === undefined && !isWeak && !/^(node_)?napi_/.test(name))
       .map(({ name }) => name),
@@ -67,13 +67,13 @@ export function byVersion(a, b) {
   return at < 0 ? 0 : left[at] - (right[at] ?? 0);
 }
 
-/** The path of one of the compiler's libraries; undefined if it has none with this name. */
+/** The path of the library with this name that the compiler uses; undefined if there is none. */
 function pathOf(compiler, name) {
   const file = spawnSync(compiler, [`-print-file-name=${name}`], { encoding: "utf8" }).stdout?.trim() ?? "";
   return path.isAbsolute(file) && existsSync(file) ? file : undefined;
 }
 
-/** For each symbol of a library, its newest version that is old enough. */
+/** The symbols of a library, each in its newest version up to `oldestGlibc`. */
 function symbolsOf(file) {
   const chosen = new Map();
   for (const symbol of dynamicSymbols(file)) {

@@ -1,4 +1,4 @@
-// Installs the packages of a folder if they are missing or the lock file has changed.
+// Installs the npm packages of a folder if they are missing or the lock file has changed.
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";

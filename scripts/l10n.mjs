@@ -20,7 +20,7 @@ export async function bundleOfTexts() {
   return `${JSON.stringify(sorted, undefined, 2)}\n`;
 }
 
-/** Writes each call of `t` as `vscode.l10n.t(…)`, because @vscode/l10n-dev does not recognize `t`. */
+/** Replaces each call of `t` by `vscode.l10n.t(…)`, because @vscode/l10n-dev does not recognize `t`. */
 function inFull(source) {
   return `import * as vscode from "vscode";\n${source.replace(/(?<![.\w])t\(/g, "vscode.l10n.t(")}`;
 }

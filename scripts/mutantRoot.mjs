@@ -1,4 +1,4 @@
-// Builds for npm run test:mutants: bundles the tests and the programs that they start, with all mutants in each bundle.
+// The builds for npm run test:mutants. Each bundle contains all mutants, so nothing is built again for another mutant.
 import esbuild from "esbuild";
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import path from "node:path";
@@ -8,13 +8,13 @@ import { onnxruntimeBinary } from "./onnxruntimeBinary.mjs";
 import { root } from "./run.mjs";
 
 const suites = ["unit", "numeric", "cli", "lsp"];
-/** A copy of the repository's root, made of links, whose dist/ contains the mutants. Tests run in it. */
+/** Tests run in this folder. It links to the files of the repository's root, but has a dist/ with the mutants. */
 export const mutantRoot = path.join(root, "out/mutants/root");
 
 /**
- * Bundles the tests and the programs that they start. All mutants are in each bundle; the variable MUTANT selects one.
- * The ids of the mutants that are reached are appended to the file that MUTANT_LOG names.
- * @returns the test files that could reach a mutant: those that import its file, and those that start a program.
+ * Bundles the tests and the programs that they start. The environment variable MUTANT selects the mutant that is in
+ * effect. If MUTANT_LOG names a file, the ids of all mutants that the code reaches are appended to it.
+ * @returns the test files that could reach a mutant, because they import its file, or start a program that contains it.
  */
 export async function buildMutants(mutants) {
   makeRoot();
@@ -56,7 +56,7 @@ export async function buildMutants(mutants) {
     .map(({ entryPoint }) => entryPoint.replace(/\.ts$/, ".js"));
 }
 
-/** Links or copies everything that tests need in the root, except the bundles. */
+/** Links or copies everything that tests need into `mutantRoot`, except the bundles. */
 function makeRoot() {
   rmSync("out/mutants", { recursive: true, force: true });
   mkdirSync(path.join(mutantRoot, "dist"), { recursive: true });

@@ -1,6 +1,6 @@
-// npm run test:mutants -- --seed N[,N…] --count 60 [--in src/core/]: changes the source in one place at a time and runs
-// the tests of four suites that reach the place, the fastest first. A mutant survives if they all pass; the survivors
-// are listed at the end.
+// npm run test:mutants -- --seed N[,N…] --count 60 [--in src/core/]: makes random mutants of the source, each with one
+// change, and runs the tests of four suites that reach the change, the fastest first. A mutant survives if all of them
+// pass. The survivors are listed at the end.
 import { execFile } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import os from "node:os";
@@ -10,10 +10,10 @@ import { buildMutants, mutantRoot } from "./mutantRoot.mjs";
 import { mutantsOf } from "./mutations.mjs";
 import { node } from "./run.mjs";
 
-/** Maximum number of tests per mutant, the fastest first. If these do not kill a mutant, others hardly ever do. */
+/** Maximum number of test files per mutant. If the fastest ones do not kill it, the others hardly ever do. */
 const maxTests = 40;
 
-/** Random numbers in [0, 1), the same for the same seed. */
+/** Returns a generator of random numbers in [0, 1). The seed determines them. */
 function randomFrom(seed) {
   let state = seed;
   return () => (state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0) / 2 ** 32;
@@ -68,7 +68,7 @@ await forEach(await buildMutants(mutants), async (test) => {
 });
 await forEach(mutants, async (mutant) => {
   for (const { test, ms } of mutant.tests.sort((a, b) => a.ms - b.ms).slice(0, maxTests)) {
-    // A mutant may loop forever, so there is a limit. It is generous, because the load of the machine varies.
+    // A mutant may loop forever, so the time is limited. The limit is generous, because the machine's load varies.
     const { passed } = await runTest(test, { MUTANT: `${mutant.id}` }, Math.round(30_000 + 5 * ms));
     if (!passed) mutant.killer ??= test;
     if (!passed) break;

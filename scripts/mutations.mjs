@@ -1,5 +1,5 @@
-// The possible mutations of a source file. Each changes an operator, a number, a condition or a boolean, or drops a
-// call.
+// Finds and applies the mutations of a source file. A mutation changes an operator, a number, a condition or a boolean,
+// or drops a call.
 import { readFileSync } from "node:fs";
 import ts from "typescript";
 
@@ -17,7 +17,7 @@ const otherOperator = new Map([
   [Kind.AsteriskToken, "/"],
 ]);
 
-/** The texts that a mutation can replace a node with. */
+/** The mutations of a node: the texts that can replace it. */
 function changesOf(node) {
   if (ts.isIfStatement(node.parent) && node === node.parent.expression) return ["false", ...changesOfAny(node)];
   return changesOfAny(node);
@@ -40,20 +40,20 @@ function changesOfAny(node) {
   return ts.isConditionalExpression(node) ? [node.whenFalse.getText()] : [];
 }
 
-/** True for the 0 in `array[i] ?? 0`. Only the compiler needs it, because the index is usually within bounds. */
+/** True for the 0 in `array[i] ?? 0`. Usually only the compiler needs it, because the index is within bounds. */
 function isElementDefault(node) {
   const { parent } = node;
   const isDefault = ts.isBinaryExpression(parent) && parent.operatorToken.kind === Kind.QuestionQuestionToken;
   return isDefault && parent.right === node && ts.isElementAccessExpression(parent.left);
 }
 
-/** Every possible mutation of a file: where it is, the old text and the new one. */
+/** All possible mutations of a file, each with its position, the old text and the new text. */
 export function mutantsOf(file) {
   const text = readFileSync(file, "utf8");
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
   const mutants = [];
   const visit = (node) => {
-    // No mutations of errors, because tests need not check messages; nor of types, which do not run; nor of names.
+    // Errors are not mutated, because tests need not check messages. Types, imports and names are not mutated either.
     if (ts.isThrowStatement(node) || ts.isTypeNode(node) || ts.isImportDeclaration(node)) return;
     if (node === node.parent.name || node === node.parent.propertyName || isElementDefault(node)) return;
     for (const change of changesOf(node)) {
@@ -66,7 +66,7 @@ export function mutantsOf(file) {
   return mutants.map((mutant) => ({ ...mutant, at: `${file}:${line(mutant.start)}` }));
 }
 
-/** The file's text with several mutants, each in effect only while the global function `isMutant(id)` returns true. */
+/** The part [from, to) of a text with all mutants in it. A mutant is in effect only if `isMutant(id)` returns true. */
 export function withMutants(text, mutants, from = 0, to = text.length) {
   const size = ({ start, end }) => end - start;
   const [widest] = [...mutants].sort((a, b) => size(b) - size(a));

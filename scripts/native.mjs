@@ -1,6 +1,6 @@
-// npm run build:native [-- PLATFORM]: uses an installed C++ compiler to compile native/ for this machine or for
-// another platform. It does nothing on Windows. Without the result, everything runs on onnxruntime. CXX names another
-// compiler for this machine.
+// npm run build:native [-- PLATFORM]: compiles native/ with an installed C++ compiler, for this machine or another
+// platform. The variable CXX can name another compiler for this machine. On Windows, nothing is compiled. Without the
+// native engine, models run on onnxruntime.
 import { createHash } from "node:crypto";
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -12,7 +12,7 @@ import { compilerFor, host } from "./targets.mjs";
 
 const headers = path.join(root, "node_modules/node-api-headers");
 export const commonFlags = ["-std=c++17", "-O3", "-Wall", "-Wextra", "-fno-math-errno", "-ffp-contract=fast"];
-/** Windows aligns stacks to 16 bytes only, but GCC stores wider vectors there with instructions for aligned data. */
+/** On Windows, stacks are aligned to only 16 bytes, but GCC stores wider vectors there with aligned instructions. */
 export const windowsFlags = ["-Wa,-muse-unaligned-vector-move"];
 /** VS Code requires macOS 11. */
 const macFlags = (arch) => ["-arch", arch === "x64" ? "x86_64" : "arm64", "-mmacosx-version-min=11.0"];
@@ -26,7 +26,7 @@ const avx512 = [
   "-mavx512vnni",
   "-mprefer-vector-width=512",
 ];
-/** Instruction sets that the kernels are compiled for. One of them is chosen when a model is loaded. */
+/** The kernels are compiled once for each of these instruction sets. Loading a model chooses one of them. */
 export const instructionSets = {
   x64: { scalar: [], avx2, avxvnni: [...avx2, "-mavxvnni"], avx512 },
   arm64: { scalar: [], neon: ["-march=armv8.2-a+dotprod"] },
@@ -34,7 +34,7 @@ export const instructionSets = {
 
 /**
  * Builds dist/native/<platform>-<arch>.node if its sources have changed.
- * @returns why it was not built, or undefined.
+ * @returns undefined on success; otherwise the reason why there is no binary.
  */
 export async function buildNative(target = host) {
   const [platform, arch] = target.split("-");
@@ -93,7 +93,7 @@ export async function buildNative(target = host) {
   return undefined;
 }
 
-/** Links for the oldest glibc that we support or, if the compiler cannot do that, for this machine's glibc. */
+/** Links for the oldest supported glibc. If the compiler cannot do that, links for this machine's glibc and warns. */
 async function linkForLinux(link, { compiler, arch, binary, objects }) {
   const libraries = linkedForOldGlibc(compiler, arch, objects);
   if (libraries !== undefined && (await link(libraries))) {
@@ -124,7 +124,7 @@ async function librariesOf(target, folder) {
   return ["-static", "-s", library];
 }
 
-/** Source files in a folder of native/. */
+/** The C++ files in a folder of native/, with paths relative to native/. */
 export function sourcesIn(folder) {
   return readdirSync(path.join(root, "native", folder))
     .filter((file) => file.endsWith(".cpp"))
@@ -140,7 +140,7 @@ export function done(args, program) {
   });
 }
 
-/** Hash of the sources and of the compiler's options. */
+/** A hash of the sources, the compiler's name, and the scripts that contain its options. */
 function fingerprint(compiler) {
   const hash = createHash("sha256").update(compiler);
   for (const script of ["native.mjs", "glibc.mjs", "elf.mjs"])

@@ -1,6 +1,6 @@
-// Tests the native engine. Its kernels run on this machine with the address and undefined-behavior sanitizers and, if
-// a cross compiler and the emulator are installed, under qemu for ARM and under wine for Windows. Packed states and
-// threads are tested with these sanitizers, threads also with the thread sanitizer.
+// Tests the native engine. All tests run on this machine with the address and undefined-behavior sanitizers; those of
+// threads also run with the thread sanitizer. If a cross compiler and an emulator are installed, the kernels are also
+// tested for ARM under qemu and for Windows under wine.
 import { spawnSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import path from "node:path";
@@ -91,7 +91,7 @@ function runsWith(program, flag) {
   return compiled.status === 0 && spawnSync(empty).status === 0;
 }
 
-/** The compiled test program; undefined if it could not be compiled. */
+/** Compiles a test program. @returns its path; undefined if that failed. */
 async function built({ program, sets, sources, flags, name }) {
   const tables = await compiledTables({ program, sets, flags });
   if (tables === undefined) return undefined;
@@ -104,7 +104,8 @@ async function built({ program, sets, sources, flags, name }) {
 const compiled = new Map();
 
 /**
- * Object files of the kernels for each instruction set, compiled once and shared by all programs with the same flags.
+ * Compiles the kernels for each instruction set, once for all test programs with the same flags.
+ * @returns the object files; undefined if that failed.
  */
 function compiledTables({ program, sets, flags }) {
   const key = [program, ...Object.keys(sets), ...flags].join(" ").replace(/[^\w=]+/g, "-");

@@ -25,7 +25,7 @@ export async function nodeTests(folder, concurrency, names = []) {
   return counts;
 }
 
-/** Runs the tests, and after each change those that import the changed file, until the process is stopped. */
+/** Runs the tests. After each change of a file, runs the tests that import it again, until the process is stopped. */
 export async function watchTests(folder, names) {
   const files = await bundleTests(folder, names, true);
   // `spawnSync` would block this process, in which esbuild watches the files.

@@ -1,10 +1,10 @@
-// Makes the third-party notices: the license of each bundled package, read from the package itself, and those of
+// Makes the third-party notices: the licenses of all bundled packages, read from the packages themselves, and those of
 // libraries that are linked into the binaries.
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { root } from "./run.mjs";
 
-/** Folder of the licenses that packages do not include. onnxruntime's are those of the version below. */
+/** Contains licenses that packages do not include. Those of onnxruntime belong to `onnxruntimeVersion`. */
 const licences = path.join(root, "licences");
 const onnxruntimeVersion = "1.30.0";
 
@@ -30,7 +30,7 @@ export function noticesOf(metafile, { engines, hasOnnxruntime }) {
   return `RWKV Code contains these packages:\n\n${notices.join(`\n${"-".repeat(80)}\n\n`)}`;
 }
 
-/** The innermost package that a file belongs to. */
+/** The folder of the innermost package that a file belongs to; undefined for our own files. */
 function packageFolder(file) {
   const parts = file.split("/");
   const at = parts.lastIndexOf("node_modules");
@@ -44,7 +44,7 @@ function noticeOf(folder) {
   );
   const files = readdirSync(folder).filter((file) => /^(licen[cs]e|third.?party.?notices)/i.test(file));
   const texts = files.map((file) => readFileSync(path.join(folder, file), "utf8").trim());
-  // For onnxruntime, package.json names the publisher, not the copyright holder.
+  // onnxruntime's package.json names the publisher, not the copyright holder, so its license comes from licences/.
   if (name.startsWith("onnxruntime-")) texts.push(licenceIn("onnxruntime"));
   if (texts.length === 0 && license === "MIT")
     texts.push(mit(typeof author === "string" ? author : (author?.name ?? `the authors of ${name}`)));
@@ -53,7 +53,7 @@ function noticeOf(folder) {
   return `${name} ${version} (${license})${homepage === undefined ? "" : `\n${homepage}`}\n\n${texts.join("\n\n")}\n`;
 }
 
-/** Notices for libraries that are linked into onnxruntime. Its npm package does not include them. */
+/** The notices for libraries that are linked into onnxruntime. Its npm package does not include these notices. */
 function onnxruntimeNotice() {
   const manifest = path.join(root, "node_modules/onnxruntime-node/package.json");
   const { version } = JSON.parse(readFileSync(manifest, "utf8"));

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 
 /**
- * A plugin for esbuild. onnxruntime-node looks for its binary in its own package; in a bundle it must load the copy in
- * dist/onnxruntime instead.
+ * An esbuild plugin. onnxruntime-node looks for its binary in its own package. The plugin changes the path, so that a
+ * bundle loads the copy in dist/onnxruntime instead.
  */
 export const onnxruntimeBinary = {
   name: "onnxruntime-binary",

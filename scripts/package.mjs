@@ -1,5 +1,5 @@
-// npm run package [-- PLATFORM]: packages the extension as one file for this platform, or for another one (win32-x64,
-// linux-arm64, …), whose native engine is then cross-compiled.
+// npm run package [-- PLATFORM]: packages the extension as a VSIX for this platform or another one (win32-x64,
+// linux-arm64, …). For another platform, the native engine is cross-compiled.
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { ensureInstalled } from "./install.mjs";
@@ -16,7 +16,7 @@ export async function packageExtension(target = host) {
   const vsce = path.join(root, "node_modules/@vscode/vsce/vsce");
   // All dependencies are bundled, so the package needs no node_modules.
   const options = ["--no-dependencies", "--target", target];
-  // vsce makes the README's relative links absolute for the Marketplace, which needs a repository that exists.
+  // For the Marketplace, vsce makes the README's relative links absolute. That needs the address of the repository.
   if (repository.url.includes("OWNER")) options.push("--no-rewrite-relative-links");
   if (run(node, [vsce, "package", ...options, "--out", vsix], { cwd: stage }) !== 0)
     throw new Error("vsce could not make the VSIX");

@@ -12,7 +12,7 @@ import { npmFolder, stageNpm } from "./stageNpm.mjs";
 export async function packageNpm(targets, destination = path.join(root, "dist")) {
   await stageNpm(targets);
   mkdirSync(destination, { recursive: true });
-  // The files are staged above, so npm need not run prepack, which does the same.
+  // npm must not run the prepack script: it would stage the files again, for all platforms.
   const args = ["pack", "--json", "--ignore-scripts", "--pack-destination", destination];
   const options = { cwd: npmFolder, encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] };
   const { status, stdout } = spawnSync(...invocation("npm", args, options));

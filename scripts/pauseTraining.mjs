@@ -1,12 +1,12 @@
-// Pauses a training run that training/background.sh has started, until this process exits, so that it does not disturb
-// measurements.
+// Pauses a training run that training/background.sh has started, so that it does not disturb measurements. It continues
+// when this process exits.
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { root } from "./run.mjs";
 
-/** Pauses the run. Does nothing if none was started. */
+/** Pauses the training run. Does nothing if there is none. */
 export function pauseTraining() {
   const state = process.env["XDG_STATE_HOME"] || path.join(os.homedir(), ".local/state");
   let work;

@@ -1,4 +1,4 @@
-// Runs programs for the other scripts, by default in the repository's root, and shows their output.
+// Functions with which the other scripts run programs, by default in the repository's root.
 import "./nodeVersion.mjs";
 import { spawnSync } from "node:child_process";
 import path from "node:path";
@@ -13,8 +13,8 @@ export function run(program, args, options = {}) {
 }
 
 /**
- * The arguments of `spawn` for a program. On Windows npm and code are batch files, which need a shell. A shell splits
- * arguments at spaces, so these are quoted.
+ * The arguments with which `spawn` or `spawnSync` runs a program. On Windows, npm and code are batch files, which only
+ * a shell can run. A shell splits arguments at spaces, so arguments with spaces are quoted.
  */
 export function invocation(program, args, options, platform = process.platform) {
   if (platform !== "win32" || program.endsWith(".exe")) return [program, args, options];

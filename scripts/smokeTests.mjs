@@ -1,5 +1,5 @@
-// Runs the tests of whole programs: the network access of the built programs, and the scripts and benchmarks at small
-// sizes.
+// Runs the suite that tests whole programs: that the built programs do not use the network, and that the scripts and
+// benchmarks run, at small sizes.
 import { spawnSync } from "node:child_process";
 import { cpSync, rmSync } from "node:fs";
 import { installDebianPackage } from "./debian.mjs";
@@ -12,7 +12,7 @@ export function smokeTests() {
   return nodeTests("test/smoke", 2);
 }
 
-/** Copies the built programs, because scripts that run at the same time write to dist/. */
+/** Copies the built programs, because scripts that are tested at the same time write to dist/. */
 function copyExtension() {
   const copy = "out/smoke/extension";
   rmSync(copy, { recursive: true, force: true });

@@ -1,5 +1,5 @@
-// Lays out the extension for one platform in its own folder, out/package/PLATFORM, from which packages are made. The
-// folder never contains builds for other platforms, and dist/ is left as development needs it.
+// Stages the extension for one platform: copies and builds its files into out/package/PLATFORM, from which the VSIX is
+// made. So a package never contains builds for other platforms, and dist/ keeps its development builds.
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { buildNative } from "./native.mjs";

@@ -1,5 +1,5 @@
-// Lays out the npm package in npm/, which contains its package.json and README: bundles, engines and the embedded
-// model. It runs as prepack. One package serves all platforms, because an engine takes only about half a megabyte.
+// Stages the npm package in npm/, beside its package.json and README: bundles, engines and the embedded model. npm runs
+// this script as prepack. One package serves all platforms, because an engine takes only about half a megabyte.
 // onnxruntime takes tens of megabytes per platform, so it is an optional peer dependency.
 import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
@@ -12,8 +12,8 @@ import { nativeTargets } from "./targets.mjs";
 export const npmFolder = path.join(root, "npm");
 
 /**
- * @param {readonly string[]} targets platforms whose engines are built, if that is possible here. @throws Error if a
- * step fails.
+ * @param {readonly string[]} targets platforms whose engines are built if this machine can do so.
+ * @throws Error if a step fails.
  */
 export async function stageNpm(targets = nativeTargets) {
   for (const name of ["dist", "models"]) rmSync(path.join(npmFolder, name), { recursive: true, force: true });
@@ -41,7 +41,8 @@ export async function stageNpm(targets = nativeTargets) {
 }
 
 /**
- * Adds the engines in dist/native. Before a release, those for macOS are built on a Mac and copied to that folder.
+ * Builds the native engines and adds all that are in dist/native. Those for macOS must have been built on a Mac and
+ * copied to that folder.
  * @returns the engines' platforms.
  */
 async function addEngines(targets) {

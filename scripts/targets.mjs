@@ -14,14 +14,14 @@ const crossCompilers = {
 /** The platforms that have a native engine. */
 export const nativeTargets = ["linux-x64", "linux-arm64", "win32-x64", "darwin-arm64", "darwin-x64"];
 
-/** The C++ compiler for a platform; undefined if none is known. CXX overrides the one for this platform. */
+/** The C++ compiler for a platform; undefined if none is known. The variable CXX overrides it for this platform. */
 export function compilerFor(target) {
   if (target === host) return process.env["CXX"] ?? "c++";
-  // Apple's compiler builds for both of Apple's architectures.
+  // Apple's compiler can compile for both architectures of Macs.
   return process.platform === "darwin" && target.startsWith("darwin-") ? "c++" : crossCompilers[target];
 }
 
-/** The folder of onnxruntime's libraries for a platform; undefined if it has none. */
+/** The folder with onnxruntime's libraries for a platform; undefined if onnxruntime does not support the platform. */
 export function onnxruntimeFolder(target) {
   const folder = path.join("node_modules/onnxruntime-node/bin/napi-v6", ...target.split("-"));
   return existsSync(folder) ? folder : undefined;

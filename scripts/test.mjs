@@ -1,6 +1,6 @@
-// npm test [-- SUITE… NAME… --watch]: installs what is needed and runs every suite, or the named ones. Other names
-// select the test files whose path contains one of them (`unit completer`). The last line sums up all suites. --watch
-// reruns the tests after changes.
+// npm test [-- SUITE… NAME… --watch]: installs packages, builds, and runs all suites or the named ones. Names that are
+// not suites select test files whose path contains one of them (`unit completer`). The last line has the totals.
+// --watch runs the tests again after changes.
 import { ensureInstalled } from "./install.mjs";
 import { buildNative } from "./native.mjs";
 import { mustRun, node } from "./run.mjs";
@@ -40,7 +40,7 @@ mustRun(node, ["esbuild.mjs"]);
 const withoutNative = await buildNative();
 if (withoutNative !== undefined) console.log(`${withoutNative}; its tests are skipped`);
 if (isWatching) {
-  // Node's test runner cannot bundle, so esbuild bundles after each change, and node --watch notices the new bundles.
+  // Node's test runner cannot bundle. So esbuild bundles after each change, and node --watch runs the changed bundles.
   await (await import("./nodeTests.mjs")).watchTests(`test/${wanted[0] ?? "unit"}`, names);
 }
 const total = { passed: 0, failed: 0, skipped: 0 };

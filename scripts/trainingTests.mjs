@@ -1,4 +1,4 @@
-// Runs the tests of training/ if their requirements are met; otherwise prints what is missing and skips them.
+// Runs the tests of training/. If a requirement is missing, names it and skips them.
 import { spawnSync } from "node:child_process";
 import path from "node:path";
 import { root } from "./run.mjs";
@@ -25,8 +25,8 @@ export async function trainingTests() {
 }
 
 /**
- * What is missing to compile the kernels for Linux, and the CUDA kernels for an emulation with C++20 threads;
- * undefined if nothing is.
+ * Names the missing requirement for compiling the kernels; undefined if nothing is missing. The CPU kernels need Linux
+ * and gcc. The CUDA kernels are emulated with C++20 threads, which need a newer g++.
  */
 function missingCompiler() {
   if (process.platform !== "linux") return "Linux";
