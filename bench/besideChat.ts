@@ -5,7 +5,7 @@ import { typescript } from "../test/support/generatedText.js";
 import { Typist } from "./typing.js";
 import { Cancelled } from "../src/shared/cancellation.js";
 
-/** Milliseconds to a completion: alone, and while a chat reply is being written. */
+/** Milliseconds from a keystroke to its completion: alone, and while a chat reply is being written. */
 export interface BesideChat {
   readonly aloneP50Ms: number;
   readonly aloneP95Ms: number;
@@ -16,7 +16,10 @@ export interface BesideChat {
 
 const lines = 1_000;
 
-/** Alternates between two documents, so that other load on the machine affects both. */
+/**
+ * Types a line in two documents, in one of them while a reply is being written. Alternates between the two with each
+ * key, so that other load on the machine affects both.
+ */
 export async function besideChat(model: Model, typed: string): Promise<BesideChat> {
   const [alone, beside] = [new Typist(model, typescript(lines, 0), ""), new Typist(model, typescript(lines, 0), "")];
   await alone.readDocument();

@@ -26,13 +26,13 @@ interface Row {
   readonly boundMs: number | null;
 }
 
-/** Pause between engines, because the previous one's threads keep spinning for a while. */
+/** Pause before an engine is measured, because the threads of the previous engine keep spinning for a while. */
 const restMs = 50;
 const root = path.join(__dirname, "../..");
 
 /**
- * Compares the engines for several model shapes. They take turns in one process; the bound is the speed that memory
- * bandwidth allows.
+ * Compares the speeds of the engines for several model shapes, and with the bound: the decoding speed that the memory
+ * bandwidth allows. The engines take turns in one process.
  */
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -43,7 +43,7 @@ async function main(): Promise<void> {
       threads: { type: "string", default: "1,2" },
       rounds: { type: "string", default: "15" },
       "node-llama-cpp": { type: "string" },
-      best: { type: "boolean", default: false }, // of our engine's instruction sets, only the best
+      best: { type: "boolean", default: false }, // measures only the best instruction set of our engine
     },
   });
   const bandwidth = Bandwidth.compiled(root);
@@ -87,7 +87,7 @@ interface Times {
   readonly prefill64: number[];
 }
 
-/** Measures the engines and the bandwidth in turn, so that other load on the machine affects all of them. */
+/** Measures the engines and the bandwidth alternately, so that other load on the machine affects all of them. */
 async function measured(each: Case): Promise<{ rows: Row[]; read: Map<number, number> }> {
   const { shape, weights, threads, bandwidth, rounds } = each;
   const subjects = await subjectsOf(each);
@@ -124,7 +124,7 @@ async function subjectsOf({ source, dimensions, weights, threads, llama, isBestA
     subjects.push(engineSubject(await chooseEngine({ ...choice, onProgress: () => undefined })));
     for (const set of isBestAlone ? [{}] : [1, 2, 3].map((instructionSet) => ({ instructionSet }))) {
       const native = await NativeEngine.create({ ...choice, ...set }).catch(() => undefined);
-      if (native !== undefined) subjects.push(engineSubject(native)); // undefined: for example, an old machine
+      if (native !== undefined) subjects.push(engineSubject(native)); // undefined if the machine lacks the instructions
     }
     if (llama !== undefined) subjects.push(await llamaSubject(llama, choice));
   }

@@ -4,7 +4,7 @@ import { fuzzedReaders } from "../test/fuzz/readers.js";
 
 const usage = "npm run fuzz -- [--reader NAME] [--seconds N] [--seed N] [--first N]";
 
-/** Feeds mutated files to each file reader for a given time. */
+/** Passes mutated files to each file reader for a given time. */
 function main(): void {
   const { values } = parseArgs({
     options: {

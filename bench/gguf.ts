@@ -18,8 +18,8 @@ const greedyTokens = 32;
 
 /**
  * Compares llama.cpp's logits with ours for GGUF files with random weights. If only the embedding has the tested type,
- * both compute in fp32 and must agree. If all matrices have it, llama.cpp rounds activations to 8 bits (to fp16 for
- * F16, to bf16 for BF16), and we do not.
+ * both programs compute in fp32 and must agree. If all matrices have it, llama.cpp rounds activations to 8 bits (to
+ * fp16 for F16, to bf16 for BF16), but we do not.
  */
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -62,7 +62,7 @@ function typeOf(name: string): GgufTypeName {
   throw new Error(`no type ${name}: ${Object.keys(ggufTypes).join()}`);
 }
 
-/** A small RWKV-7. The length of its rows is a multiple of 256, as the K types require. */
+/** A GGUF file of a small RWKV-7. The length of its rows is a multiple of 256, as the K types require. */
 function fileOf(types: { readonly embedding: GgufTypeName; readonly matrices: GgufTypeName }): Buffer {
   const source = randomModel({ layers: 2, width: 256, vocabularySize, ranks: [32, 32, 32, 64] });
   const vocabulary = someVocabulary(vocabularySize);

@@ -12,7 +12,7 @@ import { randomShape } from "./shapes.js";
 import { writeSyntheticPth } from "./syntheticPth.js";
 import { neverCancelled } from "../src/shared/cancellation.js";
 
-/** Cost of one step, which runs in a process of its own. */
+/** The cost of one step. Each step runs in its own process. */
 interface Cost {
   readonly ms: number;
   /** Peak memory of the process, and its memory before the step. */
@@ -28,7 +28,7 @@ interface Row {
   readonly loads: readonly (Cost & { readonly engine: string; readonly decodeMs: number; readonly prefill: number })[];
 }
 
-/** Measures importing and loading files with random weights, which by default have the sizes of published models. */
+/** Measures imports and loads of files with random weights. By default they are as large as published models. */
 function main(): void {
   const { values } = parseArgs({
     options: {
@@ -51,7 +51,7 @@ function main(): void {
         const made = path.join(folder, `${shape}-${weights}`);
         const importing = inChild("import", source, made, weights, vocabulary) as Cost;
         const loads = values.engines.split(",").flatMap((engine) => {
-          // Each engine loads the model twice, because the first time the file may not be in the system's cache.
+          // Each engine loads the model twice, because at the first time the system's cache may not contain the file.
           return [1, 2].map(() => inChild("load", made, engine) as Row["loads"][number]);
         });
         rows.push({ shape, weights, sourceBytes, importing, loads });
@@ -70,7 +70,7 @@ function literal(byte: number): string {
   return `b'\\x${byte.toString(16).padStart(2, "0")}'`;
 }
 
-/** Runs one step of this program in a child process, so that the peak memory is the step's own. */
+/** Runs one step of this program in a child process, so that only the step contributes to the peak memory. */
 function inChild(...step: readonly string[]): unknown {
   return JSON.parse(execFileSync(process.execPath, [__filename, "--", ...step], { encoding: "utf8" }));
 }

@@ -3,7 +3,7 @@ import { pathToFileURL } from "node:url";
 import type { TokenId } from "../src/core/model.js";
 
 /**
- * The part of node-llama-cpp that is used. It is not a dependency; an option of the benchmark names its folder.
+ * The part of node-llama-cpp that the benchmarks use. The package is not a dependency; an option names its folder.
  */
 export interface LlamaCpp {
   loadModel(options: { modelPath: string; gpuLayers: 0 }): Promise<LlamaModel>;
@@ -26,11 +26,11 @@ export interface LlamaContext {
 export interface Sequence {
   readonly nextTokenIndex: number;
   readonly tokenMeter: { readonly usedInputTokens: number };
-  /** Keeps the longest prefix that it shares with the given tokens, and erases the rest. */
+  /** Keeps the longest common prefix of the sequence and the given tokens; erases the rest of the sequence. */
   adaptStateToTokens(tokens: readonly TokenId[], allowShift: boolean): Promise<void>;
   takeCheckpoint(): Promise<void>;
   clearHistory(): Promise<void>;
-  /** Reads the tokens and then decodes, one token for each step of the generator. */
+  /** Reads the tokens and then decodes one token for each step of the generator. */
   evaluate(tokens: readonly TokenId[], options: { temperature: 0 }): AsyncGenerator<number>;
   evaluateWithoutGeneratingNewTokens(tokens: readonly TokenId[]): Promise<void>;
   controlledEvaluate(

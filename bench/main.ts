@@ -15,12 +15,12 @@ interface KeystrokeRow {
   readonly lines: number;
   readonly suffixLines: number;
   readonly form: Model["prompt"]["form"];
-  /** Over completions of `completionTokens` tokens only. */
+  /** This and `p95Ms` count only completions of `completionTokens` tokens. */
   readonly p50Ms: number;
   readonly p95Ms: number;
   readonly completions: number;
   readonly p50FirstTokenMs: number;
-  /** The most tokens read for any keystroke except the first one on the line. */
+  /** Maximum number of tokens read for a keystroke, except for the first one on the line. */
   readonly tokensRead: number;
   readonly tokensFromCheckpoint: number;
   readonly firstKeyTokensRead: number;
@@ -33,12 +33,12 @@ interface Report {
   readonly loadMs: number;
   readonly runs: RunSpeeds;
   readonly keystroke: readonly KeystrokeRow[];
-  /** Completions at 1,000 lines while a chat reply streams. */
+  /** Times of completions in a document of 1,000 lines while a chat reply is being written. */
   readonly besideChat: BesideChat;
-  /** What predictions by the document's n-grams cost for each token. */
+  /** The cost of predictions by the document's n-grams, per token, for each document length. */
   readonly ngrams: readonly NgramCost[];
   /**
-   * Largest difference between the logits from checkpoints and from a fresh read, for a document of a given length.
+   * The largest difference between logits from a checkpoint and from reading a document of this length from the start.
    */
   readonly logitsDifference: { readonly lines: number; readonly fp32: number; readonly int8: number };
   /** Memory of the process after loading and running the model. */
@@ -86,7 +86,7 @@ async function main(): Promise<void> {
   else show(report);
 }
 
-/** Types the same line at all depths, a keystroke at each in turn, so that other load on the machine affects all. */
+/** Types the same line at all depths. The depths take turns with each key, so that other load affects all of them. */
 async function keystrokes(loaded: Model, depths: readonly number[]): Promise<KeystrokeRow[]> {
   const cases = suffixes.flatMap((suffixLines) => depths.map((lines) => ({ lines, suffixLines })));
   const typists = [];
@@ -107,7 +107,7 @@ async function keystrokes(loaded: Model, depths: readonly number[]): Promise<Key
 }
 
 function summary([first, ...others]: readonly CompletionCost[]): Omit<KeystrokeRow, "lines" | "suffixLines" | "form"> {
-  // Only completions of full length are compared: shorter ones take less time, whatever the document's length.
+  // Compares only completions of full length: shorter ones take less time, for every length of the document.
   const whole = others.filter(({ tokensDecoded }) => tokensDecoded === completionTokens);
   const times = whole.map(({ ms }) => ms);
   return {

@@ -7,7 +7,7 @@ import type { Model } from "../src/core/model.js";
 import { quantile } from "../src/core/statistics.js";
 import { randomFrom } from "../test/support/random.js";
 
-/** Milliseconds that the n-gram prediction and the mixture add per token, at one document length. */
+/** Milliseconds that the n-gram prediction and the mixture take per token, for one document length. */
 export interface NgramCost {
   readonly lines: number;
   readonly tokens: number;

@@ -1,4 +1,4 @@
-// npm run bench:popup: measures in the real editor how much ghost text delays VS Code's own suggestions.
+// npm run bench:popup: measures in a real VS Code how much ghost text delays the editor's own suggestions.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
@@ -68,7 +68,7 @@ async function measure(settings, wanted) {
   }
 }
 
-/** Types a letter on an empty line, waits for what appears, and clears the line again. */
+/** Types a letter on an empty line, waits until suggestions or ghost text appear, and clears the line again. */
 async function oneKey(page, letter, wanted) {
   await page.evaluate(() => {
     addEventListener("keydown", () => (window.keyMs = performance.now()), { capture: true, once: true });
@@ -95,7 +95,7 @@ async function oneKey(page, letter, wanted) {
   return result;
 }
 
-/** Hides what is shown on the empty line: after the deletion, ghost text may appear there. */
+/** Hides suggestions and ghost text: after the deletion, ghost text may appear on the empty line. */
 async function clear(page) {
   for (let attempt = 0; attempt < 50; attempt++) {
     await page.keyboard.press("Escape");

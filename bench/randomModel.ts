@@ -12,7 +12,7 @@ export interface RandomShape {
 
 const headSize = 64;
 
-/** Shapes of the tensors of an RWKV-7, by name. */
+/** The shapes of an RWKV-7's tensors, by name. */
 export function rwkv7Shapes({
   layers,
   width: C,
@@ -45,8 +45,8 @@ export function rwkv7Shapes({
 }
 
 /**
- * An RWKV-7 with random weights, made in memory, which is as fast as a trained model of the same shape. The low-rank
- * pairs are bf16, as in published files.
+ * An RWKV-7 with random weights, which exists only in memory. It is as fast as a trained model of the same shape. The
+ * low-rank pairs are bf16, as in published files.
  */
 export function randomModel(model: RandomShape): TensorSource {
   const shapes = rwkv7Shapes(model);
@@ -69,7 +69,7 @@ export function randomModel(model: RandomShape): TensorSource {
   };
 }
 
-/** Truncates values to bf16, which is the upper half of each fp32 value. */
+/** Truncates fp32 values to bf16: keeps the upper half of each value's bits. */
 export function bf16Values(values: Float32Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
   const bits = new Uint16Array(values.buffer);
   const upper = new Uint16Array(values.length);
@@ -77,7 +77,7 @@ export function bf16Values(values: Float32Array<ArrayBuffer>): Uint8Array<ArrayB
   return new Uint8Array(upper.buffer);
 }
 
-/** Random values that bf16 can represent, about as large as in a trained model of this width. */
+/** Random values that bf16 can represent. Their magnitude is about that in a trained model of this width. */
 export function randomTensor(shape: readonly number[], width: number): Float32Array<ArrayBuffer> {
   const count = shape.reduce((a, b) => a * b, 1);
   return filled(count, 1 / Math.sqrt(shape.length === 2 ? width : 1));

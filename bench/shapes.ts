@@ -5,7 +5,7 @@ import { randomModel, type RandomShape } from "./randomModel.js";
 
 const embedded = path.join(__dirname, "../../models/default/model.safetensors");
 
-/** Shapes of RWKV-7 by name. Those of published models are named by model size, the others by width. */
+/** Shapes of RWKV-7 models by name. The names with B are sizes of published models; the others contain the width. */
 const randomShapes = {
   d128: { layers: 2, width: 128, vocabularySize: 512, ranks: [16, 16, 16, 32] },
   d512: { layers: 8, width: 512, vocabularySize: 16_384, ranks: [32, 32, 32, 64] },

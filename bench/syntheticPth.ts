@@ -3,7 +3,10 @@ import { stateDict, torchEntries } from "../test/support/pthFile.js";
 import { zipPieces, type LongEntry } from "../test/support/zipFile.js";
 import { bf16Values, randomTensor, rwkv7Shapes, type RandomShape } from "./randomModel.js";
 
-/** Writes a .pth file with random bf16 weights in the form of published ones. @returns the bytes of its contents. */
+/**
+ * Writes a .pth file with random bf16 weights, like those that are published.
+ * @returns the total size of its entries.
+ */
 export function writeSyntheticPth(path: string, model: RandomShape): number {
   const shapes = [...rwkv7Shapes(model)];
   const elements = (shape: readonly number[]): number => shape.reduce((product, length) => product * length, 1);

@@ -10,7 +10,7 @@ import { neverCancelled } from "../src/shared/cancellation.js";
 /** The default of `rwkvCode.checkpointMemoryMB`. */
 const checkpointBytes = 256 * 2 ** 20;
 
-/** Tokens decoded per completion, unless the model ends it sooner. */
+/** Maximum number of tokens decoded per completion. */
 export const completionTokens = 8;
 
 const identity = { uri: "file:///src/big.ts", headerPath: "src/big.ts" };
@@ -44,8 +44,8 @@ export class Typist {
   }
 
   /**
-   * Reads the document as background reading does. Another engine does it, so that the reading does not continue while
-   * keystrokes are measured.
+   * Reads the document in the background. Another engine with the same store does this and is then disposed of, so that
+   * no background reading runs while keystrokes are measured.
    */
   async readDocument(): Promise<void> {
     let engine: CompletionEngine | undefined;

@@ -25,14 +25,14 @@ interface Row {
 
 interface Agreement {
   readonly kind: "compared";
-  /** Largest difference of a logit, over all prompts. */
+  /** The largest difference between a logit and its expected value, over all prompts. */
   readonly maxDifference: number;
   /** Number of prompts for which the most likely token is the expected one. */
   readonly agreeing: number;
   readonly prompts: number;
 }
 
-/** A weights file and the path of its expected values, which for the embedded model are in another folder. */
+/** A weights file, and the folder with its expected values. For the embedded model, this is another folder. */
 interface ModelLocation {
   readonly model: string;
   readonly weights: string;
@@ -42,7 +42,7 @@ interface ModelLocation {
 const engines: readonly EngineName[] = ["onnxruntime", "native"];
 const formats = [".safetensors", ".pth", ".gguf"];
 
-/** Checks each model that has expected values, in each weight format, on each engine that runs it. */
+/** Compares each model that has expected values with these, in each weight format and with each engine that runs it. */
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: "boolean" } } });
   const embedded = { model: "models/default", weights: embeddedModel, expected: path.join(fixtures, "default") };
@@ -55,7 +55,7 @@ async function main(): Promise<void> {
   else show(rows);
 }
 
-/** The weights files in those subfolders of a folder that also contain expected values. */
+/** The weights files in all subfolders that also contain expected values. */
 function modelsIn(folder: string): ModelLocation[] {
   if (!existsSync(folder)) return [];
   return readdirSync(folder)
@@ -114,7 +114,9 @@ async function agreementOf({ engine }: LoadedWeights, prompts: readonly Expected
   return { kind: "compared", maxDifference: difference, agreeing, prompts: prompts.length };
 }
 
-/** Prints the table of docs/MODELS.md: the largest differences for each file; a dash if an engine refuses the file. */
+/**
+ * Prints the table for docs/MODELS.md: the largest difference for each file, or a dash if an engine refuses the file.
+ */
 function show(rows: readonly Row[]): void {
   const columns = weightFormats.flatMap((weights) => engines.map((engine) => ({ weights, engine })));
   console.log(

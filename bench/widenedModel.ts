@@ -12,21 +12,23 @@ import type { TensorSource } from "../src/rwkv/weights/tensorSource.js";
 import { neverCancelled } from "../src/shared/cancellation.js";
 import { rwkv7Shapes, type RandomShape } from "./randomModel.js";
 
-/** The logit of tokens without text. */
+/** The logit of the added tokens, which have no text. */
 export const unusedLogit = -100;
 
 /**
- * Writes an RWKV-7 that takes as long as one of the given shape but computes what a smaller one does, so that larger
- * models can be measured on real text. Channels and heads are repeated, so that norms see the same statistics; matrices
- * read only the first copy, with zeros for the others. Further layers, ranks and tokens are zero.
- * @param shape its width is at least twice the smaller model's, and a multiple of it; it has at least as many layers.
+ * Writes an RWKV-7 of the given shape that computes the same as a smaller one. It is as slow as any model of this
+ * shape, so larger models can be measured on real text. Channels and heads are repeated, so that norms see the same
+ * statistics. Matrices read only the first copy: the weights for the others are zero, and so are added layers, ranks
+ * and tokens.
+ * @param shape its width must be a multiple of the smaller model's, at least twice as much. It needs at least as many
+ *   layers.
  */
 export async function writeWidenedModel(folder: string, smaller: string, shape: RandomShape): Promise<void> {
   mkdirSync(folder);
   const source = openSafetensors(path.join(smaller, weightsName));
   const parts = partsOf(source, shape);
   await writeSafetensors(path.join(folder, weightsName), parts, () => undefined, neverCancelled);
-  // The other files are copied from the smaller model.
+  // Copies the other files from the smaller model.
   const json = JSON.parse(readFileSync(path.join(smaller, "model.json"), "utf8")) as {
     name: string;
     files: Record<string, { sha256: string }>;
@@ -47,7 +49,7 @@ function partsOf(source: TensorSource, shape: RandomShape): TensorPart[] {
   const parts: TensorPart[] = [];
   for (const [name, wanted] of rwkv7Shapes(shape)) {
     const isAdded = Number(/^blocks\.(\d+)\./.exec(name)?.[1] ?? 0) >= layers;
-    // Added layers are like the second one, because the first one has other tensors.
+    // An added layer has the tensors of the second layer, because the first one has fewer.
     const model = isAdded ? name.replace(/^blocks\.\d+/, "blocks.1") : name;
     if (!source.has(model)) continue; // the first block has no v0, v1 and v2
     for (const suffix of source.has(scaleName(model)) ? ["", scaleName("")] : [""]) {
@@ -66,7 +68,8 @@ function zeros(_: TensorSource, { dtype, shape }: NamedTensor): Uint8Array {
 }
 
 /**
- * How a tensor's rows or columns grow: those of channels that it writes are repeated, those that it reads get zeros.
+ * How a tensor's rows or columns are widened. Those for channels that the tensor writes are repeated; those for
+ * channels that it reads are filled with zeros.
  */
 type Growth = "repeated" | "zero";
 
@@ -101,8 +104,8 @@ function widened(source: TensorSource, tensor: NamedTensor): Uint8Array {
 }
 
 /**
- * Gives tokens without text a constant logit. The head reads the first copy of the channels. ln_out sets the other
- * copies to 1, and the rows of the head for such tokens read one of these.
+ * Gives the added tokens a constant logit. The head's rows for real tokens read only the first copy of the channels.
+ * ln_out sets the other copies to 1, and the head's rows for added tokens read one channel of them.
  */
 function markUnused(
   { name, dtype }: NamedTensor,

@@ -1,5 +1,5 @@
-// Measures the index of a workspace: time to build it, memory, disk space, restart, lookups, and the cost per token of
-// deciding what to show.
+// Measures the index of a workspace: the time to build it, memory, disk space, a restart, and lookups. Also measures
+// the time per token for deciding what to show.
 //   node scripts/benchmark.mjs workspaceIndex FOLDER
 import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import os from "node:os";
@@ -41,7 +41,7 @@ async function started(
   return { indexer, ms: performance.now() - start, cpuMs: (user + system) / 1000 };
 }
 
-/** Milliseconds of the lookups of one request, at random places of the indexed files. */
+/** Milliseconds for all lookups of a request. The requests are at random places of the indexed files. */
 function lookupMs({ index }: WorkspaceIndexer): number[] {
   const random = randomFrom(1);
   const { paths } = index;

@@ -3,9 +3,11 @@ import { Lexer } from "../../src/core/structure/lexer.js";
 import type { LexerState } from "../../src/core/structure/lexerCursor.js";
 
 /**
- * Simulates an editor that inserts the closer of each bracket and quote that is typed.
- * @param text the cursor's line in the true file, and the lines after it that are inserted with it.
- * @returns the closers after the cursor, of brackets and quotes that are opened on this line and closed by the text.
+ * Simulates an editor that inserts the closer when the user types an opening bracket or quote.
+ * @param text the cursor's line in the true file, and further lines that are inserted with it.
+ * @param at offset of the cursor in the text.
+ * @returns the closers that are after the cursor: those of brackets and quotes that the line opens before the cursor
+ * and the text closes after it.
  */
 export function autoClosers(text: string, at: number, state: LexerState): string {
   const encoder = new TextEncoder();

@@ -2,11 +2,11 @@ import type { Frame } from "../../src/core/structure/frame.js";
 import { Lexer } from "../../src/core/structure/lexer.js";
 import type { LexerState } from "../../src/core/structure/lexerCursor.js";
 
-/** How an accepted text has damaged brackets, quotes, comments, tags or blocks. */
+/** The damage that an accepted text does to brackets, quotes, comments, tags or blocks. */
 export type Damage =
   /** The text closed something that is closed again after the cursor or below, or something that was not open. */
   | "closed twice"
-  /** The text opened something that is never closed although code follows, or took the closer of another opener. */
+  /** The text opened something that is never closed, although code follows, or it used the closer of another opener. */
   | "left open";
 
 /** A cursor in a file that is being typed. The lines between it and `belowFrom` are still missing. */
@@ -17,18 +17,18 @@ export interface Gap {
   readonly belowFrom: number;
   /** The lexer's state at the start of the line in the true file. */
   readonly state: LexerState;
-  /** Closers that already follow the cursor. The true line has them as well, perhaps farther to the right. */
+  /** Closers that already follow the cursor. The true line also contains them, perhaps farther to the right. */
   readonly closers: string;
 }
 
 /**
  * Checks with the lexer whether the file can still become the true one after a text is accepted at a gap:
  * - Everything that is open at the cursor and closed below the gap must still be open.
- * - Everything that the closers after the cursor close must be closed, and no closer may be unmatched.
- * - Multi-line text must close everything that it opens, except brackets that are closed below the gap. A single line
- *   need not if no closers follow it, because the user continues at its end.
+ * - The openers that belong to the closers after the cursor must be closed, and no closer may be unmatched.
+ * - A text of several lines must close everything that it opens, except brackets that are closed below the gap. So must
+ *   a single line if closers follow it; otherwise the user continues at its end.
  * - No single-line string may be open at the end of a line within the text.
- * @returns undefined if there is no damage, or if even the true text fails, which means that the lexer is wrong.
+ * @returns undefined if there is no damage, or if even the true text fails, because then the lexer is wrong.
  */
 export function damageOf(gap: Gap, text: string, replaced: number): Damage | undefined {
   const { lines, line, at, belowFrom, closers } = gap;
@@ -42,7 +42,7 @@ export function damageOf(gap: Gap, text: string, replaced: number): Damage | und
 }
 
 interface Compared {
-  /** The true text lexed up to the text below the gap, and up to the end of the cursor's line. */
+  /** The true text, lexed to its end at `belowFrom`, and only to the end of the cursor's line. */
   readonly truth: Walk;
   readonly lineTruth: Walk;
   readonly after: Walk;
@@ -97,7 +97,7 @@ function walked({ lines, line, at, state }: Gap, text: string, right: string): W
   const typedBytes = lookbehindBytes + encoder.encode(typed).length;
   const open: Open[] = outward(state.frame).map(({ depth, closer }) => ({ from: depth - 1e6, closer }));
   let unmatched = 0;
-  // Offsets are only compared with `at`. So they must be exact, in UTF-16 code units, only before it.
+  // Offsets are compared only with `at`, which is in UTF-16 code units. So they need not be exact after it.
   const offset = (byte: number): number => (byte < typedBytes ? unitsBefore(bytes, lookbehindBytes, byte) : at + byte);
   const lexer = new Lexer(bytes, lookbehindBytes, state, {
     opened: ({ depth, closer }, from) => void open.splice(depth - 1, Infinity, { from: offset(from), closer }),

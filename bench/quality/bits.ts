@@ -5,13 +5,13 @@ import { normalizedBytes } from "../../src/core/tokens/normalize.js";
 import { neverCancelled } from "../../src/shared/cancellation.js";
 import type { Source } from "./sources.js";
 
-/** Bits that the model needs for some tokens, and the bytes that these tokens spell. */
+/** The bits that the model needs to encode some tokens, and the number of bytes in these tokens. */
 export interface Tally {
   bits: number;
   bytes: number;
 }
 
-/** The tokens of a file with its header. */
+/** The tokens of a file, with its header before them. */
 export function tokensOf({ tokenizer, prompt }: Model, { headerPath, text: content }: Source): TokenId[] {
   const text = `${headerPath}\n${content}`;
   const bytes = normalizedBytes(text, tokenizer.sentinelBytes);
@@ -20,8 +20,8 @@ export function tokensOf({ tokenizer, prompt }: Model, { headerPath, text: conte
 }
 
 /**
- * Reads tokens with the model and adds each one's bits and bytes, except the first one's.
- * @param tallyOf the tally for a position in `tokens`; undefined if it does not count.
+ * Reads tokens with the model and adds the bits and bytes of each token except the first one to a tally.
+ * @param tallyOf returns the tally for a position in `tokens`; undefined if the token does not count.
  */
 export async function measure(
   model: Model,

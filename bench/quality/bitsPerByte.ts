@@ -9,7 +9,7 @@ import { measure, tokensOf, type Tally } from "./bits.js";
 const usage = "npm run quality:bpb -- DIR… [--model DIR] [--weights fp32|int8|int4] [--files N] [--json]";
 const measuredTokens = 512;
 
-/** Prints the bits per byte of the start of each file, by language. */
+/** Prints for each language the bits per byte over the starts of its files. */
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,

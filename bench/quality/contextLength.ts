@@ -7,12 +7,12 @@ import { allSourcesIn, type Source } from "./sources.js";
 
 const usage = "npm run quality:context -- DIR… [--model DIR] [--longer-than LINES] [--blocks N] [--json]";
 
-/** Number of tokens of a block. */
+/** Number of tokens in a block. */
 const blockTokens = 512;
-/** Lines of context that are compared with the entire file. */
+/** Numbers of context lines that are compared with all lines above. */
 const windows = [20, 256] as const;
 
-/** Bits and bytes of one block after each length of context. */
+/** The bits and bytes of one block, predicted after each length of context. */
 interface Block {
   readonly language: string;
   /** The line on which the block starts, counted from 0. */
@@ -20,7 +20,7 @@ interface Block {
   readonly after: Readonly<Record<"20" | "256" | "all", Tally>>;
 }
 
-/** Measures what distant context is worth: bits per byte of blocks after 20 lines, 256 lines and all lines above. */
+/** Measures how much distant context helps: the bits per byte of blocks after 20, 256 and all lines above. */
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
@@ -44,7 +44,9 @@ async function main(): Promise<void> {
   await model.dispose();
 }
 
-/** Equally spaced blocks, from the first line with room for the longest window above it to the end of the file. */
+/**
+ * Measures equally spaced blocks. The first one starts where the longest window fits above it, the last ends the file.
+ */
 async function blocksOf(model: Model, source: Source, count: number): Promise<Block[]> {
   const tokens = tokensOf(model, source);
   const lines = lineStarts(model, tokens);
@@ -81,7 +83,7 @@ async function blocksOf(model: Model, source: Source, count: number): Promise<Bl
 
 const emptyTally = (): Tally => ({ bits: 0, bytes: 0 });
 
-/** The index of the first token of each line; a token that spans two lines belongs to the first. */
+/** The index of the first token of each line. A token that spans two lines belongs to the first of them. */
 function lineStarts({ tokenizer, prompt }: Model, tokens: readonly TokenId[]): number[] {
   const starts = [0];
   const newline = "\n".charCodeAt(0);
@@ -97,7 +99,7 @@ interface ContextRow {
   readonly blocks: number;
   /** Bits per byte after each length of context. */
   readonly bits: Readonly<Record<"20" | "256" | "all", number>>;
-  /** Bits per byte that all lines above save compared with 256 lines: the mean over blocks, and its standard error. */
+  /** Bits per byte saved by all lines above, compared with 256 lines: the mean over blocks, and its standard error. */
   readonly gain: number;
   readonly error: number;
 }

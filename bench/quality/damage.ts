@@ -11,7 +11,7 @@ const usage =
   "npm run quality:damage -- DIR… [--model DIR] [--files N] [--languages Go,HTML] [--thresholds 0.65,0] [--seed N] [--examples N]";
 const pauseShare = 0.08;
 
-/** Counts how often the file would be damaged if a completion shown at a pause of a replay were accepted. */
+/** Counts how often a completion that is shown in a replay would damage the file if the user accepted all of it. */
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,

@@ -15,7 +15,7 @@ interface Difference {
   readonly texts: readonly string[];
 }
 
-/** Types the same text with both engines and lists the positions at which they show different completions. */
+/** Types the same text with both engines, and lists the positions at which they show different completions. */
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
@@ -37,7 +37,7 @@ async function main(): Promise<void> {
     await model.dispose();
   }
   const [native, other] = [shown[0]!, shown[1]!];
-  // If one engine's completion was accepted farther, only the other engine has pauses within the accepted text.
+  // If more of one engine's completion is accepted, only the other engine has pauses within that text.
   const positions = [...native.keys()].filter((position) => other.has(position));
   const differences = positions
     .map((position): Difference => ({ position, texts: shown.map((pauses) => pauses.get(position)!.text) }))
@@ -58,7 +58,7 @@ async function main(): Promise<void> {
   );
 }
 
-/** The pauses by their position: file, line and column, counted from 1. */
+/** The pauses by position. The key is file, line and column, counted from 1. */
 async function pausesOf(model: Model, stretches: readonly Stretch[], threshold: number): Promise<Map<string, Pause>> {
   const all = new Map<string, Pause>();
   const pausesAt = (line: number, at: number): boolean => (line * 31 + at * 7) % 12 === 0; // independent of earlier results

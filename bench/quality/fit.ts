@@ -19,7 +19,7 @@ const usage =
 const maxTokens = 3000;
 const placesInFile = 40;
 
-/** Fits the mixture and the expected correctness on source code, and writes them into the model's folder. */
+/** Fits the mixture and the expected correctness on source code, and writes both into the model's folder. */
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
@@ -31,7 +31,7 @@ async function main(): Promise<void> {
   const sources = positionals.flatMap(sourcesIn);
   const files = sampled(sources, Number(values.files), randomFrom(1));
   const workspaces = new Workspaces(model.tokenizer, sources);
-  // Every second file gets no workspace, because the parameters must also fit a file that is opened alone.
+  // Every second file gets no workspace, because the fitted numbers must also suit a file that is opened alone.
   const workspaceOf = (source: Source, i: number): MatchSource | undefined =>
     i % 2 === 0 ? workspaces.sourceFor(source) : undefined;
   console.log(`${files.length} files`);
@@ -41,7 +41,7 @@ async function main(): Promise<void> {
     samples.push(await samplesOf(model, file, { maxTokens, workspace: workspaceOf(file, i) }));
   }
   const mixture = fitMixture(samples.flat());
-  // To measure the gain on unseen files, every fifth file is scored with a fit on the others.
+  // To measure the gain on unseen files, a second mixture is fitted without every fifth file and scored on these files.
   const [others, kept] = [samples.filter((_, i) => i % 5 > 0).flat(), samples.filter((_, i) => i % 5 === 0).flat()];
   const bits = bitsOf(kept, fitMixture(others));
   console.log(

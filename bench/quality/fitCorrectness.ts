@@ -14,24 +14,26 @@ import { Scheduler } from "../../src/core/states/scheduler.js";
 import type { Source } from "./sources.js";
 import { neverCancelled } from "../../src/shared/cancellation.js";
 
-/** A part of a completion, and whether it matches the file. */
+/** The start of a completion, cut at a place at which it may end, and whether it matches the file. */
 export interface Attempt {
-  /** 1 for the bias, then the features in their order. */
+  /** 1 for the bias, then the features in the order of `correctnessFeatures`. */
   readonly features: readonly number[];
   readonly isRight: boolean;
 }
 
-/** Number of lines, starting at the cursor's, that count as not typed yet, so n-grams must not come from them. */
+/** This many lines, from the cursor's on, count as not typed yet. N-grams must not come from them. */
 const untypedLines = 10;
 
 export interface AttemptOptions {
   readonly samples: number;
   readonly random: { below(limit: number): number };
-  /** Other files whose n-grams are used. */
+  /** The other files from which n-grams are taken. */
   readonly workspace: MatchSource | undefined;
 }
 
-/** Completions at positions of a file, as the editor would request them, cut wherever they may end. */
+/**
+ * Decodes completions at positions of a file, as for an editor's request. Cuts each at all places at which it may end.
+ */
 export async function attemptsOf(
   model: Model,
   source: Source,
@@ -88,7 +90,7 @@ export async function attemptsOf(
   return attempts;
 }
 
-/** Random positions in the order of the file: starts of lines, ends of words and others. */
+/** Random positions, in file order: starts of lines, ends of words and others. */
 function placesIn(
   lines: readonly string[],
   count: number,
@@ -110,7 +112,7 @@ function placesIn(
 
 const rounds = 30;
 
-/** Logistic regression by Newton's method, slightly regularized toward 0. */
+/** Fits a logistic regression by Newton's method, with a slight regularization toward 0. */
 export function fitCorrectness(attempts: readonly Attempt[]): Correctness {
   let weights = [0, ...correctnessFeatures.map(() => 0)];
   for (let round = 0; round < rounds; round++) {

@@ -8,7 +8,7 @@ const firstRate = 0.05;
 /** Added to the probability of a token, so that its logarithm is finite. */
 const floor = 1e-9;
 
-/** One number for each bucket of each feature. */
+/** The scores of one expert: one for each bucket of each feature. */
 type Scores = Record<Feature, number[]>;
 
 /** Fits the scores that make the actual tokens most likely, by gradient descent (Adam). */
@@ -58,8 +58,8 @@ function averaged(
 }
 
 /**
- * Adds the gradient of -log p, where p is the probability of the actual token. For the scores of an expert it is the
- * expert's weight minus the expert's share in p.
+ * Adds the gradient of -log p to `slopes`, where p is the probability of the actual token in the mixture. For each
+ * score of an expert, it is the expert's weight minus the share of p that comes from the expert.
  */
 function addSlopes(slopes: readonly Scores[], sample: Sample, experts: Mixture["experts"]): void {
   const { shares, both } = mixedOf(sample, experts);
@@ -92,7 +92,7 @@ function mixedOf(
   return { shares, both: given.reduce((sum, one, i) => sum + one * (shares[i] ?? 0), floor) };
 }
 
-/** Bits per token by the model alone and by the mixture, for the tokens that had an n-gram prediction. */
+/** Bits per token by the model alone and by the mixture, over the tokens with an n-gram prediction. */
 export function bitsOf(
   samples: readonly Sample[],
   mixture: Mixture,

@@ -8,7 +8,7 @@ import { type Model, type TokenId } from "../../src/core/model.js";
 import type { Source } from "./sources.js";
 import { neverCancelled } from "../../src/shared/cancellation.js";
 
-/** The probabilities of an actual token by the model and by the experts, if there was an n-gram prediction. */
+/** The probabilities that the model and the experts give to an actual token. Only tokens with an n-gram prediction. */
 export interface Sample {
   readonly model: number;
   /** Undefined for an expert without a prediction. */
@@ -23,7 +23,7 @@ export const bounds: Mixture["bounds"] = {
   places: [1, 2, 4, 10, 40],
 };
 
-/** Number of tokens at the start of a document that are skipped. */
+/** Number of tokens to skip at the start of a document. */
 const skippedTokens = 64;
 
 /** Reads the start of a document. @returns a sample for each token after `skippedTokens` with an n-gram prediction. */
@@ -57,7 +57,9 @@ export async function samplesOf(
   return samples;
 }
 
-/** The tokens of the line that contains a token. A line that is being typed is not used for predictions. */
+/**
+ * The tokens of the line that contains a token. No n-grams come from that line, because the user would be typing it.
+ */
 function lineAround({ tokens }: OpenDocument, token: number): { readonly from: number; readonly to: number } {
   const { bytes } = tokens;
   const start = tokens.startOf(token);

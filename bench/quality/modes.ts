@@ -2,12 +2,12 @@ import { expertCount } from "../../src/core/decoding/ngramPrediction.js";
 import type { Calibration } from "../../src/core/calibration.js";
 import type { Model, Reader, State } from "../../src/core/model.js";
 
-/** What completions are made from: the model, the document's n-grams ("cache"), or both. */
+/** The source of the completions: the model, the document's n-grams ("cache"), or both. */
 export type Mode = "model" | "cache" | "both";
 
 export const modes: readonly Mode[] = ["model", "cache", "both"];
 
-/** Changes a model so that its completions come from the mode's source. */
+/** Changes a model so that its completions come only from the mode's source. */
 export function inMode(model: Model, mode: Mode): Model {
   switch (mode) {
     case "both":
@@ -25,7 +25,7 @@ export function inMode(model: Model, mode: Mode): Model {
   }
 }
 
-/** A score so high that the n-grams outweigh the model. */
+/** With this score, the n-grams always outweigh the model; with its negative, never. */
 const certain = 100;
 
 const plainScores = { longest: [0], entropy: [0], agreement: [0], model: [0], places: [0] };

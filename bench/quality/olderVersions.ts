@@ -2,10 +2,10 @@ import path from "node:path";
 import { linesTyped } from "./stretches.js";
 import { sourcesIn, type Source } from "./sources.js";
 
-/** Shorter lines do not show that code is new: a closing bracket, for instance, occurs everywhere. */
+/** Shorter lines do not show whether code is new: a closing bracket, for instance, occurs everywhere. */
 const minLineUnits = 10;
 
-/** Earlier versions of some folders. If these are indexed, the typed code is new to the index, as a user's would be. */
+/** Earlier versions of the folders. If they are indexed instead, typed code is new to the index, like a user's code. */
 export class OlderVersions {
   readonly #folder: string;
   readonly #sources = new Map<string, readonly Source[]>();
@@ -31,8 +31,8 @@ export class OlderVersions {
   }
 
   /**
-   * The first lines of passages that are mostly new: most of their longer lines, and enough of them, occur in no file of
-   * the older version.
+   * The first lines of all passages that are mostly new. A passage is new if more than half of its longer lines, and at
+   * least a quarter of `linesTyped`, occur in no file of the older version.
    */
   newPassages({ root, text }: Source): number[] {
     const known = this.#linesOf(root);

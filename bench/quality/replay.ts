@@ -12,7 +12,7 @@ import { lineStates } from "./lineStates.js";
 import type { Source } from "./sources.js";
 import { neverCancelled } from "../../src/shared/cancellation.js";
 
-/** Part of a file that the simulated user types; the rest of the file is already there. */
+/** The part of a file that the simulated user types. The rest of the file exists from the start. */
 export interface Stretch {
   readonly source: Source;
   /** Lines [from, to). */
@@ -27,34 +27,34 @@ export interface ReplayOptions {
   readonly threshold: number;
   /** Decides whether the user also pauses at a position within a word or punctuation. */
   readonly pausesAt: (line: number, at: number) => boolean;
-  /** Files that are open beside this one. */
+  /** Other files that are open. */
   readonly neighbors: readonly Source[];
-  /** Index of the file's workspace; undefined if no other files are used. */
+  /** Index of the file's workspace; undefined to use none. */
   readonly workspace?: WorkspaceIndex | undefined;
-  /** Whether the editor closes brackets and quotes as they are typed, so that closers follow the cursor. */
+  /** Whether the editor inserts the closers of typed brackets and quotes, so that closers follow the cursor. */
   readonly autoCloses?: boolean;
 }
 
 /** The result of one pause. */
 export interface Pause {
   readonly language: string;
-  /** Line of the file, counted from 0. */
+  /** The cursor's line in the file, counted from 0. */
   readonly depth: number;
-  /** Characters of the line that are already there. */
+  /** The cursor's offset in the line, in UTF-16 code units. */
   readonly at: number;
   /** The text that is shown, or "". */
   readonly text: string;
   readonly shown: boolean;
   /** Whether the first line shown equals the next text in the file. */
   readonly isRight: boolean;
-  /** Whether the text completes the whole line; false if nothing was left to complete. */
+  /** Whether the first line shown is right and completes the whole line. */
   readonly isWholeLine: boolean;
   /** Whether the shown text has several lines, and whether all of them equal the file's. */
   readonly hasLines: boolean;
   readonly areLinesRight: boolean;
   /** Whether the text ends within a line and leaves a bracket open, or ends after an operator. */
   readonly endsInConstruct: boolean;
-  /** Length of the first line shown. */
+  /** Length of the first line shown, in UTF-16 code units. */
   readonly shownUnits: number;
   readonly acceptedUnits: number;
   readonly wrongUnits: number;
@@ -70,11 +70,13 @@ export interface Pause {
 
 export interface Replayed {
   readonly pauses: readonly Pause[];
-  /** Characters of the text without indentation. */
+  /** Length of the typed text without its indentation, in UTF-16 code units. */
   readonly units: number;
 }
 
-/** Types the text through the same code as the editor, and accepts as much of each completion as is right. */
+/**
+ * Types the stretch with the completion engine that the server uses. Accepts as much of each completion as is right.
+ */
 export async function replay(model: Model, stretch: Stretch, options: ReplayOptions): Promise<Replayed> {
   const { source, from, to } = stretch;
   const lines = source.text.split("\n");
@@ -172,7 +174,7 @@ function openBrackets(line: string): string {
   return ["()", "[]", "{}"].map(([open, close]) => line.split(open!).length - line.split(close!).length).join();
 }
 
-/** How much the user accepts: the words that are right, if together they have at least three characters. */
+/** The length that the user accepts: the right words, if they have at least three characters together. */
 function atBoundary(shown: string, agreed: number): number {
   let end = agreed;
   while (end > 0 && /\w/.test(shown.charAt(end - 1)) && /\w/.test(shown.charAt(end))) end--;

@@ -1,11 +1,11 @@
 import { quantile } from "../../src/core/statistics.js";
 import type { Pause, Replayed } from "./replay.js";
 
-/** Results of replays for a language, for a depth in the file, or for all. Shares are between 0 and 1. */
+/** The results of replays for one language, for one depth in the file, or for all. Shares are between 0 and 1. */
 export interface QualityRow {
   readonly group: string;
   readonly pauses: number;
-  /** Characters that need not be typed, as a share of all except indentation. */
+  /** Share of the characters that the user need not type. Indentation does not count. */
   readonly savedShare: number;
   /** Share of pauses at which something was shown. */
   readonly shownRate: number;
@@ -23,13 +23,13 @@ export interface QualityRow {
   readonly medianUnits: number;
   readonly meanUnits: number;
   /**
-   * For completions of at least 8, 12 and 20 UTF-16 code units: their share of all completions shown, and the share of
-   * them that are right.
+   * For completions of at least 8, 12 and 20 UTF-16 code units: their share among all completions shown, and their
+   * precision.
    */
   readonly lengths: readonly { readonly units: number; readonly share: number; readonly precision: number }[];
   /** Share of completions shown that end in the middle of a construct. */
   readonly inConstructShare: number;
-  /** Number of completions with several lines, and of those in which every line is right. */
+  /** Number of completions with several lines, and how many of these are right in every line. */
   readonly severalLines: number;
   readonly severalLinesRight: number;
   readonly p50Ms: number;

@@ -1,5 +1,5 @@
 // Measures the parts of a request that do not run the model: lexing the document after an edit, finding the insertion
-// point, and the filters. Measured at random places of files, and of files with a line of 1 MB.
+// point, and applying the filters. It does so at random positions, also in files with a line of 1 MB.
 import { applyFilters } from "../../src/core/filters/applyFilters.js";
 import { pointAt } from "../../src/core/completion/pointAt.js";
 import { quantile } from "../../src/core/statistics.js";
@@ -17,7 +17,7 @@ type Random = ReturnType<typeof randomFrom>;
 /** CPU milliseconds of requests: the first one after the cursor has moved to a line, and the next keystroke's. */
 type Times = Readonly<Record<"moved" | "typed", number[]>>;
 
-/** The lines to print: times for the files as they are, and for a file of each language with a line of 1 MB. */
+/** @returns lines to print: the times for all files, and for one file of each language with an added line of 1 MB. */
 export function requestTimes(sources: readonly Source[], random: Random): string[] {
   const oneOfEach = [...new Map(sources.map((source) => [source.language, source])).values()];
   const files: Times = { moved: [], typed: [] };
@@ -39,7 +39,7 @@ export function requestTimes(sources: readonly Source[], random: Random): string
   ];
 }
 
-/** The lines of a file twice, and between them a long line, which repeats the whole text. */
+/** The lines of a file twice, with a long line in between that repeats the whole text. */
 function withLongLine(text: string): string[] {
   const line = `${text.replaceAll("\n", " ")} `;
   const lines = text.split("\n");

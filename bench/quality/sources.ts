@@ -4,11 +4,11 @@ import path from "node:path";
 /** A file of real source code. */
 export interface Source {
   readonly path: string;
-  /** The last two segments of its path, which the document's header contains. */
+  /** The last two segments of the path. They are in the document's header. */
   readonly headerPath: string;
   readonly language: string;
   readonly text: string;
-  /** The folder that was searched for files. It counts as the file's workspace. */
+  /** The folder that was searched, which counts as the file's workspace. */
   readonly root: string;
 }
 
@@ -27,7 +27,7 @@ const languages: Readonly<Record<string, string>> = {
   ".hpp": "C++",
 };
 
-/** Models are measured with the languages above; filters are measured with these as well. */
+/** Only filters are measured with these languages; models are measured with `languages`. */
 const moreLanguages: Readonly<Record<string, string>> = {
   ".cs": "C#",
   ".rb": "Ruby",
@@ -43,21 +43,21 @@ const moreLanguages: Readonly<Record<string, string>> = {
   ".lua": "Lua",
 };
 
-/** Folders of built, vendored or generated files, which nobody has typed. */
+/** Folders with build output, vendored or generated files, which nobody has typed. */
 const skippedFolders = /^(node_modules|dist|es|esm|cjs|_esm|_cjs|_types|build|vendor|\.git|fixtures?|__pycache__)$/;
 const maxBytes = 200_000;
 const minLines = 40;
 const maxLineLength = 300;
 
 /**
- * The files of a folder that a person seems to have typed, in a fixed order, in the languages that models are measured
- * on. Short and large files are left out.
+ * The files of a folder that a person seems to have typed, in a fixed order, in the languages with which models are
+ * measured. Leaves out short and very large files.
  */
 export function sourcesIn(folder: string): Source[] {
   return sourcesOf(folder, languages);
 }
 
-/** Like `sourcesIn`, but for all languages, including those that only the filters are measured on. */
+/** Like `sourcesIn`, but includes the languages with which only filters are measured. */
 export function allSourcesIn(folder: string): Source[] {
   return sourcesOf(folder, { ...languages, ...moreLanguages });
 }

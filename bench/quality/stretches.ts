@@ -5,7 +5,7 @@ import { sampled, type Source } from "./sources.js";
 
 export const linesTyped = 10;
 
-/** Two random parts of each sampled file: one in its first half, one in its second. */
+/** Two random parts of each sampled file: one in the file's first half and one in the second. */
 export function stretchesOf(sources: readonly Source[], fileCount: number, seed: number): Stretch[] {
   const files = sampled(sources, fileCount, randomFrom(seed));
   const random = randomFrom(seed + 1);
@@ -15,7 +15,7 @@ export function stretchesOf(sources: readonly Source[], fileCount: number, seed:
   });
 }
 
-/** One or two random parts of each sampled file, chosen from what is new compared with the older version. */
+/** One or two random parts of each sampled file. The parts are mostly new compared with the older version. */
 export function newStretchesOf(
   sources: readonly Source[],
   fileCount: number,

@@ -9,7 +9,7 @@ import { requestTimes } from "./requestTimes.js";
 import { sampled, allSourcesIn, type Source } from "./sources.js";
 
 const usage = "npm run quality:truth -- DIR… [--places N] [--files N] [--languages Go,HTML] [--seed N] [--examples N]";
-/** Number of lines above and below the cursor that the filters see. */
+/** Number of lines that the filters see, above the cursor and below it. */
 const linesAround = 200;
 const maxLinesBelow = 6;
 
@@ -102,9 +102,9 @@ function placesIn(
 }
 
 /**
- * Finds the line below a block that starts at `line`. The block ends with the last of the next `most` lines at whose
- * end the same frames are open as at its start, none of them having been closed in between. Undefined if there is no
- * such line.
+ * Finds a block of several lines that starts at `line`: at its end, the same frames are open as at its start, and none
+ * of them was closed in between. Of such blocks with up to `most` further lines, the longest is used.
+ * @returns the line below the block; undefined if there is none.
  */
 function blockEnd(states: Place["states"], lines: readonly string[], line: number, most: number): number | undefined {
   const { frame } = states[line]!; // one for each line
@@ -124,7 +124,9 @@ function blockEnd(states: Place["states"], lines: readonly string[], line: numbe
   return found;
 }
 
-/** The filters' result for the true text; undefined if the text passes unchanged or already follows the cursor. */
+/**
+ * @returns a description of the filters' result for the true text; undefined if they leave the resulting file as it is.
+ */
 function failureAt({ source, lines, states, line, typed, truth, below }: Place): string | undefined {
   const state = states[line]!; // one for each line
   const from = Math.max(0, line - linesAround);

@@ -5,7 +5,7 @@ import { tokenize } from "../../src/core/tokens/healing.js";
 import type { OlderVersions } from "./olderVersions.js";
 import type { Source } from "./sources.js";
 
-/** Indexes the workspaces of sources as the server does. */
+/** Indexes the workspaces of source files, as the server does. */
 export class Workspaces {
   readonly #tokenizer: Tokenizer;
   readonly #sourcesOf: (root: string) => readonly Source[];

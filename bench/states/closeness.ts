@@ -1,13 +1,13 @@
 import type { AnyState, Model, TokenId } from "../../src/core/model.js";
 import { neverCancelled } from "../../src/shared/cancellation.js";
 
-/** A model's predictions from a state: for the true tokens one by one, and when decoding greedily. */
+/** A model's predictions from a state: the logits for each true token, and the tokens of greedy decoding. */
 export interface Expectation {
   readonly logits: readonly Float32Array[];
   readonly greedy: readonly TokenId[];
 }
 
-/** How close one expectation is to another. */
+/** How close the predictions from one state are to those from the exact state. */
 export interface Closeness {
   /** Kullback-Leibler divergence in nats per token. */
   readonly kl: number;

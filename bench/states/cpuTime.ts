@@ -2,8 +2,8 @@ import type { ChildProcess } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 
 /**
- * CPU time of the current threads of a process so far, in milliseconds, which hardly depends on what else the machine
- * does. Linux only.
+ * CPU time that the current threads of a process have used so far, in milliseconds. Other load on the machine hardly
+ * affects it. Linux only.
  */
 export function cpuMs({ pid }: Pick<ChildProcess, "pid">): number {
   const folder = `/proc/${pid ?? 0}/task`;

@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 
-/** An edit in the history of a repository, in which `added` lines replaced `removed` ones. */
+/** An edit in the history of a repository: `added` lines replaced `removed` lines. */
 export interface TracedEdit {
   readonly file: string;
   /** The line at which the edit begins, counted from 0. */
@@ -9,7 +9,7 @@ export interface TracedEdit {
   readonly added: number;
 }
 
-/** @returns the edits to files whose names match, of all commits but merges, oldest first. */
+/** @returns the edits of all files whose names match, from all commits except merges, the oldest one first. */
 export function editsOf(repository: string, names: RegExp): TracedEdit[] {
   const args = ["log", "--reverse", "-p", "-U0", "--no-color", "--no-renames", "--no-merges", "--format="];
   const log = execFileSync("git", ["-C", repository, ...args], { encoding: "utf8", maxBuffer: 2 ** 30 });

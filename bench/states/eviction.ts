@@ -1,4 +1,4 @@
-// Compares eviction policies for checkpoints on the edits of a repository's history, or on the newest of them:
+// Compares eviction policies for checkpoints on the edits of a repository's history, or only on the newest edits:
 // npm run bench:eviction -- [FOLDER] [--edits 500]
 import { parseArgs } from "node:util";
 import { editsOf, type TracedEdit } from "./editTrace.js";
@@ -6,7 +6,7 @@ import { policies, type DocumentPlaces, type PlacedState, type Policy } from "./
 import { packingPolicies, simulatePacking } from "./packedEviction.js";
 
 interface Result {
-  /** For each edit but the first of a file, the number of tokens between the nearest state before it and the edit. */
+  /** For each edit except the first of a file: the number of tokens from the nearest state before it to the edit. */
   readonly distances: number[];
   /** Tokens read again because states had been evicted. */
   rereadTokens: number;
@@ -14,10 +14,10 @@ interface Result {
 
 const tokensPerLine = 10;
 const blockTokens = 64;
-/** Number of tokens that the embedded model reads in a quarter of the time budget. */
+/** About the number of tokens that the embedded model reads in a quarter of the time budget. */
 const maxRequestTokens = 1275;
 const budgets = [32, 124, 496];
-/** With more memory, nothing is packed. */
+/** Memory sizes for comparing packing policies, in exact states. With more memory, nothing is packed. */
 const packingBudgets = [8, 16, 32, 124];
 
 function main(): void {
@@ -54,8 +54,8 @@ function main(): void {
 }
 
 /**
- * Moves the cursor to each edit, reads the text before it again if the nearest state is too far away, and reads the new
- * lines.
+ * Moves the cursor to each edit and makes the edit. Before it, reads the text from the nearest state on if that is too
+ * far away for a request; after it, reads the new lines.
  */
 function simulate(edits: readonly TracedEdit[], budget: number, policy: Policy): Result {
   const cache = new StateCache(budget, policy);

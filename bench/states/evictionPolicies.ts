@@ -1,10 +1,10 @@
 import { lossOf } from "../../src/core/states/checkpointValue.js";
 
-/** What policies know about a stored state. */
+/** The properties of a stored state on which policies depend. */
 export interface PlacedState {
   readonly document: DocumentPlaces;
   offset: number;
-  /** Time at which it was saved or last used. */
+  /** Count of earlier uses and saves of any state when this state was saved or last used. */
   usedAt: number;
 }
 
@@ -17,10 +17,13 @@ export interface DocumentPlaces {
   rank: number;
 }
 
-/** The assumed cost of losing a state between two others, by their offsets. The cheapest state is evicted. */
+/**
+ * Estimates the cost of losing a state. `previous` and `next` are its neighbors' offsets. The cheapest state is
+ * evicted.
+ */
 export type Policy = (state: PlacedState, previous: number, next: number) => number;
 
-/** A position far away from any text. */
+/** A cursor position that is far away from any text, so that all positions in it are equally likely. */
 const nowhere = -1e9;
 
 export const policies: Readonly<Record<string, Policy>> = {

@@ -38,7 +38,7 @@ async function main(): Promise<void> {
   const endMs = startMs + Number(options.minutes) * 60_000;
   let [version, keys, places] = [1, 0, 0];
   while (performance.now() < endMs) {
-    // The places are spread over the whole file, including its top.
+    // Spreads the places over the whole file, including its top.
     const line = Math.floor(lines.length * ((0.05 + 0.37 * places++) % 1));
     for (let key = 0; key < keysAtOnePlace && performance.now() < endMs; key++) {
       const [at, text] = [(lines[line] ?? "").length, typed[key % typed.length] ?? ""];
@@ -79,7 +79,7 @@ function print({ firstReadSeconds, keys, places, seconds, perHour, requests }: R
   console.log(`${perHour.toFixed(0)} CPU seconds per hour of typing, ${(perHour / 36).toFixed(1)} % of one core`);
 }
 
-/** Waits until background reading has read nothing for two seconds. */
+/** Waits until background reading has made no progress for two seconds. */
 async function untilIdle(client: RawClient): Promise<void> {
   for (let [last, quiet] = [-1, 0]; quiet < 10;) {
     await delay(200);

@@ -1,4 +1,5 @@
-// Jumps to random places of an unedited file that has been read, with different amounts of memory for states:
+// Measures requests after jumps to random places of a file that was read completely and is not edited, with different
+// amounts of memory for states:
 // npm run bench:jumps [-- --lines 10000 --memory 256,40,20,10 --jumps 40 --speed 17000]
 import path from "node:path";
 import { parseArgs } from "node:util";
@@ -29,14 +30,14 @@ interface Answer {
 interface Result {
   readonly states: number;
   readonly packed: number;
-  /** Right after each jump, and again after background reading has paused. */
+  /** The requests right after each jump, and those after background reading has become idle. */
   readonly atOnce: readonly Answer[];
   readonly later: readonly Answer[];
 }
 
 async function main(): Promise<void> {
   const loaded = await loadModel(path.join(root, "models/default"), { threads: 1 });
-  // The limits of a request do not depend on how busy this machine is.
+  // A fixed speed, because the limits of a request must not depend on how busy this machine is.
   const model: Model = { ...loaded, prefillTokensPerSecond: Number(options.speed) };
   const lines = longFile(Number(options.lines));
   const head = "| memory | states | kept | at once | tokens read, median | later | tokens read, median |";

@@ -3,7 +3,7 @@ export interface KindOfEdit {
   readonly name: string;
   /** Makes the edit and returns the new lines. */
   readonly apply: (lines: readonly string[]) => string[];
-  /** A line just below the last change; undefined if there is no fixed one. */
+  /** The line just below the changed ones; undefined if the changes are not in one known place. */
   readonly end: number | undefined;
 }
 

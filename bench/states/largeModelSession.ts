@@ -7,13 +7,13 @@ import { Cancelled, neverCancelled, type CancellationToken } from "../../src/sha
 import { StoredStates } from "../../src/storedStates/storedStates.js";
 import { withFeed } from "../../src/rwkv/wrappedReader.js";
 
-/** Where a completion started from, what it read and decoded, and how long that took. */
+/** The kind of state that a completion started from, the tokens that were read and decoded, and the times. */
 export interface Answer {
   readonly source: CompletionSource;
   readonly tokensRead: number;
   readonly tokensDecoded: number;
   readonly firstTokenMs: number;
-  /** From the request to the completion. */
+  /** Time from the request to the completion. */
   readonly ms: number;
 }
 
@@ -32,7 +32,10 @@ const limits = { timeBudgetMs: 300, threshold: 0 } as const;
 const quietMs = 1000;
 const diskBytes = 512 * 2 ** 20;
 
-/** Simulates a user who edits a document with a larger model, with background reading and stored states. */
+/**
+ * Simulates a user who edits a document. The completions come from a larger model, with background reading and an
+ * archive.
+ */
 export class LargeModelSession {
   readonly #engine: CompletionEngine;
   readonly #counter = new CompletionCounter();
@@ -69,7 +72,9 @@ export class LargeModelSession {
     this.#engine.documents.focus(identity.uri);
   }
 
-  /** @param fast a model that has the same states and reads the whole document first, with the cursor at the end. */
+  /**
+   * @param fast a faster model with the same states; if given, it first reads the whole document, cursor at the end.
+   */
   static async open(model: Model, fast: Model | undefined, options: SessionOptions): Promise<LargeModelSession> {
     const store = new CheckpointStore(options.checkpointBytes);
     if (fast !== undefined) {
@@ -109,8 +114,8 @@ export class LargeModelSession {
   }
 
   /**
-   * Requests a completion and cancels it after some time.
-   * @returns milliseconds from the cancellation until the request ends; undefined if it ended first.
+   * Requests a completion and cancels the request after some time.
+   * @returns milliseconds from the cancellation to the end of the request; undefined if it ended before.
    */
   async cancelled(line: number, afterMs: number): Promise<number | undefined> {
     const rawLine = `${this.#document.lines(line, line + 1)[0] ?? ""} `;
@@ -145,7 +150,7 @@ export class LargeModelSession {
     const start = performance.now();
     const { tokens, busyMs } = this.#model;
     const isOver = (): boolean => performance.now() - start > maxMs;
-    // Background reading starts only when nothing was edited for `quietMs`.
+    // Background reading starts only after `quietMs` without an edit.
     const isPausing = (): boolean => performance.now() - start < quietMs + 100;
     while ((this.#isReading || isPausing()) && !isOver()) {
       await new Promise<void>((resolve) => {

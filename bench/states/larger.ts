@@ -1,5 +1,5 @@
-// Measures completions of larger models after edits, jumps and a restart, and how promptly a request can be cancelled.
-// The models are the embedded one, widened: npm run bench:larger [-- --shapes 0.1B,0.4B --lines 1000,10000 --json]
+// Measures completions of larger models after edits, jumps and a restart, and the time to cancel a request. The models
+// are widened copies of the embedded one: npm run bench:larger [-- --shapes 0.1B,0.4B --lines 1000,10000 --json]
 import { mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
@@ -23,7 +23,7 @@ interface Row extends Answer {
 interface Totals {
   readonly model: string;
   readonly lines: number;
-  /** Tokens that background reading has read after all edits, and the share of that time in which the model ran. */
+  /** Tokens that background reading read after the edits, and the share of the waiting time in which the model ran. */
   readonly backgroundTokens: number;
   readonly busyShare: number;
   readonly cancelMs: { readonly p50: number; readonly max: number; readonly count: number };
@@ -37,7 +37,7 @@ const jumps = 4;
 const cancellations = 20;
 /** Maximum time to wait for background reading. */
 const maxReadingMs = 30_000;
-const restartedFrom = 2; // a second completion after the restart is requested this many lines above the last one
+const restartedFrom = 2; // after the restart, a second completion is requested this many lines above the last line
 
 const { values: options } = parseArgs({
   options: {
@@ -80,7 +80,7 @@ async function main(): Promise<void> {
 interface Case {
   readonly name: string;
   readonly model: Model;
-  /** A faster model with the same states, which reads the document first. */
+  /** A faster model with the same states. It reads the document first. */
   readonly fast: Model;
   readonly lines: number;
   /** The folder in which states are stored. */

@@ -19,11 +19,11 @@ import { openLlamaCpp, someVocabulary } from "../llamaCpp.js";
 import { LargeModelSession } from "./largeModelSession.js";
 import { longFile } from "./longFile.js";
 
-/** What a keystroke costs up to the first token of the completion. */
+/** The cost of a keystroke up to the first token of the completion. */
 interface Cost {
   readonly tokens: number;
   readonly ms: number;
-  /** CPU time of all threads, which hardly depends on what else the machine does. */
+  /** CPU time of all threads. Other load on the machine hardly affects it. */
   readonly cpuMs: number;
 }
 
@@ -39,7 +39,7 @@ const checkpointBytes = 256 * 2 ** 20;
 /** Text that the model would not write itself, so that each keystroke needs model runs. */
 const typed = ["  const zq", "7 = kx9(", "wv3, 41) +", " jj8[vb2]", " * pq6;"];
 const editedLine = 9;
-/** Options of llama.cpp's checkpoints, so that they take as much memory as ours. */
+/** With these options, llama.cpp's checkpoints take as much memory as ours. */
 const checkpoints = { max: 496, interval: 212, maxMemory: checkpointBytes };
 const batchSize = 512;
 
@@ -98,7 +98,9 @@ interface LlamaOptions {
   readonly text: readonly string[];
 }
 
-/** Measures llama.cpp with its cache, which continues from checkpoints at intervals or at the cursor's line. */
+/**
+ * Measures llama.cpp, which continues from a checkpoint: every `interval` tokens there is one, and at the line's start.
+ */
 async function withLlama(tokenizer: Model, { package_, file, threads, text }: LlamaOptions): Promise<Costs> {
   const source = dequantized(openSafetensors(path.join(embedded, "model.safetensors")));
   const { vocabularySize, headSize } = detectDimensions(source);
@@ -150,8 +152,8 @@ async function withLlama(tokenizer: Model, { package_, file, threads, text }: Ll
 }
 
 /**
- * The same weights with the 8-bit matrices as floats. In Q8_0 only the scales differ, which are rounded to half
- * precision.
+ * The same weights, but with floats instead of 8-bit matrices. Written as Q8_0, they differ from the original only in
+ * the scales, which are rounded to half precision.
  */
 function dequantized(source: TensorSource): TensorSource {
   const isPacked = (name: string): boolean => isBigMatrix(name) && source.dtype(name) === "I8";

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 
-/** The lines before this one contain long tables, such as the diagnostic messages. */
+/** The bundle's lines before this one are skipped: they contain long tables, such as the diagnostic messages. */
 const firstLine = 20_000;
 
 export const longFileUri = "file:///project/src/long.js";

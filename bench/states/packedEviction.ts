@@ -6,7 +6,7 @@ import { exactFactor, requestCosts, type RequestCosts } from "../../src/core/sta
 import { emptyBlockHash, TokenPrefix } from "../../src/core/tokens/tokenPrefix.js";
 import type { TracedEdit } from "./editTrace.js";
 
-/** Which costs decide what is evicted and what is packed. */
+/** Whether states are packed, and the costs that decide which state is evicted or packed. */
 export interface PackingPolicy {
   readonly isPacking: boolean;
   readonly costs: RequestCosts;
@@ -26,7 +26,7 @@ export const packingPolicies: Readonly<Record<string, PackingPolicy>> = {
 };
 
 export interface PackedResult {
-  /** Number of requests by what they start from, at once and after background reading. */
+  /** Numbers of requests by the kind of state they start from: right after the jump, and after background reading. */
   readonly atOnce: Counts;
   readonly later: Counts;
   rereadTokens: number;
@@ -54,7 +54,7 @@ interface OpenText {
 
 const tokensPerLine = 10;
 const blockTokens = 64;
-/** As for the embedded model: how many tokens a request reads, and the bytes of a state. */
+/** The number of tokens that a request may read and the sizes of states are those of the embedded model. */
 const maxGapTokens = 1275;
 const exactState: State = { data: new Float32Array(540_672 / 4) };
 const [exactPrefix, roundedPrefix] = [false, true].map((isRounded) => {
@@ -62,7 +62,7 @@ const [exactPrefix, roundedPrefix] = [false, true].map((isRounded) => {
 }) as [TokenPrefix, TokenPrefix];
 const packedState: PackedState = { data: new Uint8Array(143_616) };
 
-/** Moves the cursor to each edit, as `simulate` of eviction.ts does, with states that may be packed. */
+/** Moves the cursor to each edit, like `simulate` in eviction.ts, but with states that may be packed. */
 export function simulatePacking(edits: readonly TracedEdit[], budget: number, policy: PackingPolicy): PackedResult {
   const texts = new Texts(budget * exactState.data.byteLength, policy);
   const none = (): Counts => ({ exact: 0, converged: 0, window: 0 });
@@ -127,7 +127,7 @@ class Texts {
     text.cursorToken = place + added;
   }
 
-  /** Reads from the state at an offset, or the start, and saves states at the ends of blocks. */
+  /** Reads the tokens [from, to), starting with the nearest state before them. Saves states at the ends of blocks. */
   read(text: OpenText, from: number, to: number): void {
     const start = startsAt(text, from);
     const isRounded = start.any !== start.exact;

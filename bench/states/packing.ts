@@ -1,5 +1,5 @@
-// Compares what completions predict from packed states with what they predict from the exact ones, and with states in
-// half precision: npm run bench:packing [-- FILE… --lines 2200]
+// Compares the model's predictions from packed states, and from states in half precision, with those from exact states:
+// npm run bench:packing [-- FILE… --lines 2200]
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
@@ -58,7 +58,7 @@ async function main(): Promise<void> {
   await model.dispose();
 }
 
-/** States along a text, and the tokens after each. */
+/** Yields states at equally spaced places of a text, each with the tokens after it. */
 async function* placesIn(model: Model, file: string, text: string) {
   const identity = { uri: `file:///${file}`, headerPath: `src/${file}` };
   const { tokens } = new OpenDocument(identity, text, { ...model, emptyHash: emptyBlockHash(model.id) });
@@ -80,7 +80,7 @@ function row(name: string, bytes: number, all: readonly Closeness[]): string {
   return `| ${name} | ${bytes} | ${all.length} | ${mean(kl).toFixed(5)} | ${Math.max(...kl).toFixed(5)} | ${same} | ${text} |`;
 }
 
-/** The nearest number that IEEE half precision has, for numbers within its range. */
+/** The nearest number that IEEE half precision can represent. @param value is within its range. */
 function halfPrecision(value: number): number {
   const exponent = Math.max(-14, Math.floor(Math.log2(Math.abs(value) || 1)));
   const unit = 2 ** (exponent - 10);

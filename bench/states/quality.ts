@@ -1,4 +1,4 @@
-// Compares the states that completions start from with the exact one after each kind of edit:
+// After each kind of edit, compares the states from which completions start with the exact states:
 // npm run bench:states [-- FILE… --lines 2200 --edit NAME --memory 256 --json --without-predictions]
 import { readFileSync } from "node:fs";
 import path from "node:path";
@@ -23,7 +23,7 @@ interface Measured extends Closeness {
   readonly file: string;
   readonly edit: string;
   /**
-   * "at once" is before background reading has read anything; "later" is after the user has paused at the place for a
+   * "at once": before background reading has read anything. "later": after the user has paused at the place for a
    * second.
    */
   readonly when: "at once" | "later";
@@ -34,7 +34,7 @@ interface Measured extends Closeness {
 
 const timeBudgetMs = 300;
 const predictions = 31;
-/** The places at which completions are compared: distances in lines after an edit, and shares of the text. */
+/** Completions are compared at these places: this many lines after the edit, and at these shares of the text. */
 const linesAfter = [2, 10, 40, 120];
 const shares = [0.55, 0.76, 0.97];
 
@@ -43,11 +43,11 @@ const { values: options, positionals: files } = parseArgs({
   options: {
     json: { type: "boolean", default: false },
     lines: { type: "string", default: "2200" },
-    // Only edits whose names contain it.
+    // Measures only the edits whose names contain this text.
     edit: { type: "string", default: "" },
-    // Memory for states in MB. With little of it they are as far apart as those of a longer file.
+    // Memory for states in MB. With little memory, states are as far apart as in a longer file.
     memory: { type: "string", default: "256" },
-    // Comparing predictions takes long if the text is long.
+    // Does not compare predictions, which takes a long time for a long text.
     "without-predictions": { type: "boolean", default: false },
   },
   allowPositionals: true,
@@ -105,8 +105,8 @@ async function measureEdit(model: Model, file: string, lines: string[], edit: Ki
     const { tokens } = document;
     const next = tokens.tokens(prompt.baseTokens, prompt.baseTokens + predictions);
     const exact = await expectation(model, undefined, tokens.tokens(0, prompt.baseTokens), next.slice(0, -1));
-    // If nothing is left to read, the first prediction would need logits, which a state does not contain. So the first
-    // token is read here, and the comparison starts after it.
+    // A state contains no logits. So if nothing is left to read, the first token is read here, and the comparison
+    // starts after it.
     const before: readonly TokenId[] = plan.base.length > 0 ? plan.base : next.slice(0, 1);
     const ahead = plan.base.length > 0 ? next.slice(0, -1) : next.slice(1, -1);
     const other = await expectation(model, plan.state, before, ahead);
@@ -115,7 +115,10 @@ async function measureEdit(model: Model, file: string, lines: string[], edit: Ki
   }
 }
 
-/** Reads everything, or what is read once the user pauses. @returns the number of tokens that were read. */
+/**
+ * Runs background reading: of everything, or as after the user's pause.
+ * @returns the number of tokens that it reads.
+ */
 async function readInBackground(
   inference: InferenceContext,
   session: DocumentSession,

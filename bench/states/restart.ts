@@ -1,7 +1,7 @@
-// Measures how long a restarted server takes until its first exact or converged completion, in a long file that has not
-// changed: at places all over the file, and after another restart at the same place, where the last session ended.
+// Measures the time from a restart of the server to its first completion, in a long file that has not changed. For
+// places all over the file, the server is restarted twice: the second time, the last session ended at the same place.
 // npm run build && npm run bench:restart [-- --lines 10000 --runs 7 --model FOLDER --json]
-// Another version of Node.js, such as that of VS Code: PATH_TO_NODE out/bench/states-restart.js
+// With another version of Node.js, such as that of VS Code: PATH_TO_NODE out/bench/states-restart.js
 import { mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
@@ -24,7 +24,7 @@ const { values: options } = parseArgs({
 const uri = longFileUri;
 const lines = longFile(Number(options.lines));
 
-/** Times of a restart, and the state that the completion started from. */
+/** The times of a restart, and the kind of state from which the completion started. */
 interface Restart {
   readonly place: "new" | "same as before";
   /** From the start of the process until it begins to load the model. */
@@ -67,7 +67,7 @@ async function opened(client: RawClient, storagePath: string): Promise<void> {
   client.notify("textDocument/didFocus", { textDocument: { uri } });
 }
 
-/** Waits until the server has read the whole file, then shuts it down, which makes it store its states. */
+/** Waits until the server has read the whole file. Then shuts the server down, so that it stores its states. */
 async function readWholly(storagePath: string): Promise<void> {
   const client = startedClient(storagePath);
   await opened(client, storagePath);
@@ -79,7 +79,7 @@ async function readWholly(storagePath: string): Promise<void> {
   await client.shutDown();
 }
 
-/** A server that keeps its compiled code, as the extension's server does. */
+/** Starts a server that keeps its compiled code across restarts, like the extension's server. */
 function startedClient(storagePath: string): RawClient {
   return new RawClient(["serve", "--stdio"], compiledCodeEnvironment(path.join(storagePath, "compiled"), "this"));
 }

@@ -7,7 +7,7 @@ import {
   type State,
 } from "../../src/core/model.js";
 
-/** Sizes of an RWKV-7's state (docs/RWKV.md §9). */
+/** The sizes that determine the layout of an RWKV-7's state (docs/RWKV.md §9). */
 export interface StateShape {
   readonly layers: number;
   readonly width: number;
@@ -15,7 +15,9 @@ export interface StateShape {
 
 const headSize = 64;
 
-/** Converts a state of the smaller model to the widened model's state after the same tokens, except for rounding. */
+/**
+ * Converts a state of the smaller model to the state that the widened model has after the same tokens, up to rounding.
+ */
 export function widenedState({ data }: State, from: StateShape, to: StateShape): State {
   const wide = new Float32Array(floatsOf(to)); // the added layers stay zero
   eachPart(from, to, (at, wideAt, length, copies) => {
@@ -33,8 +35,8 @@ function narrowedState({ data }: State, to: StateShape, from: StateShape): State
 }
 
 /**
- * Like the widened model, but the smaller model does the reading and its states are converted. With it, checkpoints of
- * long documents are made quickly; the widened model itself would take minutes.
+ * Behaves like the widened model, but reads with the smaller model and converts its states. So checkpoints of long
+ * documents are made quickly; the widened model would take minutes.
  */
 export function readByTheSmaller(wide: Model, small: Model, shapes: readonly [StateShape, StateShape]): Model {
   const [from, to] = shapes;
@@ -55,7 +57,7 @@ export function readByTheSmaller(wide: Model, small: Model, shapes: readonly [St
       },
     };
   };
-  const { prefillTokensPerSecond } = wide; // its present value, because it changes
+  const { prefillTokensPerSecond } = wide; // copied, because the property of `wide` changes
   return { ...wide, prefillTokensPerSecond, chunkTokens: small.chunkTokens, open, dispose: () => Promise.resolve() };
 }
 
@@ -72,7 +74,9 @@ function floatsOf({ layers, width }: StateShape): number {
   return layers * width * (headSize + 2);
 }
 
-/** Calls `visit` for each part of each layer: the last x of the time-mix, the heads, the last x of the channel-mix. */
+/**
+ * Calls `visit` for each part of each layer: time-mix's previous input, the heads, and channel-mix's previous input.
+ */
 function eachPart(
   small: StateShape,
   wide: StateShape,
