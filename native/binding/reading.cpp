@@ -8,7 +8,7 @@
 
 namespace {
 
-constexpr size_t kSummed = 1024; // squares of so many numbers are added up as floats, before doubles take over
+constexpr size_t kSummed = 1024; // numbers per block: the squares in a block are added up as floats, blocks as doubles
 
 class Run;
 
@@ -50,7 +50,7 @@ class Run : public Task {
     void cancel() { is_cancelled_ = true; }
 
   private:
-    // A run of a single token cannot be cancelled: it is so short that copying the state would cost more.
+    // A run of a single token cannot be cancelled: it is so short that a copy of the state would not pay.
     void work() override {
         static const std::atomic<bool> never{false};
         const bool can_be_cancelled = tokens_.size() > 1;

@@ -44,7 +44,7 @@ enum class Want { none, last, all };
 
 struct Workspace;
 
-// Creates workspaces on demand and reuses them. It has as many as the highest number of concurrent runs so far.
+// Creates workspaces on demand and reuses them. Their number is the highest number of concurrent runs so far.
 class WorkspacePool {
   public:
     WorkspacePool();
