@@ -9,14 +9,14 @@ export interface QualityRow {
   readonly savedShare: number;
   /** Share of pauses at which something was shown. */
   readonly shownRate: number;
-  /** Share of completions shown whose first line equals the next text in the file. */
+  /** Share of the shown completions whose first line equals the next text in the file. */
   readonly precision: number;
   /** Share of all pauses at which the whole remaining line was shown. */
   readonly wholeLineShare: number;
   readonly similarity: number;
   /** Wrong characters shown for each character saved. */
   readonly wrongPerSaved: number;
-  /** Share of completions shown whose first line leaves different brackets open than the file's line. */
+  /** Share of the shown completions whose first line leaves other brackets open than the file's line does. */
   readonly unbalancedShare: number;
   readonly repeatsOfNextLine: number;
   /** Length of the first line shown, in UTF-16 code units. */
@@ -27,7 +27,7 @@ export interface QualityRow {
    * precision.
    */
   readonly lengths: readonly { readonly units: number; readonly share: number; readonly precision: number }[];
-  /** Share of completions shown that end in the middle of a construct. */
+  /** Share of the shown completions that end in the middle of a construct. */
   readonly inConstructShare: number;
   /** Number of completions with several lines, and how many of these are right in every line. */
   readonly severalLines: number;

@@ -4,7 +4,7 @@ import { lossOf } from "../../src/core/states/checkpointValue.js";
 export interface PlacedState {
   readonly document: DocumentPlaces;
   offset: number;
-  /** Count of earlier uses and saves of any state when this state was saved or last used. */
+  /** When the state was saved or last used, as the value of a counter of all such events. */
   usedAt: number;
 }
 

@@ -3,7 +3,7 @@ import type { WeightFormat } from "./weights/matrices.js";
 
 /** A set of weights ready to run, shared by all its Readers. */
 export interface Engine {
-  /** Part of the model's id, because only engines of the same kind compute bit-identical states. */
+  /** Part of the model's id. Engines of the same kind compute the same results; others round differently. */
   readonly kind: string;
   readonly format: WeightFormat;
   readonly threads: number;

@@ -13,7 +13,7 @@ export interface InspectLine {
   readonly weightsBytes: number;
   readonly stateBytes: number;
   readonly prompt?: "prefix" | "prefix-suffix-middle" | "suffix-prefix-middle" | undefined;
-  /** The model's name according to the published file itself; undefined for a model folder. */
+  /** The model's name according to the published file's path; undefined for a model folder. */
   readonly publishedName?: string | undefined;
   /** For a bare file whose name suggests a fill-in-the-middle model: the suggested prompt form. */
   readonly suggestedPrompt?: "prefix" | "suffix-prefix-middle" | undefined;

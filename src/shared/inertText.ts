@@ -19,7 +19,7 @@ export function visibleText(text: string): string {
   });
 }
 
-/** Visible text without links and icons. A text over 1,000 UTF-16 code units loses its middle. */
+/** Visible text without links and icons. If it exceeds 1,000 UTF-16 code units, an ellipsis replaces its middle. */
 export function inertText(text: string): string {
   return shortened(withoutLinks(visibleText(shortened(text))));
 }

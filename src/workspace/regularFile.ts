@@ -11,7 +11,7 @@ export type FileContent =
   | { readonly kind: "read"; readonly bytes: Buffer; readonly stamp: FileStamp }
   | { readonly kind: "unchanged" }
   | { readonly kind: "missing" }
-  /** The file must not or cannot be read. */
+  /** The file must not be read, or reading it failed. */
   | { readonly kind: "refused"; readonly reason: string };
 
 export interface ReadOptions {

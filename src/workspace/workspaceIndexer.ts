@@ -125,7 +125,7 @@ export class WorkspaceIndexer {
     this.#enqueue(async () => {
       const latest = this.#edits.get(file) ?? "";
       this.#edits.delete(file);
-      // If the text would not be indexed from disk, the indexed one stays.
+      // A text that would not be indexed if it were on disk does not replace the indexed text.
       if (!this.#files.has(file) || latest.length > maxFileBytes || !isHandWritten(latest)) return;
       // The file may have become a link, or may be ignored now.
       if ((await this.#sources.folderOf(file)) === undefined) this.#files.forget(file);

@@ -83,7 +83,7 @@ interface Wkv7 {
  * values to write are divided by it.
  */
 const writeBeta = 2 ** -40;
-/** Lower bound of a, because √a is a divisor. In fp32 it does not matter that smaller values are raised to it. */
+/** Lower bound of a, because √a is a divisor. Raising smaller values to it does not matter in fp32. */
 const minAw = 1e-6;
 
 /**
