@@ -1,6 +1,6 @@
 import type { Anchor } from "./anchor.js";
 
-/** The anchors of a document by ascending offset, at most one at each. */
+/** The anchors of a document by ascending offset, at most one per offset. */
 export class AnchorList {
   #anchors: readonly Anchor[] = [];
 
@@ -35,7 +35,7 @@ export class AnchorList {
     this.#anchors = this.#anchors.map(change);
   }
 
-  /** @returns the anchors that were removed. */
+  /** Removes all anchors for which `isKept` returns false. @returns them. */
   keep(isKept: (anchor: Anchor) => boolean): readonly Anchor[] {
     const removed = this.#anchors.filter((anchor) => !isKept(anchor));
     if (removed.length > 0) this.#anchors = this.#anchors.filter(isKept);

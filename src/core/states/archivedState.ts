@@ -4,15 +4,18 @@ import { blockTokens, TokenPrefix } from "../tokens/tokenPrefix.js";
 import type { Checkpoint } from "./checkpointStore.js";
 import type { ArchivedPlace, ArchivedState } from "./stateArchive.js";
 
-/** A checkpoint without the tokens that it has read, because the text itself is not kept. */
+/**
+ * Converts a checkpoint for the archive. The tokens that it has read are left out, because the archive contains no
+ * text.
+ */
 export function archivedStateOf({ prefix, state }: Pick<Checkpoint, "prefix" | "state">): ArchivedState {
   const { hash, remainder, tokenCount } = prefix;
   return { hash, blocks: Math.floor(tokenCount / blockTokens), remainderTokens: remainder.length, state };
 }
 
 /**
- * The token prefix of an archived state, which ends with the text's tokens before the place; undefined if the state has
- * read other tokens.
+ * The token prefix of an archived state. Its last tokens are not archived, so they are taken from the text before the
+ * place. Undefined if the state has read other tokens.
  */
 export function archivedPrefix(
   text: TokenizedText,

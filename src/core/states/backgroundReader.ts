@@ -13,16 +13,19 @@ import { Cancelled, type CancellationToken } from "../../shared/cancellation.js"
 /** States within this distance predict almost the same, so the text after an edit need not be read further. */
 const convergedDistance = 0.02;
 
-/** How often to check whether power must still be saved, while text is left unread to save it. */
+/** How often to check whether power must still be saved, if text was left unread for that reason. */
 const powerCheckMs = 60_000;
 
-/** What counts as shortly before the cursor. A change farther above hardly matters to a small model. */
+/**
+ * To save power, a document is not read if more tokens than this before the cursor are unread. A change that far above
+ * hardly matters to a small model.
+ */
 const nearTokens = 4096;
 
 /**
  * Reads open documents and saves checkpoints while nothing more urgent runs. The focused document comes first, and in
- * each document the text up to the cursor. After an edit it reads until its state agrees with an older one that has not
- * read the edit. After edits all over a text it reads what is around the cursor, and the rest when the user is idle.
+ * each document the text up to the cursor. After an edit, reads until its state agrees with an older one that has not
+ * read the edit. After edits all over a text, reads the text around the cursor, and the rest once the user is idle.
  */
 export class BackgroundReader<T extends BackgroundDocument> {
   readonly #inference: InferenceContext;
@@ -33,14 +36,16 @@ export class BackgroundReader<T extends BackgroundDocument> {
   readonly #documents = new Set<T>();
   readonly #cancellation = { isCancellationRequested: false };
   /**
-   * By document, the last time that text was read again because its checkpoints had been evicted. If they were evicted
-   * again, another attempt would not help.
+   * For each document, the last time that text was read again because its checkpoints had been evicted. If they were
+   * evicted again, another attempt would not help.
    */
   readonly #refills = new WeakMap<T, Refill>();
   #focus: T | undefined;
   /** True once the client has reported a focused document. From then on, documents that are only open are not read. */
   #isFocusKnown = false;
-  /** The last opened document, until the user works in it; the next one that is opened replaces it. */
+  /**
+   * The document opened last, until the user works in it. If another one is opened before that, this one is not read.
+   */
   #onlyOpened: T | undefined;
   #position: ReaderPosition<T> | undefined;
   #isRunning = false;
@@ -175,7 +180,7 @@ export class BackgroundReader<T extends BackgroundDocument> {
     for (const document of documents) {
       const { checkpoints, tokens } = document;
       const cursorToken = Math.min(document.cursorToken, tokens.tokenCount);
-      // A slow model could not read the rest of a block within a request, so the rest is read here as well.
+      // A slow model could not read the text after the last full block within a request, so it is read here as well.
       const toCursor = this.#options.maxGapTokens() < blockTokens ? cursorToken : wholeBlocks(cursorToken);
       if (isNearOnly && toCursor - (checkpoints.nearest(toCursor)?.offset ?? 0) > nearTokens) continue;
       const near = nextReadingTo(checkpoints, toCursor);
@@ -242,7 +247,7 @@ export class BackgroundReader<T extends BackgroundDocument> {
   /** Moves the reader to the nearest position from which it can read up to an offset. @returns that position. */
   #goTo(document: T, offset: number, stretchStart: number): number {
     const { checkpoints } = document;
-    // Within a stretch that began at a stale state, reading also continues from states that have not converged yet.
+    // In a stretch that began at a stale state, reading also continues from states that have not converged yet.
     const end = Math.min(offset, checkpoints.stretches.startingAt(stretchStart).to);
     const anchor = stretchStart > 0 ? checkpoints.lastBefore(end) : this.#startFor(document, offset);
     const start = anchor?.offset ?? 0;
@@ -277,7 +282,7 @@ interface ReaderPosition<T> {
   readonly document: T;
   readonly edits: number;
   readonly offset: number;
-  /** Where the stretch that the reader is in begins. */
+  /** Start of the stretch that the reader is in. */
   readonly start: number;
 }
 
@@ -287,7 +292,7 @@ interface Refill {
   readonly isComplete: boolean;
 }
 
-/** `from` is equal to `to` if text with evicted checkpoints is read again. */
+/** `from` equals `to` for a refill: text with evicted checkpoints is read again. */
 interface BackgroundWork<T> extends NextReading {
   readonly document: T;
   readonly to: number;

@@ -20,9 +20,9 @@ export interface BackgroundReaderOptions<T extends BackgroundDocument> extends P
    * works. Asked before each part.
    */
   readonly isNearCursorOnly?: () => boolean;
-  /** By default, reading takes about half of the time once it has taken a minute, until it has rested. */
+  /** By default, reading for longer than a minute is paused between parts, so that it takes about half of the time. */
   readonly dutyCycle?: DutyCycle;
-  /** The timer and the clock of platform.ts if absent. */
+  /** Default to the timer and the clock of platform.ts. */
   readonly setTimer?: typeof setTimer;
   readonly now?: typeof now;
   /** Called before a part of a document is read; reading waits for the result. */

@@ -7,15 +7,18 @@ export interface Checkpoint {
   readonly key: string;
   readonly prefix: TokenPrefix;
   readonly tokenCount: number;
-  /** Packed only if `prefix` is rounded; but with such a prefix it may also be a full state, read from a packed one. */
+  /**
+   * Packed only if `prefix` is rounded. With a rounded prefix it may also be a full state that was read from a packed
+   * one.
+   */
   readonly state: AnyState;
 }
 
-/** An open document's checkpoints, from which the store chooses when it needs room. */
+/** An open document's checkpoints. When the store needs room, it chooses one of them to evict or to pack. */
 export interface PlacedCheckpoints {
   /** The checkpoint whose eviction or packing costs requests least, and that cost for each byte that becomes free. */
   cheapest(except: Checkpoint | undefined): EvictionCandidate | undefined;
-  /** Puts a checkpoint with the packed state in the places of another one. */
+  /** Replaces a checkpoint with one that has the packed state, at all its places. */
   packed(checkpoint: Checkpoint, packed: Checkpoint): void;
   evicted(checkpoint: Checkpoint): void;
 }
@@ -23,19 +26,21 @@ export interface PlacedCheckpoints {
 export interface EvictionCandidate {
   readonly checkpoint: Checkpoint;
   readonly loss: number;
-  /** Packs the state; undefined if the checkpoint is better evicted, or cannot be packed. */
+  /** Returns the packed state; undefined if the checkpoint is better evicted or cannot be packed. */
   readonly pack: () => PackedState | undefined;
 }
 
 /** Estimated memory of an entry besides its state. */
 const overheadBytes = 512;
-/** Share of the ceiling that checkpoints without a place in an open document may use before they are evicted first. */
+/**
+ * If checkpoints without a place in an open document use more than this share of the ceiling, they are evicted first.
+ */
 const unplacedShare = 1 / 8;
 
 /**
  * Stores checkpoints within a ceiling of bytes, and finds them by the tokens they have read. Those without a place in
- * an open document (older texts, closed documents, conversations) are evicted least recently used first; the others are
- * evicted or packed, whichever costs requests least for each byte that becomes free.
+ * an open document (older texts, closed documents, conversations) are evicted least recently used first. Among the
+ * others, the store evicts or packs the one that costs requests least for each byte that becomes free.
  */
 export class CheckpointStore {
   readonly maxBytes: number;
@@ -114,8 +119,8 @@ export class CheckpointStore {
   }
 
   /**
-   * Registers an open document, which then takes part in the choice of what to evict. It calls `place` for each of its
-   * checkpoints.
+   * Registers an open document, so that its checkpoints can be evicted by their value. The document must call `place`
+   * for each of them.
    */
   addDocument(document: PlacedCheckpoints): void {
     this.#documents.add(document);
@@ -142,7 +147,7 @@ export class CheckpointStore {
     }
   }
 
-  /** How many states of a size are kept for texts that no open document has, when the store is full. */
+  /** The number of states of a size that may stay without a place in an open document when the store is full. */
   unplacedRoom(stateBytes: number): number {
     return Math.max(1, Math.floor((this.maxBytes * unplacedShare) / (stateBytes + overheadBytes)));
   }
@@ -156,8 +161,9 @@ export class CheckpointStore {
   }
 
   /**
-   * True if a state is worth copying: there is room, or would be without checkpoints that have no place, or the loss of
-   * another one would cost less.
+   * True if a state is worth copying: there is room, or enough checkpoints have no place, or another one is cheaper to
+   * lose.
+   * @param loss returns the cost of not keeping the state, per byte.
    */
   hasRoomFor(stateBytes: number, loss: () => number): boolean {
     if (this.#bytes + stateBytes + overheadBytes <= this.maxBytes) return true;
@@ -183,8 +189,9 @@ export class CheckpointStore {
   }
 
   /**
-   * The last checkpoint between the end of a text's first `block` blocks and the end of the next block, within
-   * `maxTokens` tokens. Only rounded ones count if `isRounded` is true, otherwise only the others.
+   * The checkpoint that has read all blocks of a text before `block` and the most tokens of that block, but no more
+   * than the text's first `maxTokens` tokens. If `isRounded` is true, only rounded ones count, otherwise only the
+   * others.
    */
   inBlock(text: TokenizedText, block: number, maxTokens: number, isRounded = false): Checkpoint | undefined {
     const list = this.#byBlock.get(numericHash(text.hashAt(block)));
@@ -196,7 +203,7 @@ export class CheckpointStore {
       if (count - prefix.remainder.length !== block * blockTokens) continue;
       if (text.matches(prefix.remainder, block * blockTokens)) best = candidate;
     }
-    // The key holds all 64 bits of the hash; the index only 53 of them.
+    // Compare the keys: they contain all 64 bits of the hash, the index only 53.
     if (best === undefined) return undefined;
     const own = text.prefixAt(best.tokenCount);
     return best.key === (isRounded ? own.rounded() : own).key ? best : undefined;
@@ -229,7 +236,7 @@ export class CheckpointStore {
 
   #shrink({ checkpoint, pack }: EvictionCandidate): void {
     const state = pack();
-    this.#unlist(checkpoint); // before the packed one is added, because that of a rounded one has the same key
+    this.#unlist(checkpoint); // first, because the packed form of a rounded checkpoint has the same key
     if (state !== undefined) {
       const packed = this.#add(checkpoint.prefix.rounded(), state);
       for (const document of this.#documents) document.packed(checkpoint, packed);
@@ -238,7 +245,7 @@ export class CheckpointStore {
   }
 
   #add(prefix: TokenPrefix, state: AnyState): Checkpoint {
-    const known = this.get(prefix); // equal, or equally good if they are rounded
+    const known = this.get(prefix); // has the same state, or an equally good one if both are rounded
     if (known !== undefined) return known;
     const checkpoint = { key: prefix.key, prefix: prefix.copy(), tokenCount: prefix.tokenCount, state };
     this.#entries.set(checkpoint.key, checkpoint);

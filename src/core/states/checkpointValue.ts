@@ -10,19 +10,21 @@ export interface Likelihood {
 const nearTokens = 2048;
 /** Additional likelihood of a request close to the cursor, relative to one far away. */
 const nearFactor = 3;
-/** Number of tokens that the cursor itself counts as. */
+/** Additional likelihood of a request exactly at the cursor, in multiples of that at a token far away. */
 const cursorTokens = 64;
 
 /**
- * Cost of losing a place on disk, in tokens × likelihood: requests before the next place would have to read from the
- * previous one. docs/STATES.md compares the factors with others (`npm run bench:eviction`).
+ * Cost of losing a place on disk, in tokens × likelihood: requests between it and the next place would have to read
+ * from the previous one. docs/STATES.md compares the factors with others (`npm run bench:eviction`).
  */
 export function lossOf(previous: number, own: number, next: number, likelihood: Likelihood): number {
   const { perToken, atCursor } = likelihoodWithin(own, next, likelihood);
   return likelihood.weight * (own - previous) * (Math.max(1, next - own) * perToken + atCursor);
 }
 
-/** How likely a request is at each token of a range, and how much likelier one is at the cursor if it is there. */
+/**
+ * How likely a request is at each token of a range, and how much likelier at the cursor; 0 if the cursor is elsewhere.
+ */
 export function likelihoodWithin(from: number, to: number, { cursorToken }: Likelihood) {
   const distance = Math.abs((from + to) / 2 - cursorToken);
   const perToken = 1 + nearFactor * Math.exp(-distance / nearTokens);

@@ -23,7 +23,7 @@ export interface ReadOptions {
 
 /** Decides whether a state is saved. Called before the state is copied, because copying is costly. */
 export interface SavePolicy {
-  /** @param isRounded whether the state was rounded on the way. */
+  /** @param isRounded whether the state was packed at some time. */
   shouldSave(tokenCount: number, stateBytes: number, isRounded: boolean): boolean;
   onSaved(checkpoint: Checkpoint): void;
 }

@@ -19,7 +19,7 @@ import { savedCost, type RequestConditions } from "./requestCost.js";
 export class DocumentCheckpoints implements PlacedCheckpoints {
   readonly #store: CheckpointStore;
   readonly #text: TokenizedText;
-  /** The likely position of the document's next request, now. */
+  /** Returns the position at which the document's next request is likely at present. */
   readonly likelihood: () => Likelihood;
   readonly #packing: Packing | undefined;
   readonly #anchors = new AnchorList();
@@ -114,7 +114,8 @@ export class DocumentCheckpoints implements PlacedCheckpoints {
   }
 
   /**
-   * Whether a state at an offset is worth its bytes. A rounded state there is always worth replacing by one that is not.
+   * Whether a state at an offset is worth its bytes. A rounded state there is always worth replacing with one that is
+   * not.
    */
   shouldSave(offset: number, stateBytes: number, isRounded: boolean): boolean {
     const last = this.lastBefore(offset);
@@ -201,7 +202,10 @@ export class DocumentCheckpoints implements PlacedCheckpoints {
     }
   }
 
-  /** Call before a splice: keeps what is known about the anchors that it makes stale, in case it is undone. */
+  /**
+   * Call before a splice. An anchor that becomes stale remembers the text in which it was converged, in case of an
+   * undo.
+   */
   #rememberText({ at }: TokenSplice): void {
     const { tokensRead } = this;
     if (this.lastBefore(tokensRead) === this.lastBefore(at)) return;
@@ -248,8 +252,8 @@ export class DocumentCheckpoints implements PlacedCheckpoints {
   }
 
   /**
-   * Adopts a checkpoint that is exact or converged: all text before its place counts as read, regardless of earlier
-   * edits. Later checkpoints that are not exact still have not read these edits.
+   * Adopts a checkpoint that is exact or converged: all text before its place counts as read, even if it has seams.
+   * Later checkpoints that are not exact still have not read these changes.
    */
   adopt(offset: number, checkpoint: Checkpoint): void {
     this.#adoptAll([{ offset, checkpoint }]);

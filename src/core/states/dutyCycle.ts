@@ -1,4 +1,6 @@
-/** The initial and maximum credit. Time earns credit even while work runs, so the first pause comes after a minute. */
+/**
+ * The initial and maximum credit. Credit grows with time even while work runs, so the first pause comes after a minute.
+ */
 const burstMs = 30_000;
 /** The share of the time that the work may take up after the initial credit is used up. */
 const busyShare = 1 / 2;

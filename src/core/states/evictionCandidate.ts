@@ -11,9 +11,9 @@ interface Surroundings extends RequestConditions {
 }
 
 /**
- * The anchor of a document whose checkpoint is cheapest to lose or to pack, by what requests after it would cost more
- * for each byte that becomes free. A rounded checkpoint is packed only if no request could read the gap that is left
- * otherwise, because the errors of repeated rounding add up.
+ * The checkpoint of a document that is cheapest to evict or to pack: later requests cost least more for each byte that
+ * becomes free. A rounded checkpoint is packed only if its eviction would leave a gap that no request can read, because
+ * the errors of repeated rounding add up.
  */
 export function evictionCandidate(
   anchors: readonly Anchor[],
@@ -23,7 +23,9 @@ export function evictionCandidate(
   const offsetAt = (index: number): number => anchors[index]?.offset ?? tokenCount + 1;
   const costAt = (index: number, starts: Starts): number =>
     requestCost({ from: offsetAt(index), to: offsetAt(index + 1) }, starts, surroundings);
-  /** What requests at rounded anchors would cost more if they had to begin at an earlier exact one. */
+  /**
+   * The additional cost of requests at the rounded anchors from `index` on if the last exact anchor is an earlier one.
+   */
   const growthFrom = (index: number, exactNow: number, exactThen: number): number => {
     let growth = 0;
     for (let i = index; anchors[i]?.checkpoint.prefix.isRounded === true; i++) {

@@ -10,12 +10,13 @@ export interface NextReading {
   readonly from: number;
 }
 
-/** Maximum number of tokens that are read again after an edit before the user has paused for long. */
+/** Maximum number of tokens that are read again after an edit until the user is idle. */
 export const maxRereadTokens = 4000;
 
 /**
- * How to read so that a state at an offset is exact or converged; undefined if it is already. If very much would have
- * to be read again, because the text has changed all over, reading begins at a stale state shortly before.
+ * What to read next so that the state at an offset becomes exact or converged; undefined if it already is. If too much
+ * would have to be read again because the text has changed all over, reading begins at a stale state shortly before the
+ * offset.
  */
 export function nextReadingTo(checkpoints: DocumentCheckpoints, to: number): NextReading | undefined {
   const { stretches } = checkpoints;
@@ -30,8 +31,8 @@ export function nextReadingTo(checkpoints: DocumentCheckpoints, to: number): Nex
 }
 
 /**
- * How to read farther than a request needs, up to the end: the text below an offset, as far as `mayReread` allows, and
- * text that is new.
+ * What to read next although no request needs it yet: the text from an offset to the end. If `mayReread` is false, only
+ * text that was never read.
  */
 export function nextReadingBelow(
   checkpoints: DocumentCheckpoints,
@@ -50,7 +51,7 @@ export function nextReadingBelow(
   return { start: stretch?.start ?? last.offset, from: readTokens };
 }
 
-/** The last stale state between two offsets that has not missed a large change shortly before. */
+/** The last stale state between two offsets that has missed no large change shortly before it. */
 function staleStart(checkpoints: DocumentCheckpoints, after: number, last: number): Anchor | undefined {
   let anchor = checkpoints.lastBefore(last);
   while (anchor !== undefined && anchor.offset > after && !checkpoints.stretches.canStartAt(anchor.offset)) {

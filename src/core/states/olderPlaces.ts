@@ -3,8 +3,8 @@ import { textBefore, type Anchor } from "./anchor.js";
 import type { CheckpointStore } from "./checkpointStore.js";
 
 /**
- * The anchors that a document has lost but whose checkpoints are still in the store, by the text in which they were
- * converged: when the edits are undone, that text is back. The store finds exact checkpoints without this.
+ * Anchors that a document has lost although their checkpoints are still in the store, with the texts in which they were
+ * converged: an undo brings such a text back. Exact checkpoints are left out, because the store finds them.
  */
 export class OlderPlaces {
   readonly #store: CheckpointStore;
@@ -26,7 +26,9 @@ export class OlderPlaces {
     return [...this.#anchors.values()].filter((anchor) => text.startsWith(textBefore(anchor)) && this.#isKept(anchor));
   }
 
-  /** Drops the anchors of evicted checkpoints and, if those are too few, the oldest ones. */
+  /**
+   * Drops the anchors of evicted checkpoints, and the oldest others if there are more than checkpoints in the store.
+   */
   #dropEvicted(): void {
     for (const [key, anchor] of this.#anchors) if (!this.#isKept(anchor)) this.#anchors.delete(key);
     for (const key of this.#anchors.keys()) {

@@ -1,6 +1,6 @@
 import type { PackedState, State } from "../model.js";
 
-/** How the states of a document are packed when the store is full. */
+/** How the states of a document can be packed when the store is full. */
 export interface Packing {
   /** Bytes of a packed state; undefined if states cannot be packed. */
   readonly packedBytes: number | undefined;

@@ -4,11 +4,11 @@ import type { ArchivedPlace } from "./stateArchive.js";
 
 export interface ArchiveLimits {
   /**
-   * How far apart places are, in tokens, if there is room for enough of them: a request can read that far even if a
-   * lower speed is measured after the restart.
+   * Maximum distance between places, in tokens, if there is room for enough of them. A request can read that far even
+   * if a lower speed is measured after the restart.
    */
   readonly gapTokens: number;
-  /** How far apart places may be if there is less room: a request can read that far at the speed measured now. */
+  /** The same if there is less room. A request can read that far at the speed measured now. */
   readonly maxGapTokens: number;
   readonly maxPlaces: number;
 }
@@ -20,9 +20,9 @@ export interface ArchiveCandidates {
 }
 
 /**
- * The places of a document whose states are worth keeping across a restart: the last one before the cursor, and others,
- * if possible so close together that a request anywhere can start from one. The place before the cursor comes first.
- * @param kept places that are kept already; those of this text are preferred, because they need not be written.
+ * The places of a document whose states are worth keeping across a restart: first the last one before the cursor, then
+ * others, so close together that a request anywhere can start from one, if there is room for that.
+ * @param kept places that are archived already. Those of this text are preferred, because they need not be written.
  */
 export function placesToArchive(
   text: TokenizedText,
@@ -64,8 +64,8 @@ interface Place {
 }
 
 /**
- * As few of the ascending places as leave gaps of at most `maxGap`, if possible. A preferred place is chosen if it is
- * in the farther half of a gap.
+ * Chooses as few of the ascending places as possible without a gap of more than `maxGap`, if the places allow that. A
+ * preferred place is chosen if it is in the farther half of a gap.
  */
 function spreadOut<T extends Place>(places: readonly T[], maxGap: number, isPreferred: (place: T) => boolean): T[] {
   const chosen: T[] = [];

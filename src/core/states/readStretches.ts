@@ -12,8 +12,8 @@ export interface Stretch {
 }
 
 /**
- * Number of tokens after which a state that began as a stale one agrees with the exact one, even if each line before
- * has changed: to about 2 % (docs/STATES.md).
+ * Number of tokens after which a state that was read from a stale one is within about 2 % of the exact one, even if
+ * each line before it has changed (docs/STATES.md).
  */
 export const fadedTokens = 3072;
 
@@ -75,7 +75,10 @@ export class ReadStretches {
     this.#starts = starts.filter((start) => this.canStartAt(start));
   }
 
-  /** False shortly after a large change that a state has not read; true at the start of the text. */
+  /**
+   * Whether reading may begin at a stale state: not shortly after a large change that the state has not read. True at
+   * the start of the text.
+   */
   canStartAt(offset: number): boolean {
     return this.seams.missedAt(offset).every((seam) => !isLarge(seam) || offset - seam.end >= maxFadingTokens);
   }
@@ -89,7 +92,7 @@ export class ReadStretches {
     this.#starts = this.#starts.filter(isUsable);
   }
 
-  /** An estimate of how many tokens must be read from one offset to another so that all states there are converged. */
+  /** Estimates how many tokens must be read between two offsets so that all states there become converged. */
   unreadTokens(from: number, to: number): number {
     return (
       this.seams.tokensToCross(from, Math.min(to, this.#readTokens)) +
@@ -97,12 +100,12 @@ export class ReadStretches {
     );
   }
 
-  /** Whether text at an offset has never been read, rather than been read before something above it changed. */
+  /** True if the text at an offset has never been read. False if it was read before something above it changed. */
   isNew(offset: number): boolean {
     return offset >= this.#readTokens || this.seams.isInLarge(offset);
   }
 
-  /** Drops the start of a stretch that the one before has reached. */
+  /** Drops the start of a stretch that the previous stretch has reached, so that the two become one. */
   #joinStretches(): void {
     const kept: number[] = [];
     for (const start of this.#starts) {

@@ -4,7 +4,8 @@ import { exactFactor } from "./requestCost.js";
 
 /**
  * The anchor from which background reading continues to an offset; undefined if from the start of the document. It is
- * the nearest one, but not a rounded one if another is not much farther away: what is read from that is exact again.
+ * the nearest one, unless that is rounded and one that is not is only a little farther away: states read from the
+ * latter are exact again.
  */
 export function readingStart(
   checkpoints: DocumentCheckpoints,

@@ -1,22 +1,33 @@
 import { blockTokens } from "../tokens/tokenPrefix.js";
 import { likelihoodWithin, type Likelihood } from "./checkpointValue.js";
 
-/** The states that requests in a range of tokens can start from: the last before it, and the last one not rounded. */
+/**
+ * The offsets from which requests in a range of tokens can start: of the last state before it, and of the last state
+ * that is not rounded.
+ */
 export interface Starts {
   readonly any: number;
   readonly exact: number;
 }
 
-/** Text is read again for an exact state if it is at most this many times as long as what a request can read. */
+/**
+ * Text is read again in the background to get an exact state if it is at most this many times as long as a request can
+ * read.
+ */
 export const exactFactor = 8;
 
-/** What requests cost besides the tokens that they read: the first three in multiples of what a request can read. */
+/**
+ * What requests cost besides the tokens that they read. The first three are in multiples of the tokens that a request
+ * can read: it starts from a converged state, it reads a window, or its place is never exact.
+ */
 export interface RequestCosts {
   readonly converged: number;
   readonly window: number;
-  /** The place will not even be exact later, because an exact state is too far away. */
+  /**
+   * Added if the background reader does not make the place exact later either, because an exact state is too far away.
+   */
   readonly neverExact: number;
-  /** For each token that is read in the background so that the place becomes exact. */
+  /** For each token that is read in the background to make the place exact. */
   readonly backgroundToken: number;
 }
 
@@ -35,7 +46,7 @@ interface TokenRange {
   readonly to: number;
 }
 
-/** The cost of requests in a range of tokens, in tokens × likelihood, which depends on where they can start. */
+/** The cost of requests in a range of tokens, in tokens × likelihood, given the states from which they can start. */
 export function requestCost({ from, to }: TokenRange, starts: Starts, conditions: RequestConditions): number {
   const { cursorToken, weight } = conditions.likelihood;
   const { perToken, atCursor } = likelihoodWithin(from, to, conditions.likelihood);
@@ -45,20 +56,21 @@ export function requestCost({ from, to }: TokenRange, starts: Starts, conditions
   return weight * (everywhere + atCursor * sumOfCosts(cursor, starts, conditions));
 }
 
-/** What a state would save requests after it, if the next one is as far away as the one before. */
+/** The cost that a state saves for requests after it, if the next state is as far away as the previous one. */
 export function savedCost(
   { offset, isRounded }: { readonly offset: number; readonly isRounded: boolean },
   before: Starts,
   conditions: RequestConditions,
 ): number {
   const own = { any: offset, exact: isRounded ? before.exact : offset };
-  // The next state that could be saved is a block farther.
+  // The next state can be saved at the end of the next block at the earliest.
   const range = { from: offset, to: Math.max(offset + blockTokens, 2 * offset - before.any) };
   return requestCost(range, before, conditions) - requestCost(range, own, conditions);
 }
 
 /**
- * The sum over a range. Requests are exact near an exact state; farther from it they are converged, or read a window.
+ * The sum over a range. Requests near an exact state start from it; farther away they start from a converged one or
+ * read a window.
  */
 function sumOfCosts({ from, to }: TokenRange, { any, exact }: Starts, conditions: RequestConditions): number {
   const { maxGapTokens: maxGap, costs = requestCosts } = conditions;
@@ -76,12 +88,12 @@ function sumOfCosts({ from, to }: TokenRange, { any, exact }: Starts, conditions
   return atOnce + later;
 }
 
-/** About the sum of the distances from `start` to each place of a range. */
+/** Approximates the sum of the distances from `start` to each place of a range. */
 function distances(from: number, to: number, start: number): number {
   return (to - from) * ((from + to) / 2 - start);
 }
 
-/** No places cost nothing, even if each costs infinitely much. */
+/** 0 for no places, even if the cost is Infinity. */
 function times(cost: number, places: number): number {
   return places === 0 ? 0 : cost * places;
 }

@@ -32,7 +32,9 @@ export function isLarge({ start, end, changed }: Seam): boolean {
   return changed > maxSmallChange && changed > (end - start) / 2;
 }
 
-/** Number of tokens after a change until states agree again: at least, for each changed token, and at most. */
+/**
+ * Number of tokens after a change until states agree again: `min`, plus `factor` for each changed token, at most `max`.
+ */
 const convergence = { min: 512, factor: 16, max: 4096 };
 
 function convergenceTokens({ changed }: Seam): number {
@@ -86,7 +88,7 @@ export class Seams {
   }
 
   /**
-   * Call when all text from a start up to an offset has been read.
+   * Call when all text from `start` up to an offset has been read.
    * @param converged whether the state there agrees with the older one.
    */
   crossed(offset: number, converged: boolean, start = 0): void {

@@ -9,13 +9,13 @@ export interface StaleLimits {
 }
 
 /**
- * A state that has read this many tokens after a change that it missed hardly depends on the change, so no lead is
+ * A state that has read this many tokens since a change that it missed hardly depends on the change, so no lead is
  * needed.
  */
 const forgottenTokens = 256;
 /** The shorter lead to try if the checkpoints are too far apart for the full lead. */
 const minLeadTokens = 64;
-/** If a checkpoint is near enough, no more than this multiple of the lead is read. */
+/** If there is a checkpoint within this multiple of the lead, no more than that is read again. */
 const maxLeadFactor = 9 / 8;
 
 /**

@@ -11,11 +11,11 @@ export interface ArchivedPlace {
   readonly stateKey: string;
 }
 
-/** A document has no more places than this, however small the states are: a restart looks at each. */
+/** Maximum number of places of a document, even if its states are small, because a restart examines each. */
 export const maxPlaces = 4096;
 
 /**
- * A state, and what identifies the tokens that it has read. The tokens after the last full block are not kept, because
+ * A state and the identity of the tokens that it has read. The tokens after the last full block are left out, because
  * the document has them.
  */
 export interface ArchivedState {
@@ -41,8 +41,8 @@ export interface PlacesToSave {
 }
 
 /**
- * Keeps the states of one model across restarts, by the URI of the document. What cannot be read or written counts as
- * not kept.
+ * Keeps the states of one model across restarts, by the URI of the document. A state that cannot be read or written
+ * counts as not kept.
  */
 export interface StateArchive {
   /** Maximum number of bytes that the states of one document take up; 0 if nothing is kept. */
@@ -50,10 +50,12 @@ export interface StateArchive {
   placesOf(uri: string): Promise<readonly ArchivedPlace[]>;
   read(stateKey: string): Promise<ArchivedState | undefined>;
   /**
-   * Replaces the archived states of a document, slowly and in the background. Of several calls for a document that are
-   * waiting, only the last is carried out.
+   * Replaces the archived states of a document, slowly and in the background. If several calls for a document are
+   * waiting, only the last one is carried out.
    */
   save(uri: string, document: PlacesToSave): void;
-  /** Writes the rest without pauses, but no longer than `maxMs`. Resolves when nothing is being written. */
+  /**
+   * Writes all that is waiting without pauses, but for no longer than `maxMs`. Resolves when nothing is being written.
+   */
   flush(maxMs: number): Promise<void>;
 }

@@ -1,6 +1,8 @@
-/** Number of equal tokens after a difference after which both texts are taken to continue alike. */
+/** After a difference, this many equal tokens show that both texts continue alike. */
 const equalTokens = 4;
-/** Maximum number of tokens of both texts that differ at one place; beyond it the walk is lost. */
+/**
+ * Maximum number of tokens that differ at one place, those of both texts counted. If there are more, the walk is lost.
+ */
 const maxDifference = 64;
 
 /**
@@ -27,8 +29,8 @@ export class TextWalk {
   }
 
   /**
-   * The place in the new text. If the old place is within a difference, it is the end of that difference. Undefined if
-   * the texts differ too much, or differ within the last few tokens.
+   * The offset in the new text that belongs to one in the old text. If the old offset is within a difference, the
+   * result is the end of that difference. Undefined if the texts differ too much, or differ within the last few tokens.
    */
   to(oldOffset: number): number | undefined {
     while (!this.#isLost && this.#oldAt < oldOffset) {
@@ -40,7 +42,7 @@ export class TextWalk {
     return this.#isLost ? undefined : this.#newAt;
   }
 
-  /** Skips as few tokens as possible until the texts continue alike. @returns false if they do not soon. */
+  /** Skips as few tokens as possible until the texts continue alike. @returns false if the difference is too long. */
   #skipDifference(): boolean {
     for (let skipped = 1; skipped <= maxDifference; skipped++) {
       for (let removed = 0; removed <= skipped; removed++) {

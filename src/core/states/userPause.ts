@@ -1,16 +1,16 @@
 import type { setTimer } from "../platform.js";
 
-/** How long the user must not have edited or requested anything. */
+/** How long the user must have edited and requested nothing. */
 export interface PauseLengths {
-  /** Until text below the cursor is read: an edit makes its states stale. */
+  /** Before text below the cursor is read: an edit would make its states stale. */
   readonly quietMs: number;
-  /** Until the rest of a text that has changed all over is read again; two minutes if absent. */
+  /** Before the rest of a text that has changed all over is read again; two minutes if absent. */
   readonly idleMs?: number;
 }
 
 const defaultIdleMs = 120_000;
 
-/** Tells how long the user has paused. Before anything is reported, the pause counts as long. */
+/** Tells how long the user has paused. Before the first edit or request is reported, the pause counts as long. */
 export class UserPause {
   readonly #lengths: PauseLengths;
   readonly #setTimer: typeof setTimer;
