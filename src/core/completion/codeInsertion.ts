@@ -36,8 +36,8 @@ export function codeInsertion(
   const afterCursor = normalize(after, sentinelBytes);
   const cursor = { session, line, lastLine, linePrefix, afterCursor, indentUnit };
 
-  // At the start of a line, code before text other than closers gets that text's indentation and, if it replaces
-  // nothing, a line of its own.
+  // Code at the start of a line, before text other than closers, gets that text's indentation. If it replaces nothing,
+  // it also gets a line of its own.
   const isBefore = linePrefix.trim() === "" && !areClosersOnly(afterCursor);
   const missing = isBefore ? (/^\s*/.exec(afterCursor)?.[0] ?? "") : missingIndentation(pointAt(cursor));
   const point = pointAt({ ...cursor, linePrefix: linePrefix + missing });

@@ -22,7 +22,7 @@ import type { NothingReason, NothingShown } from "../../shared/nothingShown.js";
 
 /** A request for ghost text. */
 export interface CompletionRequest extends RequestContext {
-  /** The line before the cursor, including the selected IntelliSense entry. */
+  /** The text of the line before the cursor, including the selected IntelliSense entry. */
   readonly linePrefix: string;
   readonly afterCursor: string;
   /**
@@ -159,16 +159,17 @@ function examined(point: () => InsertionPoint): StopScope {
 /** The parts of a decoded text that may be shown, the best one first. */
 function partsOf(decoded: Decoded, threshold: number): readonly string[] {
   const { text, ends, stop } = decoded;
-  // Before other text, the beginning of a whole line is not the beginning of that text's line.
+  // A text that ends with a newline becomes a whole line above the text after the cursor. A part of it would become the
+  // beginning of that text's line, so only the whole is offered.
   if (stop === "rule" && text.endsWith("\n")) return [text];
   const parts = ends === undefined ? [] : worthReading(text, ends, threshold);
   return threshold > 0 && ends !== undefined ? parts : [completeText(decoded), ...parts];
 }
 
 /**
- * The best part that the filters accept; if they accept none, the best part of all and the reason. Even if they reject
- * the whole text, they may accept a part of it: the first words of a line that as a whole repeats another line, for
- * example.
+ * The best part that the filters accept; if they accept none, the best part of all and the reason. The filters may
+ * reject the whole text but accept a part of it, for example the first words of a line that as a whole repeats another
+ * line.
  */
 function firstShown(
   [best = "", ...others]: readonly string[],
@@ -232,7 +233,10 @@ function thresholdOf({ trigger }: CompletionRequest, { threshold }: CompleterLim
   return isDoubtful ? threshold + rejectionDoubt : threshold;
 }
 
-/** Keeps what is shown if the new text is only its beginning: ghost text does not shrink while the user types it. */
+/**
+ * If the new text is only the beginning of the text shown, keeps the latter: ghost text does not shrink while the user
+ * types it.
+ */
 function longerOf(shown: string, text: string): string {
   return shown.startsWith(text) ? shown : text;
 }

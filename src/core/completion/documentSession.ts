@@ -9,7 +9,7 @@ import { PendingCompletion } from "./pendingCompletion.js";
 import type { FrozenSuffix } from "./frozenSuffix.js";
 import { PrefixWindow } from "./prefixWindow.js";
 
-/** Logits after a checkpoint. If the line has no text before the cursor, decoding begins with them. */
+/** Logits after the checkpoint with this key. If the line has no text before the cursor, decoding begins with them. */
 export interface CheckpointLogits {
   readonly key: string;
   readonly logits: Float32Array;
@@ -21,7 +21,7 @@ export type PromptStage = "base" | "suffix" | "line";
 /** Text that is read before a document's own: the cells above it in a notebook. */
 export interface Preamble {
   readonly text: string;
-  /** The documents whose text it is. */
+  /** The documents that the text comes from. */
   readonly uris: ReadonlySet<string>;
 }
 
@@ -38,13 +38,13 @@ export class DocumentSession {
   readonly checkpoints: DocumentCheckpoints;
   readonly pendingCompletion = new PendingCompletion();
   readonly prefixWindow = new PrefixWindow();
-  /** The approximate number of tokens before the last edit or request: often that before its line. */
+  /** The approximate number of tokens before the last edit or request, often only up to the start of its line. */
   cursorToken = 0;
   /** The documents whose text is part of the preamble. */
   preambleUris: ReadonlySet<string> = new Set();
   frozenSuffix: FrozenSuffix | undefined;
   logits: CheckpointLogits | undefined;
-  /** By stage of the prompt, the token prefix of the last checkpoint after it. */
+  /** For each stage of the prompt, the token prefix of the last checkpoint that was saved after it. */
   readonly promptCheckpoints = new Map<PromptStage, TokenPrefix>();
 
   constructor(document: OpenDocument, store: CheckpointStore, { weight, packing }: SessionOptions = {}) {

@@ -63,7 +63,7 @@ export function toEditorCompletion(
   };
 }
 
-/** The text as UTF-8 can encode it: lone surrogates become U+FFFD. */
+/** Replaces lone surrogates with U+FFFD, as encoding to UTF-8 does. */
 function wellFormed(text: string): string {
   return text.replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, "\ufffd");
 }

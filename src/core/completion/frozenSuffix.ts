@@ -13,7 +13,7 @@ export interface FrozenSuffix {
 
 const maxSuffixTokens = 128;
 const maxWindowTokens = 256;
-/** The longest time that reading a whole chunk should take; model.chunkTokens is chosen accordingly. */
+/** Maximum time for reading a whole chunk, if possible. `model.chunkTokens` is chosen accordingly. */
 const chunkMs = 30;
 
 /**

@@ -23,7 +23,9 @@ export interface GenerationResult {
 }
 
 const maxTokens = 1024;
-/** Time budget for reading the prompt, in milliseconds; a user who invoked a command waits for it. */
+/**
+ * Time budget for reading the prompt, in milliseconds. It may be long, because the user invoked a command and waits.
+ */
 const readBudgetMs = 300;
 
 /** Generates text for commands, one request after another. Inline completions have priority. */
@@ -42,8 +44,8 @@ export class Generator {
   }
 
   /**
-   * @param onText gets whole lines as soon as they are certain; the last part may end within a line. Each part also
-   *   says how much of the text after the cursor it replaces.
+   * @param onText called with whole lines as soon as they are final; the last call may end within a line. Each call
+   * also says how much of the text after the cursor its text replaces.
    * @returns the whole text, and why it ended.
    * @throws Cancelled at most one model run after cancellation is requested.
    */
@@ -100,7 +102,7 @@ interface Work extends PreparedRequest {
   readonly written: WrittenText;
 }
 
-/** One line if the cursor is within a line; otherwise the text continues to the end of its block. */
+/** The scope is one line if the cursor is within a line. Otherwise the text continues to the end of its block. */
 function generationScope({ maxLines }: GenerationRequest, point: InsertionPoint): StopScope {
   const isWithinLine = !areClosersOnly(point.afterCursor) && !isWelcome(point);
   return isWithinLine ? { kind: "line", isBlank: false } : { kind: "generation", point, maxLines };

@@ -1,8 +1,8 @@
 import type { OpenDocument } from "../tokens/openDocument.js";
 
 /**
- * The position of a completion: a byte offset, and the number of bytes below its line, which typing on it does not
- * change.
+ * The position of a completion: a byte offset, and the number of bytes below its line. Typing on the line does not
+ * change that number, so it identifies the line.
  */
 export interface CompletionPosition {
   readonly byteOffset: number;
@@ -62,8 +62,9 @@ export class PendingCompletion {
   }
 
   /**
-   * The rest of the completion if the user has typed a part of it; otherwise a rejection may be noted. Undefined at the
-   * position of an incomplete completion, because a new request may give more there.
+   * What is left of the completion if the user has typed a part of it. If the user has typed something else, a
+   * completion that was shown counts as rejected. Undefined at the position of an incomplete completion, because a new
+   * request may give more there.
    */
   continuationAt(document: OpenDocument, { byteOffset, bytesBelow }: CompletionPosition): Continuation | undefined {
     if (

@@ -24,8 +24,8 @@ export function pointAt(cursor: Cursor): InsertionPoint {
 }
 
 /**
- * The same, for callers that have something to start first: the text is taken from the document now, and examined on
- * the first call of the function that is returned.
+ * Like `pointAt`, for callers that have other work to start first. The text is taken from the document now, but it is
+ * examined only on the first call of the returned function.
  */
 export function lazyPointAt(cursor: Cursor): () => InsertionPoint {
   const text = cursorTextAt(cursor);

@@ -3,9 +3,9 @@ import { offsetAfter, type TokenSplice } from "../tokens/tokenSplice.js";
 import type { TokenId } from "../model.js";
 
 /**
- * The header and the last part of a long prefix, read if there is no state for all of it. The start of that part stays
- * the same while the cursor moves near it, whatever is edited above, so that the window's own checkpoints can be
- * reused.
+ * The window of a long prefix: the header and the last part, read if there is no state for the whole prefix. The start
+ * of that part stays the same while the cursor moves near it, even if text above is edited, so that the window's own
+ * checkpoints can be reused.
  */
 export class PrefixWindow {
   /** Number of document tokens before the window; undefined before the first window. */

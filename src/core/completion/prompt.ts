@@ -14,7 +14,7 @@ export interface Prompt {
   readonly baseTokens: number;
   /** The suffix between its sentinels, if it is read before a window of the prefix; empty in the other forms. */
   readonly suffix: readonly TokenId[];
-  /** Read just before the line prefix; the state after it is kept for the line. */
+  /** Read just before the line prefix. The state after it is kept while the cursor stays on the line. */
   readonly tail: readonly TokenId[];
   readonly linePrefix: readonly TokenId[];
   /** The bytes that the first decoded tokens must spell (token healing). */
@@ -27,7 +27,7 @@ export interface Prompt {
   readonly sentinelPrefix: string | undefined;
 }
 
-/** What a prompt is made from. Text is normalized. */
+/** The inputs from which a prompt is built. Text is normalized. */
 export interface PromptContext extends FrozenSuffix {
   readonly document: OpenDocument;
   /**

@@ -4,7 +4,7 @@ import type { Model } from "../model.js";
 export interface ReadLimits {
   /** Maximum number read after a state, unless the caller waits for the whole prefix. */
   readonly maxTokens: number;
-  /** The same maximum if a window would be read otherwise. */
+  /** The same if the only alternative is a window. */
   readonly farTokens: number;
   /** Tokens before the cursor that are read again after a stale state, so that changes near the cursor are read. */
   readonly leadTokens: number;
@@ -17,9 +17,9 @@ const windowTokens = 512;
 const minTokens = 16;
 
 /**
- * Reading a window should take at most half of the time budget, and reading from a state at most a quarter, or half as
- * well if a window is the alternative, which predicts worse than even a stale state. As many tokens as the window has
- * may be read from a state in any case: that costs the same and is closer to the exact state.
+ * Reading a window should take at most half of the time budget. Reading from a state should take at most a quarter, or
+ * half if the only alternative is a window, because that predicts worse than even a stale state. As many tokens as a
+ * window has may always be read from a state: that costs the same, and the result is closer to the exact state.
  */
 export function readLimits({ prefillTokensPerSecond }: Pick<Model, "prefillTokensPerSecond">, timeBudgetMs: number) {
   const within = (ms: number): number => Math.max(minTokens, Math.floor((ms / 1000) * prefillTokensPerSecond));

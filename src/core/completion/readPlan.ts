@@ -28,7 +28,7 @@ export interface ReadPlan {
   readonly savePolicy: SavePolicy | undefined;
 }
 
-/** Whether a window may replace a long prefix: it may in an editor, but not in the command `complete`. */
+/** Whether a window may replace a long prefix. It may in an editor, but not in the CLI's command `complete`. */
 export type PrefixMode = "window" | "full";
 
 export function planRead(
@@ -124,7 +124,7 @@ function planFromStart(session: DocumentSession, prompt: Prompt, store: Checkpoi
   return { source, suffix, tail, logits: undefined, savePolicy, ...read };
 }
 
-/** Starts from the checkpoint of the last request, if that was on a line above and started from the same state. */
+/** Starts from the last request's checkpoint if that request was on a line above and started from the same state. */
 function readAlready(
   { promptCheckpoints }: DocumentSession,
   store: CheckpointStore,

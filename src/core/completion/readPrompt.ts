@@ -4,7 +4,7 @@ import type { CancellationToken } from "../../shared/cancellation.js";
 import type { DocumentSession, PromptStage } from "./documentSession.js";
 import type { PreparedRequest } from "./preparedRequest.js";
 
-/** Where the states after the stages of a prompt are kept for later requests on the line. */
+/** The session and the store that keep the states after the stages of a prompt, for later requests on the line. */
 export interface StageCheckpoints {
   readonly session: DocumentSession;
   readonly store: CheckpointStore;
@@ -34,7 +34,9 @@ export async function readPrompt(
   return logits;
 }
 
-/** Reads up to the line prefix, with a checkpoint after each stage. @returns the logits, if they are kept as well. */
+/**
+ * Reads up to the line prefix, with a checkpoint after each stage. @returns the logits after the last stage, if kept.
+ */
 async function readStages(
   reader: CheckpointedReader,
   { plan: { base, suffix, tail, savePolicy }, prompt }: PreparedRequest,

@@ -25,7 +25,7 @@ export class WrittenText {
   readonly #onText: (more: Insertion) => void;
   #mapping: ColumnMapping | undefined;
   #sent = "";
-  /** What was sent before the text. */
+  /** The indentation that was sent before the text. */
   #indentation = "";
   #replaced = 0;
 
@@ -36,13 +36,13 @@ export class WrittenText {
   }
 
   /**
-   * Sends whole lines that are final. The last line is not: it may turn out to be past the end of the text. Nor are
-   * the copies at its end: if others follow, only the first one stays.
+   * Sends the whole lines that are final. The last line is not final, because it may turn out to be past the end of the
+   * text. Nor are equal copies at the end, because only the first one stays if more follow.
    */
   continued(soFar: string): void {
     const unrepeated = soFar.slice(0, possibleRepetitionStop(soFar));
     const certain = unrepeated.slice(0, Math.max(0, unrepeated.lastIndexOf("\n"))).trimEnd();
-    // A single line before other text is not sent yet, because it is judged as a whole.
+    // A single line before other text is sent only at the end, because the filters judge it as a whole.
     const isAlone = this.#point.afterCursor.trim() === "" || certain.includes("\n");
     if (certain === "" || !isAlone || !areClosersOnly(this.#point.afterCursor)) return;
     const text = this.#withoutLastSeparator(

@@ -32,7 +32,7 @@ import type {
  * One model and the documents that are open for it; handles every kind of request. Each method takes the data it needs
  * from its document before its first await, and later only if the document has not changed. It throws Cancelled at most
  * one model run after cancellation is requested. Only `complete` may first wait for stored states; an edit during that
- * wait must cancel it.
+ * wait must cancel the request.
  */
 export class CompletionEngine {
   readonly model: Model;
@@ -134,7 +134,7 @@ export class CompletionEngine {
     return session && codeInsertion(session, insertion, this.model.tokenizer.sentinelBytes);
   }
 
-  /** The closers that the block opened right before a position lacks; undefined if no such block lacks any. */
+  /** The missing closers of the block that is opened right before a position; undefined if none is missing. */
   missingBlockEnd(request: EngineRequest): string | undefined {
     const context = this.#contextOf(request, { trigger: "invoked" });
     return "reason" in context ? undefined : missingBlockEnd(pointAt(context));
@@ -170,7 +170,7 @@ export class CompletionEngine {
     await this.#chat.dispose();
   }
 
-  /** The request in core's terms, or why there is none. */
+  /** Converts a request from the editor's units. If that is impossible, returns the reason why nothing is shown. */
   #contextOf(
     request: EngineRequest,
     { trigger, prefixMode = "window" }: CompleteOptions,
@@ -207,7 +207,9 @@ export class CompletionEngine {
   }
 }
 
-/** @returns a function that tells whether the document has been edited since, which makes positions in it invalid. */
+/**
+ * @returns a function that returns true once the document has been edited: then positions in it are no longer valid.
+ */
 function outdatedCheck({ document: { tokens } }: DocumentSession): () => boolean {
   const { edits } = tokens;
   return () => tokens.edits !== edits;

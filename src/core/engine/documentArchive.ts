@@ -8,9 +8,9 @@ import { isRoundedDigest } from "../tokens/tokenPrefix.js";
 import { Restoration } from "./restoration.js";
 import { archiveForm, statesToArchive, type ArchiveForm, type StateToArchive } from "./statesToArchive.js";
 
-/** Time between the first use of a document since the last save and the next save of all documents used. */
+/** Delay after a document is used for the first time since the last save. Then all documents used are saved. */
 const saveDelayMs = 20_000;
-/** Maximum share of the time budget that a request waits for the state that it can start from. */
+/** Maximum share of the time budget for which a request waits until the state that it can start from is restored. */
 const waitShare = 1 / 2;
 /** Maximum time by which saving delays the exit of the process. */
 const maxFlushMs = 1000;
@@ -93,7 +93,7 @@ export class DocumentArchive {
 
   #save(session: DocumentSession): void {
     const restoration = this.#restorations.get(session);
-    // Saving keeps the archived states that are not in memory yet, but only if their places are known.
+    // Saving must keep the archived states that are not in memory yet, so their places must be known.
     if (!this.#used.has(session) || restoration?.arePlacesKnown !== true) return;
     this.#used.delete(session);
     const { model } = this.#inference;
@@ -119,7 +119,7 @@ export class DocumentArchive {
   }
 }
 
-/** False for a packed place that an exact state is to replace, and for an exact one if states are packed. */
+/** False for an archived packed state that an exact one will replace, and for an exact one that will be packed. */
 function isWorthKeeping(
   { offset, stateKey }: ArchivedPlace,
   states: readonly StateToArchive[],

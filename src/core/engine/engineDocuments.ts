@@ -17,7 +17,7 @@ export interface DocumentProgress {
   readonly checkpoints: number;
 }
 
-/** The documents that are open for a model, by URI: kept tokenized, and read in the background. */
+/** The documents that are open for a model, by URI. They are kept tokenized, and read in the background. */
 export class EngineDocuments {
   readonly #inference: InferenceContext;
   readonly #background: BackgroundReader<DocumentSession> | undefined;
@@ -106,7 +106,7 @@ export class EngineDocuments {
     this.#sessions.get(uri)?.setPreamble(preamble);
   }
 
-  /** Call when the user looks at a document: it is then read first. */
+  /** Call when the user looks at a document, so that it is read first. */
   focus(uri: string): void {
     const session = this.#sessions.get(uri);
     if (session === undefined) return;
@@ -120,7 +120,7 @@ export class EngineDocuments {
   }
 
   /**
-   * Call when a document was edited or a completion was requested: background reading then reads up to the cursor
+   * Call when a document was edited or a completion was requested. The background reader then reads up to the cursor
    * first.
    */
   worked(session: DocumentSession): void {
@@ -131,7 +131,7 @@ export class EngineDocuments {
   }
 
   /**
-   * Resolves once the archived state that a request on a line can start from is restored or given up, or the request
+   * Resolves once the archived state from which a request on a line can start is restored or given up, or the request
    * has waited long enough. Undefined if there is nothing to wait for.
    */
   restored(uri: string, line: number): Promise<void> | undefined {

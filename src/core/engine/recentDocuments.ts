@@ -2,7 +2,7 @@ import { maxNeighbors, type Neighbor } from "../decoding/documentNgrams.js";
 import type { DocumentSession } from "../completion/documentSession.js";
 import { languageFamilyOf } from "../workspace/languageFamily.js";
 
-/** A neighbor with its URI, because the workspace index must not be searched for the same file. */
+/** A neighbor with its URI, which tells which file to leave out when the workspace index is searched. */
 export interface OpenNeighbor extends Neighbor {
   readonly uri: string;
 }

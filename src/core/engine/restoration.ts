@@ -12,7 +12,7 @@ export class Restoration {
   readonly #session: DocumentSession;
   /** Resolves when no more states will be restored. */
   readonly ended: Promise<void>;
-  /** The places that the archive is known to have; empty until they have been read. */
+  /** The places of the states that are known to be archived; empty until the list has been read. */
   kept: readonly ArchivedPlace[] = [];
   /** The places that are left to restore, in ascending order; undefined until they have been read. */
   #left: ArchivedPlace[] | undefined;
@@ -57,7 +57,7 @@ export class Restoration {
     return (next?.offset ?? 0) > (this.#session.checkpoints.nearest(token)?.offset ?? 0);
   }
 
-  /** Restores the state nearest before a token next. Resolves when that is done. */
+  /** Makes the state nearest before a token the next one to be restored. Resolves when it has been. */
   async restored(token: number): Promise<void> {
     this.#cursorToken = token;
     while (this.isWaitingFor(token)) await Promise.race([this.#step, this.ended]);

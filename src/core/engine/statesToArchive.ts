@@ -17,7 +17,7 @@ export interface ArchiveForm {
 }
 
 /**
- * States are packed, if the engine can do that, when there is no room for enough exact ones.
+ * If there is no room for enough exact states, they are packed, unless the engine cannot do that.
  * @param needed the number of states from which requests anywhere in the document can start.
  */
 export function archiveForm(
@@ -37,7 +37,7 @@ export function archiveForm(
 export interface StateToArchive {
   readonly offset: number;
   readonly stateKey: string;
-  /** Returns undefined if the state cannot be found in memory, or cannot be packed. */
+  /** Returns undefined if the state is no longer in memory or cannot be packed. */
   readonly find: PlacesToSave["find"];
 }
 
@@ -47,8 +47,8 @@ export interface ArchivedStates extends Pick<StateArchive, "read"> {
 }
 
 /**
- * The exact and converged states of a document. Those that were rounded are always packed. If exact ones are to be
- * packed, so are those that only the archive has.
+ * The exact and converged states of a document. Rounded ones are always packed. If exact ones are to be packed, the
+ * result also contains those that only the archive has, because they are to be packed as well.
  */
 export function statesToArchive(
   { checkpoints, cursorToken, document }: DocumentSession,
