@@ -4,17 +4,17 @@ import type { InsertionPoint } from "./insertionPoint.js";
 import { columnsOf } from "./lines.js";
 
 /**
- * What ends the block or element that the cursor's line opens: the closers of its brace and of the brackets around it on
- * the line, or the end tags of its element and of those around it on the line.
- * @returns undefined if the line does not end with the cursor after an opening brace or a start tag, something below ends
- *   the block or is its content, the line is not indented like its statement, or the language has no blocks.
+ * The missing end of the block or element that the cursor's line opens: the closers of its brace and of the brackets
+ * around it on the line, or the end tags of its element and of those around it on the line.
+ * @returns undefined if the line does not end with the cursor after an opening brace or a start tag, if something below
+ * ends the block or is its content, if the line is not indented like its statement, or if the language has no blocks.
  */
 export function missingBlockEnd(point: InsertionPoint): string | undefined {
   const { linePrefix, afterCursor, state, lineStart, surroundings } = point;
   const opened = state.frame;
   if (afterCursor.trim() !== "" || !(opensBlock(linePrefix, opened) || opensElement(linePrefix, opened)))
     return undefined;
-  // A closer below that matches nothing may be that of a block whose content is not indented.
+  // A closer below that has no opener may end this block, if the block's content is not indented.
   const isMissing = ({ depth, closer }: Frame): boolean =>
     surroundings.closedAt[depth]?.kind === "nowhere" && !surroundings.unmatched.includes(closer);
   const columns = columnsOf(linePrefix);
@@ -42,7 +42,7 @@ function opensElement(linePrefix: string, frame: Frame): boolean {
 /** Matches a start tag at the end. Its attributes may contain strings, `=>` and `->`, but no other angle brackets. */
 const endsWithStartTag = /<[\w.:-]*(?:\s(?:[^<>"']|"[^"]*"|'[^']*'|[=-]>)*)?(?<!\/)>\s*$/;
 
-/** True between a start tag and its end tag, also if the text is a script or a style sheet. */
+/** True for a frame between a start tag and its end tag, including scripts and style sheets. */
 function isElement({ closer }: Frame): boolean {
   return closer.startsWith("</");
 }
@@ -53,8 +53,8 @@ function isContentBelow({ below }: InsertionPoint, columns: number): boolean {
 }
 
 /**
- * True if an end tag below, which is as deep as the cursor's line, ends an element of JSX. The lexer reads it as code,
- * because lines between them that are not deeper have ended the element.
+ * True if an end tag below that is as deep as the cursor's line ends its JSX element. The lexer does not recognize that
+ * tag if the lines before it are not deeper either, because these have already ended the element.
  */
 function isEndTagBelow({ below }: InsertionPoint, { closer, indent, grammar }: Frame): boolean {
   if (grammar.markup !== "jsx") return false;

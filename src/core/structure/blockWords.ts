@@ -32,10 +32,10 @@ function beginsStatement({ bytes, at, frame }: LexerCursor): boolean {
   return bytes[end - 1] === 0x0a || frame.grammar.beforeStatement.test(latin1(bytes, end - 8, end));
 }
 
-/** How many bytes of a line the patterns of block words look at. */
+/** Maximum number of bytes of a line against which the patterns of block words are matched. */
 const maxPatternBytes = 200;
 
-/** True if the word opens no block here, because of what follows it or how its line begins. */
+/** True if the word opens no block here, because of the text after it or the beginning of its line. */
 function isExempt({ bytes, at, lineFirst }: LexerCursor, { unlessFollowedBy, unlessLineBegins }: BlockWord): boolean {
   const line = lineAt(bytes, at, at + maxPatternBytes);
   if (unlessFollowedBy?.test(line) === true) return true;

@@ -1,4 +1,5 @@
-// Classifies each byte by what it may start in a grammar's code, so that the lexer skips plain bytes with one lookup.
+// Classifies each byte by what it may start in a grammar's code, so that the lexer can skip plain bytes with one
+// lookup.
 import type { Grammar } from "./grammar.js";
 
 /** `bracket`: a bracket or semicolon that begins no comment, string or heredoc. */

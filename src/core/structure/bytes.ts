@@ -1,6 +1,6 @@
 // Classifies bytes of UTF-8 source text. Syntax is ASCII; every byte from 0x80 upward counts as part of a word.
 
-/** How many bytes after a token's first byte may decide what the token is. */
+/** Maximum number of bytes after a token's first byte that can decide what the token is. */
 export const maxLookAhead = 1000;
 
 export function isWordByte(byte: number): boolean {
@@ -33,7 +33,7 @@ export function latin1(bytes: Uint8Array, from: number, to: number): string {
   return text;
 }
 
-/** Bytes [from, to) as in `latin1`, without the first newline in them and what follows it. */
+/** Like `latin1`, but ends before the first newline. */
 export function lineAt(bytes: Uint8Array, from: number, to: number): string {
   let end = from;
   while (end < Math.min(to, bytes.length) && bytes[end] !== 0x0a) end++;

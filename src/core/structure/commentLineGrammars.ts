@@ -8,15 +8,15 @@ const bothQuotes = quotesOf({
 });
 
 /**
- * Within brackets, a line may begin with a string; it is followed by a comma, a bracket or the end of the line.
- * Patterns may contain unmatched braces.
+ * A quote at the start of a line begins a comment, unless it opens a string, as it may within brackets: a comma, a
+ * bracket or the end of the line follows the string. Patterns may contain unmatched braces.
  */
 export const vim = grammar({
   commentLine: /^\s*(#|"(?!(?:[^"\\]|\\.)*"\s*([,:\])}]|$)))/,
   quotes: quotesOf({ '"': doubleQuoted, "'": quoted("'", onLineWithQuotesDoubled) }),
   sentenceClosers: "}",
 });
-/** `echo` may print unmatched brackets. */
+/** `echo` may print unmatched brackets, so brackets count as punctuation. */
 export const batch = grammar({
   commentLine: /^\s*@?(rem\b|::)/i,
   lineComments: ["::", "rem ", "Rem ", "REM "].flatMap((opener) => [`&${opener}`, `& ${opener}`]),
@@ -30,7 +30,7 @@ export const visualBasic = grammar({
   quotes: quotesOf({ '"': quoted('"', onLineWithQuotesDoubled) }),
   allowsTrailingComma: false,
 });
-/** Elsewhere, `#` belongs to a color or a number. */
+/** A `#` that begins neither a line nor a command belongs to a color or a number. */
 export const tcl = grammar({
   commentLine: /^\s*#/,
   lineComments: [";#", "; #"],
@@ -38,9 +38,9 @@ export const tcl = grammar({
   quotes: quotesOf({ '"': doubleQuoted }),
 });
 export const fortran = grammar({ lineComments: ["!"], quotes: bothQuotes, allowsTrailingComma: false });
-/** Code begins in the seventh column. */
+/** Code begins in the seventh column. A letter or sign in the first column makes the line a comment. */
 export const fixedFortran = grammar({ ...fortran, commentLine: /^[Cc*!]/ });
-/** The first six columns are numbers. */
+/** The first six columns are the line's number. A sign in the seventh column makes the line a comment. */
 export const cobol = grammar({
   commentLine: /^.{6}[*/]/,
   lineComments: ["*>"],

@@ -7,7 +7,10 @@ import type { Insertion, InsertionPoint } from "./insertionPoint.js";
 import { columnsOf } from "./lines.js";
 import { areClosersOnly, type Trace } from "./trace.js";
 
-/** "open" if the user may continue a line that the text leaves open; "closed" if nothing follows the text. */
+/**
+ * "open": the user may continue a line that the text leaves open. "closed": the text must be complete, because nobody
+ * continues it.
+ */
 export type Ending = "open" | "closed";
 
 /** Adds the closers and newlines that a text lacks; undefined if the text cannot be completed at its end. */
@@ -18,7 +21,8 @@ export function completed(text: string, trace: Trace, point: InsertionPoint, end
   const opened = framesInside(trace.frame, trace.outerDepth).filter(
     (frame) => !needsNoEndTag(frame) && !isOpenAfterBranches(frame, point),
   );
-  // A separator in a block that the text leaves open does not belong to what follows the cursor.
+  // If the text leaves a block open, its last separator is inside that block, so one after the cursor is a different
+  // one.
   const separated =
     opened.length > 0 ? { text, replaced: trace.replaced } : withSingleSeparator(text, trace, site.after);
   const right = site.after.slice(separated.replaced);
@@ -42,8 +46,9 @@ export function completed(text: string, trace: Trace, point: InsertionPoint, end
 }
 
 /**
- * True if the text to the right closes the frames that a text leaves open, and the frame around them is not the one that
- * it closes. `opened`: innermost first.
+ * True if the text after the cursor closes the frames that an inserted text leaves open, and does not need these
+ * closers for the frame around them.
+ * @param opened innermost first.
  */
 function areClosedIn(
   { replaced }: Insertion,
@@ -65,14 +70,15 @@ function isOpenAfterBranches(frame: Frame, { state }: InsertionPoint): boolean {
 }
 
 /**
- * True if the unmatched closers after the cursor close the frames that a text leaves open. `opened`: innermost first.
+ * True if the unmatched closers after the cursor close the frames that a text leaves open.
+ * @param opened innermost first.
  */
 function areClosedBy(opened: readonly Frame[], unmatched: readonly string[]): boolean {
   return opened.every(({ closer }, i) => unmatched[i] === closer);
 }
 
 /**
- * True if at most separators or a comment follow on the line: frames that a text opens may then be closed on later
+ * True if at most separators or a comment follow on the line. Frames that a text opens may then be closed on later
  * lines.
  */
 export function mayStayOpen(right: string, { lineComments, blockComments }: Grammar): boolean {
@@ -96,7 +102,7 @@ function withSingleSeparator(text: string, { replaced, frame }: Trace, after: st
   return { text, replaced };
 }
 
-/** True if the text's last line is the same closer as the next line below, and the latter is unmatched. */
+/** True if the text's last line is the same closer as the next line below, and the closer below has no opener. */
 function isClosedBelow(text: string, { below, surroundings }: InsertionPoint): boolean {
   if (!text.includes("\n")) return false;
   const last = text.split("\n").at(-1) ?? "";
@@ -143,8 +149,8 @@ function closersFor(
 }
 
 /**
- * Tells whether the closer of a frame that a text leaves open belongs on a line of its own: in a text of several lines,
- * that of a block, and of a parenthesis or bracket that ends its line.
+ * Tells whether the closer of a frame that a text leaves open belongs on a line of its own. If the text has several
+ * lines, the closer of a block does, and so does that of a parenthesis or bracket that ends its line.
  */
 export function closersOnOwnLine(text: string, point: InsertionPoint): (frame: Frame) => boolean {
   if (!text.includes("\n")) return () => false;
@@ -157,7 +163,10 @@ export function closersOnOwnLine(text: string, point: InsertionPoint): (frame: F
     isBlock(frame) || openers.some(({ depth, closer }) => depth === frame.depth && closer === frame.closer);
 }
 
-/** True for a frame around lines, whose closer is on a line of its own. An interpolation ends within its text. */
+/**
+ * True for a frame that contains lines and has its closer on a line of its own. An interpolation is none, because it
+ * ends within its string.
+ */
 export function isBlock({ kind, closer, rule, parent }: Frame): boolean {
   const isBrace = closer === "}" && rule === undefined && parent?.kind !== "string";
   return isBrace || kind === "block" || kind === "element";

@@ -2,19 +2,19 @@ import { lineAt } from "./bytes.js";
 import type { Frame } from "./frame.js";
 
 /**
- * A condition of the preprocessor that has begun, and those around it. Its branches are alternatives: each begins with
- * the frames that are open before the condition, and what is open after the first one is open after the condition.
- * Equal conditions are the same object.
+ * A preprocessor condition that has begun and not ended, and those around it. Its branches are alternatives: each
+ * begins with the frames that were open before the condition, and the frames that are open after the first one are
+ * those after the condition. Equal conditions are the same object.
  */
 export class Condition {
   readonly outer: Condition | undefined;
   /** The frame before the condition. */
   readonly start: Frame;
-  /** The frame after the condition, once a branch has decided it. */
+  /** The frame after the condition, if the branches so far determine it. */
   readonly result: Frame | undefined;
   /** True within `#if 0`, whose text is not compiled. */
   readonly isOff: boolean;
-  /** The number of the branch. */
+  /** The number of the branch, from 0. */
   readonly branch: number;
   readonly depth: number;
   readonly #inner: Condition[] = [];
@@ -51,7 +51,7 @@ function outermostAt(start: Frame): Condition[] {
   return known;
 }
 
-/** Where a lexer is among the branches of conditions. */
+/** The frame that a lexer is in, and its position among the branches of conditions. */
 export interface BranchState {
   readonly frame: Frame;
   readonly condition: Condition | undefined;
@@ -59,7 +59,7 @@ export interface BranchState {
 
 /** No condition is nested deeper than this, so that hostile input cannot exhaust memory. */
 const maxDepth = 100;
-/** Branches from this one on count as the same. */
+/** All branches from this number on count as the same. */
 const maxBranch = 100;
 const maxDirectiveBytes = 80;
 
@@ -81,13 +81,13 @@ export function afterDirective(bytes: Uint8Array, at: number, { frame, condition
 }
 
 export interface ConditionDirective {
-  /** Without what kind of `#if` or `#elif` it is. */
+  /** `#ifdef` and `#ifndef` count as "if", and the variants of `#elif` as "elif". */
   readonly word: "if" | "elif" | "else" | "endif";
-  /** What follows the word. */
+  /** The text after the word. */
   readonly rest: string;
 }
 
-/** The directive of a condition that a line consists of. */
+/** The directive of a condition on a line; undefined if the line is something else. */
 export function conditionDirective(line: string): ConditionDirective | undefined {
   const [, word, rest = ""] = directive.exec(line) ?? [];
   if (word === undefined) return undefined;
@@ -102,7 +102,7 @@ export function isInOtherBranch(from: Condition | undefined, to: Condition | und
   return from !== undefined && withDepthOf(from, to) !== from;
 }
 
-/** A condition, or the one around it that is as deep as another one. */
+/** `condition`, or the one around it that is no deeper than `other`. */
 export function withDepthOf(other: Condition | undefined, condition: Condition | undefined): Condition | undefined {
   let found = condition;
   while (found !== undefined && found.depth > (other?.depth ?? 0)) found = found.outer;

@@ -13,8 +13,9 @@ export interface Snapshot {
 const snapshotBytes = 1024;
 
 /**
- * Knows which frames are open at any offset of a document, and follows its edits. Lexing is lazy: a request lexes from
- * the nearest valid snapshot. After an edit, lexing stops as soon as the new state equals the old one at that offset.
+ * Finds the frames that are open at any offset of a document, and follows its edits. Lexing is lazy: a request lexes
+ * from the nearest valid snapshot. After an edit, lexing stops as soon as the new state equals the old one at that
+ * offset.
  */
 export class DocumentStructure {
   readonly #grammar: Grammar;

@@ -5,7 +5,10 @@ import type { InsertionPoint } from "./insertionPoint.js";
 import { isFlat, isHanging, isParagraph, isSibling, needsLevel } from "./levels.js";
 import type { CodeLine } from "./lines.js";
 
-/** True if no statement of a text is indented, although the first line opens a level. Pages may be flat. */
+/**
+ * True if no statement of a text is indented, although the first line opens a level. False for the text of a page if
+ * the document shows no level, because pages may be flat.
+ */
 export function isFlatText(first: CodeLine, others: readonly CodeLine[], { isUnitKnown }: InsertionPoint): boolean {
   const [next, ...later] = others.filter(({ kind }) => kind === "statement");
   if (first.start.mode === "text" && !isUnitKnown) return false;
@@ -23,7 +26,7 @@ export function columnsByDepth(
   base: number,
   { unit }: InsertionPoint,
 ): number[] {
-  /** The depths within the openers above that are not closed. */
+  /** The depths inside the openers so far that are not closed yet. */
   let inside = [first.end.depth];
   return others.map((line) => {
     const level = inside.filter((depth) => depth <= line.start.depth).length - (line.isCloser ? 1 : 0);
@@ -34,8 +37,9 @@ export function columnsByDepth(
 }
 
 /**
- * The columns by which the lines after a text's first one have to be moved into the block that it is in: those that
- * the next statement lacks if it is not deeper than the block's opener. A line that closes the block is not moved.
+ * The columns by which the lines after a text's first line must be moved so that they are inside the cursor's block. If
+ * the next statement is not deeper than the block's opener, that is its distance from the first line. A line that
+ * closes the block is not moved.
  */
 export function shiftOf(
   others: readonly CodeLine[],

@@ -6,10 +6,11 @@ export type FrameKind =
   /** The document itself: code, or text of a markup language. */
   | "root"
   /**
-   * Code in brackets, backticks or an interpolation. With a rule: text that ends with a bracket, as ${a} in a shell.
+   * Code in brackets, backticks or an interpolation. With a rule: text that ends with a bracket, such as ${a} in a
+   * shell.
    */
   | "bracket"
-  /** From a word to its `end`, `fi`, `done` or the like. */
+  /** Between a word that opens a block and its `end`, `fi`, `done` or the like. */
   | "block"
   | "string"
   | "comment"
@@ -45,7 +46,7 @@ export class Frame {
   readonly rule: StringRule | undefined;
   readonly parent: Frame | undefined;
   readonly depth: number;
-  /** What each byte may begin in code of this grammar. */
+  /** What each byte may begin in code of this grammar (byteClasses.ts). */
   readonly classes: Uint8Array;
   /** The nearest frame of kind "embedded", this one included. */
   readonly embedded: Frame | undefined;
@@ -53,7 +54,7 @@ export class Frame {
   readonly heredoc: Frame | undefined;
   /** The frames inside this one by their closers. */
   readonly #inner = new Map<string, readonly Frame[]>();
-  /** The frame that was last asked for: most often the next one is the same. */
+  /** The last result of `inner`; most often the next one is the same. */
   #last: Frame | undefined;
 
   constructor({ kind, closer, indent, grammar, rule }: FrameOptions, parent?: Frame) {

@@ -1,4 +1,4 @@
-// The grammars of further languages, most of them without their blocks.
+// The grammars of further languages. In most of them, only brackets, strings and comments are known, not blocks.
 import { grammar } from "./grammar.js";
 import { cLike, css, java, javascript, jsx } from "./grammars.js";
 import { voidElements } from "./htmlElements.js";
@@ -50,7 +50,7 @@ export const wat = grammar({
   nestedComments: [";)"],
   quotes: quotesOf({ '"': doubleQuoted }),
 });
-/** A backslash makes a character of what follows it: \( and #\( */
+/** A backslash makes the next byte literal: \( and #\( */
 export const lisp = grammar({
   lineComments: [";"],
   blockComments: [["#|", "|#"]],
@@ -62,7 +62,7 @@ export const r = grammar({
   lineComments: ["#"],
   quotes: quotesOf({ '"': multiline, "'": quoted("'", { isMultiline: true }) }),
 });
-/** Regular expressions, which the lexer does not know, escape brackets. */
+/** The lexer does not know Perl's regular expressions, in which backslashes make brackets literal. */
 export const perl = grammar({
   ...hashes,
   codeEscape: "\\",
@@ -74,7 +74,7 @@ export const hcl = grammar({
   heredoc: heredocs(/^<<-?()([A-Za-z_]\w*)/, "${"),
   quotes: quotesOf({ '"': quoted('"', { isMultiline: false, interpolation: "${" }) }),
 });
-/** Recipes and instructions hold lines of a shell. */
+/** For makefiles, Dockerfiles and the like: their recipes and instructions contain commands of a shell. */
 export const recipe = grammar({
   ...hashes,
   codeEscape: "\\",
@@ -82,22 +82,22 @@ export const recipe = grammar({
 });
 export const cmake = grammar({ ...hashes, quotes: quotesOf({ '"': multiline }) });
 export const configuration = grammar({ ...hashes, quotes: quotesOf({ '"': doubleQuoted }) });
-/** Values are text. */
+/** Values are plain text, in which brackets need not match. */
 export const properties = grammar({
   ...hashes,
   lineComments: ["#", ";", "!"],
   sentenceClosers: ")]}",
 });
-/** Each line is a pattern for the names of files. */
+/** Each line is a pattern for file names. */
 export const filePatterns = grammar({ commentLine: /^#/, sentenceClosers: ")]}" });
-/** Intervals such as [0, 1) have different brackets. */
+/** Brackets need not match, as in the interval [0, 1). */
 export const tex = grammar({
   isProse: true,
   lineComments: ["%"],
   codeEscape: "\\",
   sentenceClosers: ")]}",
 });
-/** After a name, a string is raw. */
+/** A string right after a name, such as r"a", is raw. */
 const nimString = byPrefix(/\w$/, quoted('"', onLineWithQuotesDoubled), doubleQuoted);
 export const nim = grammar({
   lineComments: ["#"],
@@ -109,7 +109,7 @@ export const nim = grammar({
   quotes: quotesOf({ '"': tripled('"', nimString, { escape: "none" }), "'": characterLiteral }),
   blocksByIndentation: true,
 });
-/** A ruler of number signs is a line comment. */
+/** `###` opens a block comment, but a line of more number signs is a line comment. */
 export const coffeescript = grammar({
   lineComments: ["#"],
   blockComments: [["###", "###", "#"]],
@@ -117,7 +117,7 @@ export const coffeescript = grammar({
   quotes: quotesOf({ '"': withInterpolation('"', "#{"), "'": tripled("'", singleQuoted) }),
   blocksByIndentation: true,
 });
-/** Text follows tags on their lines. */
+/** A line may end with text after its tag, in which brackets need not match. */
 export const pug = grammar({
   lineComments: ["//"],
   quotes: quotesOf({ '"': doubleQuoted, "'": apostropheOutsideWords }),
@@ -144,7 +144,10 @@ export const assembly = grammar({
   lineComments: [";"],
   quotes: quotesOf({ '"': doubleQuoted, "'": apostropheOutsideWords }),
 });
-/** The assembly of the GNU tools, in which `#4` is a number and `@function` a type. */
+/**
+ * The assembly of the GNU tools. A comment's `#` or `@` is followed by a space, because `#4` is a number and
+ * `@function` a type.
+ */
 export const gas = grammar({
   lineComments: ["//", "# ", "@ ", ";"],
   blockComments: [["/*", "*/"]],
@@ -173,7 +176,7 @@ export const nix = grammar({
 });
 export const lean = grammar({ ...haskell, blockComments: [["/-", "-/"]], nestedComments: ["-/"] });
 export const applescript = grammar({ ...ocaml, lineComments: ["--", "#"], quotes: quotesOf({ '"': multiline }) });
-/** Code between rulers, then a page whose expressions hold tags. */
+/** For files with code between `---` lines, then a page whose expressions may contain tags. */
 export const astro = grammar({
   ...jsx,
   blockComments: [...jsx.blockComments, ["<!--", "-->"]],

@@ -4,7 +4,7 @@ export interface StringRule {
   /** "backslash", "backtick": the next byte is literal. "doubled": two closers stand for a literal one. */
   readonly escape: "backslash" | "backtick" | "doubled" | "none";
   readonly isMultiline: boolean;
-  /** Characters before which the closer is literal, together with the character. */
+  /** If one of these characters follows the closer, both are literal. */
   readonly literalBefore?: string;
   /** The text that opens an interpolation: code up to the matching bracket. */
   readonly interpolation?: string;
@@ -14,7 +14,7 @@ export interface StringRule {
   readonly innerQuotes?: string;
   /** The closer counts only as the first word of a line. */
   readonly isHeredoc?: boolean;
-  /** Whether a heredoc ends at its closing word even within an interpolation: the end is looked for first. */
+  /** A heredoc ends at its closing word even within an interpolation, because the shell looks for the end first. */
   readonly endsInterpolations?: boolean;
 }
 
@@ -46,15 +46,15 @@ export interface Grammar {
   readonly commentsNeedBlank: boolean;
   /** Matches a line, from its first column, that is a comment because of its beginning; undefined if there are none. */
   readonly commentLine: RegExp | undefined;
-  /** `unlessBefore`: what does not follow the opener of a comment. */
+  /** If `unlessBefore` follows the opener, it opens no comment. */
   readonly blockComments: readonly (readonly [open: string, close: string, unlessBefore?: string])[];
-  /** The closers of the block comments that hold others of their kind. */
+  /** The closers of the block comments that can be nested. */
   readonly nestedComments: readonly string[];
   /** Keyed by the byte that opens the string. */
   readonly quotes: ReadonlyMap<number, QuoteMatcher>;
   /**
-   * The heredoc that a `<` announces, whose text begins on the next line; undefined if none does. `line` is the rest of
-   * the line, starting with the `<`.
+   * Returns the heredoc that a `<` announces, whose text begins on the next line; undefined if it announces none.
+   * `line` is the rest of the line, starting with the `<`.
    */
   readonly heredoc: (line: string) => StringRule | undefined;
   /** The closers of calls may follow the word that begins a heredoc, on the same line. */
@@ -62,15 +62,15 @@ export interface Grammar {
   readonly hasRegularExpressions: boolean;
   /** The text between two backticks is code: it has quotes, comments and brackets of its own. */
   readonly backticksHoldCode: boolean;
-  /** Strings hold parameter expansions, as those of a shell do: ${a:-b}. */
+  /** Strings may contain parameter expansions, as in a shell: ${a:-b}. */
   readonly expandsParameters: boolean;
   /** The opener of interpolations, if it cannot occur in code; empty otherwise. */
   readonly interpolationOnly: string;
   /** The character that makes the next byte literal in code; empty if there is none. */
   readonly codeEscape: string;
   /**
-   * The closers of brackets that are punctuation of sentences: they need no opener, and an opener needs no closer unless
-   * it ends its line.
+   * Closers of brackets that are also punctuation of sentences. They need no opener, and their opener needs no closer
+   * unless it ends its line.
    */
   readonly sentenceClosers: string;
   /**
@@ -80,7 +80,7 @@ export interface Grammar {
   /** Opens code within markup text; empty if nothing does. */
   readonly textInterpolation: string;
   readonly blockWords: ReadonlyMap<string, BlockWord>;
-  /** Matches the end of the code before a statement that does not begin its line. */
+  /** Matches the end of code after which a statement may begin on the same line. */
   readonly beforeStatement: RegExp;
   /**
    * Matches a line that begins a middle part of a block and is indented as much as the block's opener. Only used with
@@ -127,19 +127,19 @@ export interface Grammar {
   readonly holdsItemsOnly: boolean;
   /** Indentation alone delimits blocks. */
   readonly blocksByIndentation: boolean;
-  /** By word that begins a branch: the statements, or other branches, that it may follow at the same depth. */
+  /** For each word that begins a branch: the statements, or other branches, that it may follow at the same depth. */
   readonly branchOwners: ReadonlyMap<string, RegExp>;
   /** A line that begins with a statement, such as `return`, shows that the arguments above it were left open. */
   readonly statementsEndArguments: boolean;
   /** Two lines with the same words may be the prototype of a function and the head of its definition. */
   readonly hasPrototypes: boolean;
-  /** A line of closers only shows that a string between double quotes, which may span lines, was left open above. */
+  /** If a line consists of closers, a double-quoted string that could span lines was left open above. */
   readonly closersEndStrings: boolean;
-  /** A `{` on a line of its own may begin a body also below a comma, such as that of a where clause. */
+  /** A `{` on a line of its own may begin a body even if the line above, such as a where clause, ends with a comma. */
   readonly bodiesFollowCommas: boolean;
-  /** In text with a `$`, which begins the variables of macros, parentheses may hold statements. */
+  /** In text with a `$`, which marks the variables of macros, parentheses may contain statements. */
   readonly hasMacros: boolean;
-  /** A text's last semicolon is left out before a `}` after the cursor, which may be that of an object. */
+  /** A text's last semicolon is dropped if a `}` follows the cursor, because that may be the end of an object. */
   readonly dropsSemicolonBeforeBrace: boolean;
   /** A `url(…)` may have no quotes; then it holds no comments. */
   readonly hasUnquotedUrls: boolean;
@@ -208,7 +208,7 @@ export function beginsContinued(line: string, { continuationSigns }: Grammar): b
   return continuationSigns.some((sign) => line.startsWith(sign)) && !line.startsWith("::");
 }
 
-/** A grammar with the given properties, and the defaults of the others. */
+/** A grammar with the given properties, and the defaults for all others. */
 export function grammar(differences: Partial<Grammar>): Grammar {
   return { ...defaults, ...differences };
 }

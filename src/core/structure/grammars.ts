@@ -49,7 +49,7 @@ export const cLike = grammar({
   outdented,
   quotes: quotesOf({ '"': doubleQuoted, "'": characterLiteral }),
 });
-/** A string of several lines consists of lines that begin with two backslashes. */
+/** Each line of a multi-line string begins with two backslashes, so it is lexed like a line comment. */
 export const zig = grammar({
   ...cLike,
   statementsEndArguments: false,
@@ -167,7 +167,7 @@ export const powershell = grammar({
     "'": quoted("'", withQuotesDoubled),
   }),
 });
-/** In code, a dollar sign makes a character of what follows it. */
+/** In code, a dollar sign makes the next character literal. */
 export const erlang = grammar({
   lineComments: ["%"],
   codeEscape: "$",
@@ -228,7 +228,7 @@ export const html: Grammar = grammar({
   ]),
   textInterpolation: "{{",
 });
-/** The text between {{ and }}: expressions with filters and words of several template languages. */
+/** For the text between {{ and }}, which is an expression in one of several template languages. */
 const interpolated = grammar({ quotes: javascript.quotes });
 export const svelte = grammar({
   ...html,
@@ -249,5 +249,5 @@ export const graphql = grammar({
   quotes: quotesOf({ '"': tripled('"', doubleQuoted) }),
 });
 export const markdown = grammar({ isProse: true, sentenceClosers: ")]}" });
-/** Text in no known language: brackets, and strings between double quotes that end with their line. */
+/** For unknown languages: only brackets, and double-quoted strings that end with their line. */
 export const unknown = grammar({ isProse: true, quotes: quotesOf({ '"': doubleQuoted }) });

@@ -5,8 +5,9 @@ import type { Lexer } from "./lexer.js";
 
 /**
  * Advances a lexer to the end of its text, or to the start of a token that the end may split.
- * @param linePrefix the last line of the text. @param afterCursor the rest of that line.
- * @returns the token's length before the end, in UTF-16 code units; 0 if there is none.
+ * @param linePrefix the last line of the text.
+ * @param afterCursor the text after it on the same line.
+ * @returns the length of the token's part in the text, in UTF-16 code units; 0 if there is no such token.
  */
 export function advanceToToken(lexer: Lexer, linePrefix: string, afterCursor: string): number {
   const end = lexer.bytes.length;

@@ -6,9 +6,10 @@ export type IndentUnit = "\t" | ` ${string}`;
 
 /**
  * The unit that most statements are indented with; undefined if the lines do not show it. Continuation lines and lines
- * within strings and comments do not count, because they may be aligned; arguments only if nothing else is indented.
+ * within strings and comments do not count, because they may be aligned. Arguments count only if nothing else is
+ * indented.
  * @param character the character that indents the cursor's own line, if known. It decides between a tab and spaces.
- * @param widths what `indentWidthsOf` returns for the lines, if the caller has it.
+ * @param widths the result of `indentWidthsOf` for the lines, if the caller has it.
  */
 export function indentUnitOf(
   lines: readonly CodeLine[],

@@ -57,8 +57,8 @@ function isClosedOnLine(
 }
 
 /**
- * True if the cursor's line ends with the same frames open as before, without those that the text ends. If at most
- * separators or a comment follow, more frames may be open.
+ * True if the same frames are open at the end of the cursor's line as before, apart from those that the text ends. If
+ * at most separators or a comment follow the text, more frames may be open.
  */
 function isIntact({ text, replaced }: Insertion, { ended }: Trace, { surroundings }: InsertionPoint): boolean {
   const { site, lineEnd } = surroundings;
@@ -91,10 +91,10 @@ function isIntact({ text, replaced }: Insertion, { ended }: Trace, { surrounding
   return expected.every((closer, i) => closer === "" || now[i] === closer);
 }
 
-/** True if closers, innermost first, are below in this order, without openers. */
+/** True if these closers, innermost first, occur below in this order, and none of them has an opener. */
 function areUnmatched(closers: readonly string[], surroundings: Surroundings): boolean {
   if (closers.length === 0) return true;
-  const { unmatched } = surroundings; // reads on, so only if needed
+  const { unmatched } = surroundings; // lexes all lines below, so only if needed
   return unmatched.some((_, from) => closers.every((closer, i) => unmatched[from + i] === closer));
 }
 

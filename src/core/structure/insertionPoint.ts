@@ -38,7 +38,10 @@ interface IndentStyle {
 const maxAfterCursor = 2000;
 /** Number of UTF-16 code units before the cursor that are enough to recognize the next token. */
 const maxContext = 64;
-/** Number of UTF-16 code units before the cursor that are lexed; of a longer line, only its indentation and its end. */
+/**
+ * Maximum number of UTF-16 code units before the cursor that are lexed. In a longer line, the rest is left out, except
+ * for the indentation.
+ */
 const maxPrefix = 8000;
 
 /** A position for an insertion, with everything that decides how the inserted text must be formed. */
@@ -99,7 +102,7 @@ export class InsertionPoint {
     return (this.#style = { unit, widths });
   }
 
-  /** Determines ahead of its use what most texts at this position need. */
+  /** Computes in advance what most texts at this position will need. */
   examine(): Surroundings {
     if (this.linePrefix.trim() === "") this.#indentStyle();
     return this.surroundings;

@@ -153,7 +153,7 @@ const byName = new Map<string, Grammar>(
   ).flatMap(([names, language]) => names.split(" ").map((name) => [name, language] as const)),
 );
 
-/** The grammar for a file's name. An unknown one gets the grammar of an unknown language. */
+/** The grammar for a file's name, or `unknown` if neither the name nor its extension is listed above. */
 export function grammarOf(path: string): Grammar {
   const name = /[^/\\]*$/.exec(path)?.[0]?.toLowerCase() ?? "";
   const extension = /\.([^.]+)$/.exec(name)?.[1] ?? "";

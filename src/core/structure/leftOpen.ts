@@ -27,13 +27,13 @@ export function isLeftOpenBefore(line: string, frame: Frame, cursor: CursorLine)
   return leavesMarkup(line, frame) ?? leavesBlock(line, frame, cursor.columns);
 }
 
-/** No formatter indents a brace by more columns than this beyond the statement that it ends. */
+/**
+ * If a brace is deeper than the cursor's line by more columns than this, it does not end a block around the cursor: no
+ * formatter indents it that far.
+ */
 const farDeeper = 8;
 
-/**
- * True if the closer at the start of a line ends something other than the frame, because it is indented less or much
- * more.
- */
+/** True if the closer at the start of a line does not end this frame, because it is indented less or much more. */
 function isCloserOfOther(line: string, { closer, indent }: Frame, cursor: CursorLine): boolean {
   const columns = columnsOf(line);
   const isFar = closer === "}" && /^\s*\}/.test(line) && columns > cursor.columns + farDeeper;
@@ -44,7 +44,10 @@ function leavesArguments(line: string, { indent, grammar }: Frame): boolean {
   return columnsOf(line) <= indent || (grammar.statementsEndArguments && statement.test(line));
 }
 
-/** Matches what is hardly ever an argument in the languages that keep statements out of expressions. */
+/**
+ * Matches the beginning of a statement. In languages that allow no statements within expressions, it is hardly ever an
+ * argument.
+ */
 const statement = /^\s*(for|while|switch|return|break|continue|throw|try|const|let|var)\b/;
 
 function leavesString(line: string, { closer, indent, grammar, rule }: Frame): boolean {
@@ -53,12 +56,12 @@ function leavesString(line: string, { closer, indent, grammar, rule }: Frame): b
   if (closer.length === 1) return opensString(line, closer);
   const rawOpener = rawOpenerOf(closer);
   if (rawOpener !== undefined) return line.includes(rawOpener);
-  // All others are between several quotes.
+  // All other strings have several quotes at each end.
   const columns = columnsOf(line);
   return columns < indent || opensDocstring(line, closer) || (columns <= indent && beginsDefinition.test(line));
 }
 
-/** How a raw string of Rust, C++ or Lua with this closer begins; undefined for other strings. */
+/** The opener of a raw string of Rust, C++ or Lua with this closer; undefined for other strings. */
 function rawOpenerOf(closer: string): string | undefined {
   if (/^"#+$/.test(closer)) return `r${closer.slice(1)}"`;
   const [, delimiter] = /^\)(.*)"$/.exec(closer) ?? [];
@@ -81,7 +84,7 @@ function leavesMarkup(line: string, { kind, closer, indent, grammar, parent }: F
   return undefined;
 }
 
-/** If the cursor is deeper than a block's opener, the block's content must be deeper, too. */
+/** True if a line is not deeper than a block's opener although the cursor is, so that the block was never closed. */
 function leavesBlock(line: string, { indent, grammar }: Frame, cursorColumns: number): boolean {
   return columnsOf(line) <= indent && cursorColumns > indent && !grammar.mayDedent.test(line);
 }

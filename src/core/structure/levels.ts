@@ -33,7 +33,7 @@ export function isFlat({ lastAbove, above, below, state }: InsertionPoint): bool
   return flat * 2 > seen;
 }
 
-/** Maximum numbers of openers that are examined to decide whether a document is flat. */
+/** Maximum number of openers that are examined, in all and below, to decide whether a document is flat. */
 const [maxOpenersSeen, maxOpenersBelow] = [12, 3];
 
 /**
@@ -47,7 +47,7 @@ export function needsLevel({ text, isCloser }: CodeLine, above: CodeLine): boole
   return !opensContainer(above) && !grammar.labels.test(text);
 }
 
-/** True if a line ends within an element and has text of it, as a paragraph, which may continue at any depth. */
+/** True if a line ends within the text of an element, such as a paragraph, which may continue at any depth. */
 export function isParagraph({ text, end }: CodeLine): boolean {
   return end.kind === "element" && !/>\s*$/.test(text);
 }
@@ -68,7 +68,9 @@ export function isHanging(line: CodeLine): boolean {
   return opensLevel(line) && (line.end.kind !== "bracket" || /[([{:>]\s*(?:\/\/.*|#.*)?$/.test(line.text));
 }
 
-/** The columns that the levels of a text count from: those of the statement above if the text continues it. */
+/**
+ * The column from which a text's levels count: that of the statement above if the text continues it, otherwise `start`.
+ */
 export function levelOf(first: CodeLine, start: number, { lastAbove, linePrefix }: InsertionPoint): number {
   const code = (linePrefix + first.text).trimStart();
   const { grammar } = first.start;

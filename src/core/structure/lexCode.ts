@@ -26,7 +26,7 @@ export function lexCode(cursor: LexerCursor, end: number): void {
       cursor.newLine();
       return;
     case byteClass.escape:
-      // What a character's escape begins with is part of it: $\n in Erlang.
+      // The character may itself be an escape of two bytes: $\n in Erlang.
       cursor.at += bytes[at + 1] === 0x0a ? 1 : bytes[at + 1] === 0x5c && byte !== 0x5c ? 3 : 2;
       return;
     case byteClass.word:
@@ -68,7 +68,9 @@ function lexBracket(cursor: LexerCursor, byte: number): void {
   } else cursor.at++;
 }
 
-/** Ends the code between two backticks, with everything that is open in it, or begins it. */
+/**
+ * At the second of two backticks, ends the code between them and everything open in it; at the first, enters that code.
+ */
 function lexBacktick(cursor: LexerCursor): void {
   const closed = closeBracket(cursor.frame, "`", undefined);
   if (closed === undefined) cursor.open(cursor.inner("bracket", "`"), 1);
@@ -126,7 +128,7 @@ function startHeredoc(cursor: LexerCursor): boolean {
 
 const maxHeredocBytes = 80;
 
-/** Closes the embedded code that ends here, with everything that is open in it. */
+/** If embedded code ends here, closes it and everything open in it. @returns false if none ends here. */
 function endEmbedded(cursor: LexerCursor): boolean {
   const frame = cursor.frame.embedded;
   if (frame === undefined || !cursor.startsWith(frame.closer)) return false;

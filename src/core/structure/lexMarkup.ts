@@ -91,8 +91,8 @@ function lexEndTag(cursor: LexerCursor): void {
   const name = tagNameAt(cursor.bytes, cursor.at + 2);
   const length = 2 + name.length + signAfter(cursor.bytes, cursor.at + 2 + name.length);
   const closed = closeElement(cursor.frame, name, cursor.columnsIfFirst);
-  // The end tag of a paragraph is skipped if a start tag has already ended its element. Some documents close void
-  // elements.
+  // `</p>` is skipped if its element is not open, because a start tag may have ended it. Some documents also have end
+  // tags of void elements, which are skipped as well.
   const { markup, voidElements } = cursor.frame.grammar;
   const isHarmless = voidElements.has(name.toLowerCase()) || (markup === "html" && name.toLowerCase() === "p");
   if (closed === undefined && isHarmless) cursor.at += length;
@@ -112,7 +112,9 @@ const attributeRules: Readonly<Record<string, StringRule>> = {
   "'": { closer: "'", escape: "none", isMultiline: true },
 };
 
-/** Consumes the inside of a start tag up to what opens or ends something: a quote, a brace, `>`, `<` or a newline. */
+/**
+ * Consumes a part of a start tag up to a byte that opens or ends something: a quote, a brace, `>`, `<` or a newline.
+ */
 export function lexTag(cursor: LexerCursor, end: number): void {
   const { bytes } = cursor;
   for (; cursor.at < end; cursor.at++) {

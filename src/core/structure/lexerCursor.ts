@@ -25,7 +25,7 @@ export interface LexerState {
   readonly isFirst: boolean;
   /** The heredoc that begins on the next line. */
   readonly heredoc?: StringRule | undefined;
-  /** The innermost condition of the preprocessor that has begun. */
+  /** The innermost preprocessor condition that has begun and not ended. */
   readonly condition?: Condition | undefined;
 }
 
@@ -204,7 +204,10 @@ export class LexerCursor {
     this.#correctIndent(first);
   }
 
-  /** True if the line is a continuation, so that a block that it opens is indented like the statement above. */
+  /**
+   * True if the line continues the statement above. The content of a block that the line opens is then indented
+   * relative to that statement.
+   */
   #continuesStatement(first: number): boolean {
     const { bytes } = this;
     const { grammar, closer } = this.#frame;
@@ -235,16 +238,16 @@ export class LexerCursor {
     const isDirective = byte === 0x23 && grammar.hasDirectives;
     if (isCloser || isDirective) return;
     const line = lineAt(this.bytes, first, first + maxLabelBytes);
-    // Unlike the label of a goto, one of a class is at least as deep as the class.
+    // Unlike the label of a goto, an access label such as `public:` is at least as deep as its class.
     if (grammar.outdented.test(line) && !/^(public|protected|private)\b/.test(line)) return;
     this.#frame = parent?.inner({ kind, closer, indent: 0, grammar }) ?? this.#frame;
   }
 }
 
-/** How many bytes of a line show that it is a label. */
+/** Number of bytes at the start of a line that are enough to recognize a label. */
 const maxLabelBytes = 80;
 
-/** As `#lineFirst`, for a line whose first token is before `at`. */
+/** Like `#lineFirst`, for a line whose first token is before `at`. */
 function firstOfLine(bytes: Uint8Array, at: number): number {
   const first = firstNonBlank(bytes, bytes.subarray(0, at).lastIndexOf(0x0a) + 1);
   return first < at ? first : -1;

@@ -6,9 +6,9 @@ import type { Insertion, InsertionPoint } from "./insertionPoint.js";
 import { traced } from "./trace.js";
 
 /**
- * A text at the end of a line, with the closers of the outermost string, parenthesis, bracket or backtick that the line
- * opened before the cursor, and of what is open in it, if the text leaves them open and nothing below closes them. For
- * text that the user does not continue.
+ * Closes what the cursor's line leaves open. If the text is at the end of the line, adds the closers of the outermost
+ * string, parenthesis, bracket or backtick that the line opened before the cursor, and of everything open in it, unless
+ * something below closes them. For text that the user does not continue.
  */
 export function withLineClosed(insertion: Insertion, point: InsertionPoint): Insertion {
   const { site, closedAt } = point.surroundings;
@@ -34,8 +34,8 @@ function isClosedByCharacter({ kind, closer }: Frame): boolean {
 }
 
 /**
- * A line end after a backslash, which would escape the closer, or after the end of a heredoc, which is alone on its
- * line.
+ * The newline and indentation that must precede the closers after a backslash, which would escape them, and after the
+ * end of a heredoc, which must be alone on its line. Empty otherwise.
  */
 function lineEndBeforeClosers(text: string, { linePrefix }: InsertionPoint): string {
   const lines = (linePrefix + text).split("\n");

@@ -29,7 +29,7 @@ export interface CodeLine {
 
 /**
  * The lines of a text, lexed from a given state. After a final newline there is an empty one.
- * @param before the text before it on the same line, which may decide the meaning of the text's first words.
+ * @param before the text on the same line before `text`, which may decide the meaning of its first words.
  * @param hanging frames whose opener was the last token on its line, so that their content is one level deeper. Frames
  * of this text are added.
  */
@@ -40,8 +40,8 @@ export function codeLines(text: string, state: LexerState, hanging = new Set<Fra
 }
 
 /**
- * Lets the lexer read up to byte offset `end`, which is the end of a line, and returns the lines that it has read.
- * @param hanging as in `codeLines`, and so is `before`.
+ * Lets the lexer read up to byte offset `end`, the end of a line. @returns the lines that it has read.
+ * @param hanging, before as in `codeLines`.
  */
 export function readLines(lexer: Lexer, end: number, hanging: Set<Frame>, before = ""): CodeLine[] {
   const { bytes } = lexer;
@@ -96,10 +96,13 @@ function kindOf(
   return { kind: isContinuation && !isCloser ? "continuation" : "statement", isCloser };
 }
 
-/** A block between words, such as `do` and `end`, is indented by no more columns than this. */
+/** Maximum width of a level in a block between words, such as `do` and `end`. A deeper line may be aligned instead. */
 const widestLevel = 4;
 
-/** True if the first word of a block is not the first of its line, as in `x = if a`: its content may be aligned with it. */
+/**
+ * True if the word that opens a block does not begin its line, as in `x = if a`. The block may be aligned with the
+ * word.
+ */
 function isAligned({ depth }: Frame, lines: readonly CodeLine[], before: string): boolean {
   const opener = lines.findLast(({ start, end }) => start.depth < depth && end.depth >= depth);
   const text = opener === undefined ? before : opener === lines[0] ? before + opener.text : opener.text;
@@ -112,7 +115,7 @@ export function closesBlock(line: string, { blockWords }: Grammar): boolean {
   return blockWords.get(word)?.does === "close";
 }
 
-/** True if a line begins a middle part of a block that words close. */
+/** True if a line begins a middle part, such as `else`, of a block that a word ends. */
 export function beginsMiddle(line: string, { blockWords, middleOfBlock }: Grammar): boolean {
   return blockWords.size !== 0 && middleOfBlock.test(line);
 }
@@ -159,7 +162,7 @@ function opensByText(text: string, { grammar }: Frame): boolean {
   return code.endsWith(":") && (grammar.blocksByIndentation || /^\s*(case\b.*|default):$/.test(code));
 }
 
-/** True for the head of a statement in the style of C whose body is the next line, without braces. */
+/** True for the head of a C-style statement whose body is the next line, without braces. */
 export function isBraceless({ text, start }: CodeLine): boolean {
   return start.grammar.blockWords.size === 0 && /^\s*((if|for|while)\b.*\)|else)\s*$/.test(text);
 }
@@ -182,7 +185,7 @@ export function columnsIn(text: string): number {
   return columns;
 }
 
-/** A text without the line with an index, and without those after it. */
+/** The part of a text before the line with index `line`. */
 export function beforeLine(text: string, line: number): string {
   return text.split("\n").slice(0, line).join("\n");
 }

@@ -14,7 +14,8 @@ export interface LinesAround {
   readonly lexerFor: (linePrefix: string) => Lexer;
   /**
    * @param lineStart the lexer's state at the start of the cursor's line.
-   * @param linePrefix the cursor's line up to the cursor, whose level may be the only one that the lines below show.
+   * @param linePrefix the cursor's line up to the cursor. The lines below may show the width of a level only relative
+   * to it.
    * @returns all lines, above and below, and the widths of their levels.
    */
   readonly around: (
@@ -42,8 +43,8 @@ export function linesAround(aboveState: LexerState, above: readonly string[], be
 function analyzed(aboveState: LexerState, above: readonly string[], below: readonly string[]): LinesAround {
   const hanging = new Set<Frame>();
   const head = utf8.encode(above.map((line) => `${line}\n`).join(""));
-  // The newline before the cursor's line is left to be read together with that line, whose first token decides what is
-  // open.
+  // The newline before the cursor's line is read only together with that line, because the line's first token decides
+  // which frames stay open.
   const lexer = new Lexer(head, 0, aboveState);
   const lines = above.length === 0 ? [] : readLines(lexer, head.length - 1, hanging);
   const { at, state } = lexer;
@@ -75,7 +76,7 @@ const utf8 = new TextEncoder();
 /** Number of bytes before a token that may decide its kind. */
 const maxContext = 1000;
 
-/** The same line, but its own indentation counts for no level: the user may still change it. */
+/** The line as a continuation, so that its indentation is not counted as a level: the user may still change it. */
 function asContinuation(line: CodeLine): CodeLine {
   return line.kind === "statement" ? { ...line, kind: "continuation" } : line;
 }

@@ -1,4 +1,4 @@
-// Whether a document leaves out end tags that HTML makes optional.
+// Tells whether a document leaves out end tags that HTML makes optional.
 import { framesInside, type Frame } from "./frame.js";
 import { mayLackEndTag, nameOf } from "./htmlElements.js";
 import type { InsertionPoint } from "./insertionPoint.js";

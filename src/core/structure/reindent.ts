@@ -57,7 +57,7 @@ export function mappingOf(text: string, point: InsertionPoint): ColumnMapping | 
   const statements = others.filter(({ kind }) => kind === "statement");
   const whole = withLinePrefix(first, point);
   const level = levelOf(first, start, point);
-  // Lines that are as deep as the first one show no level, and any mapping leaves them there.
+  // Lines that are as deep as the first one show no level, and any mapping keeps them that deep.
   const isEven = !opensLevel(whole) && statements.every(({ columns }) => columns === level);
   const isUndecided =
     (isShifted(whole, others, level) || isFlatText(whole, others, point)) &&
@@ -183,7 +183,7 @@ function columnMapping(
 }
 
 /**
- * True if the first line opens a level but the next one is not deeper, or is an `else` or `end` that is less deep, so
+ * True if the first line opens a level but the next one is not deeper, or is an `else` or `end` that is less deep. Then
  * the text counts its columns from another base.
  */
 function isShifted(first: CodeLine, others: readonly CodeLine[], start: number): boolean {
@@ -211,7 +211,8 @@ function stepsBelowOpeners(
   return statements.flatMap((line, i) => {
     const opener = openers[i];
     if (opener === undefined || !isHanging(opener) || line.isCloser) return [];
-    // A formatter counts from the closer if that is deeper than the line with the opener: below `? f({`.
+    // If the closer is deeper than the line with the opener, as after `? f({`, the formatter has counted from the
+    // closer.
     const closer = statements.slice(i + 1).find((one) => one.isCloser && one.end === opener.start);
     const step = line.columns - Math.max(opener.columns, closer?.columns ?? opener.columns);
     // Some styles indent arguments on their own lines, and the body below a multi-line condition, by two levels.

@@ -22,9 +22,9 @@ export function statementColumns({ above, below, lastAbove: last, linePrefix, un
 }
 
 /**
- * The indentation of the first statement of embedded code: that of the next one, or one level if there is none and the
- * editor has not left the line unindented. The code of PHP is as deep as its tag.
- * @param level the columns of a level.
+ * The indentation of the first statement of embedded code: that of the next statement, or one level if there is none.
+ * PHP code is as deep as its tag.
+ * @param level the columns of a level; 0 if the editor has left the cursor's line unindented.
  */
 function columnsInEmbedded({ end, indent }: CodeLine, below: readonly string[], level: number): number {
   const next = below.find((line) => line.trim() !== "") ?? "";
@@ -39,7 +39,7 @@ function patternColumns(last: CodeLine, above: readonly CodeLine[]): number {
   return above.findLast(isPattern)?.columns ?? last.indent;
 }
 
-/** The first line of the statement that a line ends: of a chain of calls, or an `if` whose body has no braces. */
+/** The first line of the statement that ends with a line, if it is a chain of calls or an `if` without braces. */
 function startOf(last: CodeLine, above: readonly CodeLine[]): CodeLine {
   let start = last;
   if (last.start.grammar.blocksByIndentation) return last;

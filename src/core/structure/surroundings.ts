@@ -22,8 +22,8 @@ export interface InsertionSite extends CursorLine {
   readonly below: readonly string[];
   readonly reachesEnd: boolean;
   /**
-   * Depth at the start of the cursor's line; at the cursor if a bracket is right before it. Deeper frames have content
-   * on that line.
+   * Depth at the start of the cursor's line, or at the cursor if a bracket is right before it. Frames deeper than this
+   * have content on the cursor's line.
    */
   readonly depthAround: number;
 }
@@ -44,7 +44,10 @@ export class Surroundings {
   /** The frame at the end of the cursor's line. */
   readonly lineEnd: Frame;
   readonly #unmatched: string[] = [];
-  /** Lexes what is left of the text after the cursor once all frames of the cursor are closed: few texts need to know. */
+  /**
+   * Lexes the rest of the text, after all frames of the cursor are closed. Called on demand, because few texts need to
+   * know the unmatched closers there.
+   */
   readonly #readOn: () => void;
 
   constructor(site: InsertionSite) {
@@ -59,7 +62,8 @@ export class Surroundings {
     const closedAt: ClosedAt[] = Array.from({ length: frame.depth + 1 }, () => ({ kind: "nowhere" }));
     /** Depth of the innermost frame of the cursor that has not been closed so far. */
     let open = frame.depth;
-    // Another branch of a condition is no part of the text that the cursor's branch belongs to.
+    // Another branch of a condition is an alternative to the cursor's branch, so what it opens and closes does not
+    // count.
     let { condition } = site.state;
     const isElsewhere = (): boolean => {
       const now = lexer.state.condition;
@@ -110,8 +114,8 @@ export class Surroundings {
       if (!isElsewhere()) open = Math.min(open, lexer.frame.depth);
       if (open === 0) break;
       isInNextTag ||= /^\s*<[A-Za-z]/.test(line);
-      // Compares with the frames at the cursor, because the lexer has already adapted the indentation of its own to the
-      // next line.
+      // Compares with the frames at the cursor, because the lexer has already adapted the indentation of its own frames
+      // to the next line.
       while (
         open > 0 &&
         lexer.frame.depth === open &&
@@ -158,7 +162,7 @@ export class Surroundings {
 
 /**
  * If the quote after a lexer's text ends the string around an interpolation that is not closed on the line ("#{b║"),
- * leaves the interpolation. Otherwise the quote opens a string within it.
+ * leaves the interpolation. The lexer would take that quote for the start of a string within it.
  */
 export function leaveInterpolation(lexer: Lexer, after: string): void {
   const interpolation = framesInside(lexer.frame, 0).find(({ parent }) => parent?.kind === "string");
@@ -173,8 +177,8 @@ export function leaveInterpolation(lexer: Lexer, after: string): void {
 }
 
 /**
- * True if a frame may continue past the examined lines. An element or word-delimited block whose content below is not
- * deeper ends at the cursor, and so does a brace that has content on the cursor's line: `import { a║`.
+ * True if a frame may continue past the examined lines. If the content below is not deeper, an element or
+ * word-delimited block ends at the cursor, and so does a brace that has content on the cursor's line: `import { a║`.
  */
 function mayBeLong({ kind, closer, indent, depth }: Frame, columnsBelow: number, site: InsertionSite): boolean {
   const isOnLine = closer === "}" && depth > site.depthAround;
@@ -183,9 +187,8 @@ function mayBeLong({ kind, closer, indent, depth }: Frame, columnsBelow: number,
 }
 
 /**
- * Depths of the innermost frame, and of the frames that the same line below closes, if their closers could equally well
- * belong to outer frames without a closer. The frames are equally indented, so indentation does not tell which of them
- * lacks its closer.
+ * Depths of the innermost frame, and of the frames that the same line below closes, if their closers may as well belong
+ * to equally indented outer frames that lack a closer: indentation does not show which of the frames lacks it.
  */
 function shifted(frame: Frame, closedAt: readonly ClosedAt[]): number[] {
   const inner = framesInside(frame, 0).filter(({ depth }) => closedAt[depth]?.kind !== "right");

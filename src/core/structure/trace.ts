@@ -28,7 +28,10 @@ export function areClosersOnly(text: string): boolean {
   return /^[)\]}>"'`;,\s]*$/.test(text);
 }
 
-/** True before a line's text that does not begin with a closer: a line of its own may be inserted there. */
+/**
+ * True if the cursor is before text of its line that does not begin with a closer, so that a separate line may be
+ * inserted.
+ */
 export function isBeforeLine({ linePrefix, afterCursor }: InsertionPoint): boolean {
   return linePrefix.trim() === "" && !areClosersOnly(afterCursor) && !/^\s*([)\]}]|<\/|\*\/)/.test(afterCursor);
 }
@@ -139,7 +142,10 @@ function mayHoldStatements(text: string, { linePrefix, above, lineStart }: Inser
   return /\b(for|try)\b/.test(linePrefix.slice(-200)) || /\b(for|try)\b[^;]*\([^)]*$/.test(open);
 }
 
-/** True if two lines begin the same branch, but not for `else if`: a statement has only one `else` and `finally`. */
+/**
+ * True if two lines begin the same branch. A statement has only one `else` and `finally`, but may have several `else
+ * if`.
+ */
 function isSameBranch(text: string, below: string, pattern: RegExp): boolean {
   const branchOf = (line: string): string | undefined => pattern.exec(line)?.[1];
   const branch = branchOf(text.split("\n")[0] ?? "");
