@@ -48,7 +48,7 @@ export function generationStop(text: string, { point, maxLines }: GenerationScop
   return undefined;
 }
 
-/** What the lines before the current one have shown. */
+/** State that is kept while the lines are examined one after another. */
 interface Progress {
   readonly point: InsertionPoint;
   readonly block: TextBlock;

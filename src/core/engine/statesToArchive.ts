@@ -10,9 +10,9 @@ import { isRoundedDigest, roundedDigest } from "../tokens/tokenPrefix.js";
 /** How many states of a document are archived, and in which form. */
 export interface ArchiveForm {
   readonly maxStates: number;
-  /** Whether all but the one before the cursor are packed. */
+  /** Whether the states are packed, except for the last one before the cursor. */
   readonly arePacked: boolean;
-  /** Whether that one is packed as well, because an exact one alone would exceed the limit. */
+  /** Whether that one is packed as well, because it alone would exceed the limit otherwise. */
   readonly isCursorPacked: boolean;
 }
 

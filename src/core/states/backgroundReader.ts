@@ -17,8 +17,7 @@ const convergedDistance = 0.02;
 const powerCheckMs = 60_000;
 
 /**
- * To save power, a document is not read if more tokens than this before the cursor are unread. A change that far above
- * hardly matters to a small model.
+ * To save power, nothing is read if more tokens than this before the cursor are unread. Changes that far above hardly matter.
  */
 const nearTokens = 4096;
 
@@ -43,9 +42,7 @@ export class BackgroundReader<T extends BackgroundDocument> {
   #focus: T | undefined;
   /** True once the client has reported a focused document. From then on, documents that are only open are not read. */
   #isFocusKnown = false;
-  /**
-   * The document opened last, until the user works in it. If another one is opened before that, this one is not read.
-   */
+  /** The document opened last, until the user works in it or another one is opened. */
   #onlyOpened: T | undefined;
   #position: ReaderPosition<T> | undefined;
   #isRunning = false;

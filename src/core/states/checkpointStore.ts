@@ -7,10 +7,7 @@ export interface Checkpoint {
   readonly key: string;
   readonly prefix: TokenPrefix;
   readonly tokenCount: number;
-  /**
-   * Packed only if `prefix` is rounded. With a rounded prefix it may also be a full state that was read from a packed
-   * one.
-   */
+  /** Packed only if `prefix` is rounded. A rounded prefix may also have a full state, read from a packed one. */
   readonly state: AnyState;
 }
 
@@ -32,9 +29,7 @@ export interface EvictionCandidate {
 
 /** Estimated memory of an entry besides its state. */
 const overheadBytes = 512;
-/**
- * If checkpoints without a place in an open document use more than this share of the ceiling, they are evicted first.
- */
+/** Above this share of the ceiling, checkpoints without a place in an open document are evicted first. */
 const unplacedShare = 1 / 8;
 
 /**
@@ -161,7 +156,7 @@ export class CheckpointStore {
   }
 
   /**
-   * True if a state is worth copying: there is room, or enough checkpoints have no place, or another one is cheaper to
+   * True if a state is worth copying: there is room, enough checkpoints have no place, or another one costs less to
    * lose.
    * @param loss returns the cost of not keeping the state, per byte.
    */
@@ -189,9 +184,8 @@ export class CheckpointStore {
   }
 
   /**
-   * The checkpoint that has read all blocks of a text before `block` and the most tokens of that block, but no more
-   * than the text's first `maxTokens` tokens. If `isRounded` is true, only rounded ones count, otherwise only the
-   * others.
+   * The checkpoint that has read a text's blocks before `block` and the most tokens of `block`, but at most `maxTokens`
+   * tokens in all. Only rounded ones count if `isRounded` is true, otherwise only the others.
    */
   inBlock(text: TokenizedText, block: number, maxTokens: number, isRounded = false): Checkpoint | undefined {
     const list = this.#byBlock.get(numericHash(text.hashAt(block)));

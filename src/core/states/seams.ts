@@ -16,7 +16,7 @@ export interface Seam {
 
 /** Number of tokens after which any change has faded enough for a stale state to be better than a window. */
 export const maxFadingTokens = 1024;
-/** Number of tokens after which a change has faded, for each changed token. */
+/** For each changed token, the number of tokens after which a change has faded. */
 const fadingFactor = 4;
 
 /** Number of tokens after a change beyond which a state that has not read it predicts better than a window. */
@@ -27,7 +27,7 @@ export function fadingTokens({ changed }: Seam): number {
 /** Maximum number of changed tokens of a change that is not large. */
 const maxSmallChange = 256;
 
-/** Whether a change is large, and not made of small ones all over its range. */
+/** True for a large change. Small changes all over a range are not one, even if they add up. */
 export function isLarge({ start, end, changed }: Seam): boolean {
   return changed > maxSmallChange && changed > (end - start) / 2;
 }

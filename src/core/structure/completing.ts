@@ -21,8 +21,7 @@ export function completed(text: string, trace: Trace, point: InsertionPoint, end
   const opened = framesInside(trace.frame, trace.outerDepth).filter(
     (frame) => !needsNoEndTag(frame) && !isOpenAfterBranches(frame, point),
   );
-  // If the text leaves a block open, its last separator is inside that block, so one after the cursor is a different
-  // one.
+  // If the text leaves a block open, its last separator is inside that block, so it is not the one after the cursor.
   const separated =
     opened.length > 0 ? { text, replaced: trace.replaced } : withSingleSeparator(text, trace, site.after);
   const right = site.after.slice(separated.replaced);

@@ -33,7 +33,7 @@ export function isFlat({ lastAbove, above, below, state }: InsertionPoint): bool
   return flat * 2 > seen;
 }
 
-/** Maximum number of openers that are examined, in all and below, to decide whether a document is flat. */
+/** Maximum number of openers that are examined to decide whether a document is flat: in total, and below the cursor. */
 const [maxOpenersSeen, maxOpenersBelow] = [12, 3];
 
 /**

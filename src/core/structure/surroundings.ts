@@ -67,7 +67,7 @@ export class Surroundings {
     let { condition } = site.state;
     const isElsewhere = (): boolean => {
       const now = lexer.state.condition;
-      condition = withDepthOf(now, condition); // those that have ended do not count any more
+      condition = withDepthOf(now, condition); // conditions that have ended no longer count
       return isInOtherBranch(condition, now);
     };
     const closed = ({ depth, kind }: Frame, at: number, length: number): void => {

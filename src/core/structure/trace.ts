@@ -15,7 +15,7 @@ export interface Trace {
   readonly lastOuter: number | undefined;
   /** Number of UTF-16 code units after the cursor that the text's closers replace. */
   readonly replaced: number;
-  /** Depths of the cursor's frames that only the text closes. */
+  /** Depths of the frames that are open at the cursor and that nothing but the text closes. */
   readonly ended: ReadonlySet<number>;
   /** Depth of the innermost frame outside the text that is still open at its end. */
   readonly outerDepth: number;

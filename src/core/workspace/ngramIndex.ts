@@ -1,6 +1,6 @@
 import { PagedArray } from "./pagedArray.js";
 
-/** Length of the n-grams whose hash finds the positions at which they end. Shorter matches are not found. */
+/** Length of the n-grams that are found by their hash. Shorter matches are not found. */
 const minMatchTokens = 3;
 /**
  * The last position of each n-gram of this length is kept as well, because the chain of a common short n-gram is not
