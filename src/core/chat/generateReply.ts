@@ -25,7 +25,7 @@ export interface GeneratedReply {
 }
 
 const maxReplyTokens = 2048;
-/** A lower limit for a model that was not trained to chat, because it rarely ends its reply. */
+/** A smaller limit for a model that was not trained to chat, because it rarely ends its reply. */
 const maxUntrainedTokens = 256;
 /**
  * Sampling as published for these models (docs/RWKV.md §12), but without penalties, which damage brackets and

@@ -10,7 +10,7 @@ const code = { repeats: 40, units: 3_000 };
 /** Shorter substrings may repeat in a good reply: `0x00, ` in a table of bytes, list items, spaces. */
 const minPeriod = 16;
 
-/** Lower bounds for a model that was not trained to chat, because it gets into loops after a few lines. */
+/** Smaller bounds for a model that was not trained to chat, because it gets into loops after a few lines. */
 const untrained = { repeats: 5, units: 40 };
 const minUntrainedPeriod = 3;
 

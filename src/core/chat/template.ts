@@ -10,7 +10,7 @@ export const stopSequences: Readonly<Record<ChatFormat, readonly string[]>> = {
   g1: ["\n\nUser:", "\n\nSystem:"],
 };
 
-/** What the opening of a turn depends on besides the turn itself. */
+/** The inputs for a turn's opening besides the turn itself. */
 export interface TurnContext {
   readonly isFirst: boolean;
   /** The system message; may be empty. */

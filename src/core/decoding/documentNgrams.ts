@@ -80,7 +80,10 @@ export class DocumentNgrams {
   }
 }
 
-/** Visits each match of the last tokens read that another token follows. `at`: index of the match's last token. */
+/**
+ * Visits each match of the last tokens read, unless it is at the end of `tokens`. `at`: index of the match's last
+ * token.
+ */
 function forEachMatch(
   tokens: Uint32Array,
   read: readonly TokenId[],

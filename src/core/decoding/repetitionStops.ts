@@ -4,8 +4,8 @@
 const minCopies = 3;
 /**
  * Minimum total length of the copies, in UTF-16 code units. In lists, tables and chains of calls, a short item may
- * recur several times before a different one follows. If the text has ended, nothing else follows, so a lower bound is
- * used.
+ * recur several times before a different one follows. If the text has ended, nothing else follows, so a smaller total
+ * is enough.
  */
 const minUnits = 64;
 const minUnitsAtEnd = 24;
@@ -65,7 +65,7 @@ function* repetitionsIn(text: string, copies: number): Generator<{ readonly firs
   }
 }
 
-/** A longer run of two characters is `endlessRun`'s. */
+/** Number of UTF-16 code units that are searched. `endlessRun` cuts a longer run of one character. */
 const maxVariedUnits = 200;
 
 /** Number of UTF-16 code units of the shortest suffix that is varied enough to count; Infinity if there is none. */

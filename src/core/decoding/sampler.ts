@@ -6,7 +6,7 @@ import { mixWithNgrams, type Sampler, type Distribution } from "./distribution.j
 /** Returns a number in [0, 1). */
 export type Random = () => number;
 
-/** A generator of random numbers: the same ones for the same seed (mulberry32). */
+/** A random number generator. Equal seeds give equal numbers (mulberry32). */
 export function randomFrom(seed: number): Random {
   let state = seed;
   return () => {

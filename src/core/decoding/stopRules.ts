@@ -30,7 +30,7 @@ export type StopScope =
 
 const maxBlockLines = 8;
 
-/** A line, or a block if the cursor is on a blank line below a block's opener or right after an opener. */
+/** The scope is a line, or a block if the cursor is on a blank line below a block's opener or right after an opener. */
 export function stopScopeAt(point: InsertionPoint): StopScope {
   const { linePrefix, state } = point;
   if (linePrefix.trim() !== "") {

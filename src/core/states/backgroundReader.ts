@@ -16,9 +16,7 @@ const convergedDistance = 0.02;
 /** How often to check whether power must still be saved, if text was left unread for that reason. */
 const powerCheckMs = 60_000;
 
-/**
- * To save power, nothing is read if more tokens than this before the cursor are unread. Changes that far above hardly matter.
- */
+/** To save power, nothing is read if more tokens than this before the cursor are unread: far changes matter little. */
 const nearTokens = 4096;
 
 /**

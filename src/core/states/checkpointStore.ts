@@ -23,7 +23,7 @@ export interface PlacedCheckpoints {
 export interface EvictionCandidate {
   readonly checkpoint: Checkpoint;
   readonly loss: number;
-  /** Returns the packed state; undefined if the checkpoint is better evicted or cannot be packed. */
+  /** Returns the packed state; undefined if evicting the checkpoint is better, or if it cannot be packed. */
   readonly pack: () => PackedState | undefined;
 }
 

@@ -19,7 +19,7 @@ import { savedCost, type RequestConditions } from "./requestCost.js";
 export class DocumentCheckpoints implements PlacedCheckpoints {
   readonly #store: CheckpointStore;
   readonly #text: TokenizedText;
-  /** Returns the position at which the document's next request is likely at present. */
+  /** Returns the current estimate of where the document's next request will be. */
   readonly likelihood: () => Likelihood;
   readonly #packing: Packing | undefined;
   readonly #anchors = new AnchorList();

@@ -11,9 +11,9 @@ interface Surroundings extends RequestConditions {
 }
 
 /**
- * The checkpoint of a document that is cheapest to evict or to pack: later requests cost least more for each byte that
- * becomes free. A rounded checkpoint is packed only if its eviction would leave a gap that no request can read, because
- * the errors of repeated rounding add up.
+ * The checkpoint of a document that is cheapest to evict or to pack: the additional cost of later requests, for each
+ * byte that becomes free, is lowest. A rounded checkpoint is packed only if its eviction would leave a gap that no
+ * request can read, because the errors of repeated rounding add up.
  */
 export function evictionCandidate(
   anchors: readonly Anchor[],

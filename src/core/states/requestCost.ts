@@ -18,13 +18,14 @@ export const exactFactor = 8;
 
 /**
  * What requests cost besides the tokens that they read. The first three are in multiples of the tokens that a request
- * can read: it starts from a converged state, it reads a window, or its place is never exact.
+ * can read: `converged` if it starts from a converged state, `window` if it reads a window.
  */
 export interface RequestCosts {
   readonly converged: number;
   readonly window: number;
   /**
-   * Added if the background reader does not make the place exact later either, because an exact state is too far away.
+   * Added if the background reader does not make the request's place exact later either, because an exact state is too
+   * far away.
    */
   readonly neverExact: number;
   /** For each token that is read in the background to make the place exact. */

@@ -37,8 +37,8 @@ export function columnsByDepth(
 }
 
 /**
- * The columns by which the lines after a text's first line must be moved so that they are inside the cursor's block:
- * the distance of the next statement from the first line, if it is not deeper than the block's opener; otherwise 0. A
+ * The columns by which the lines after a text's first line must be moved so that they are inside the cursor's block. If
+ * the next statement is not deeper than the block's opener, this is its distance from the first line, otherwise 0. A
  * line that closes the block is not moved.
  */
 export function shiftOf(

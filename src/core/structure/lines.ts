@@ -153,7 +153,7 @@ export function opensLevel({ text, start, end, kind }: Pick<CodeLine, "text" | "
 
 /**
  * True if the line ends with an opener, even after a closer (`} else {`), with an arrow, or with the colon of a block,
- * or if it begins a middle part of a block that words close.
+ * or if it begins a middle part of a block that a word ends.
  */
 function opensByText(text: string, { grammar }: Frame): boolean {
   const code = text.trimEnd();

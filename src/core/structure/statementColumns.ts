@@ -39,7 +39,9 @@ function patternColumns(last: CodeLine, above: readonly CodeLine[]): number {
   return above.findLast(isPattern)?.columns ?? last.indent;
 }
 
-/** The first line of the statement that ends with a line, if it is a chain of calls or an `if` without braces. */
+/**
+ * The first line of the statement that ends with the line `last`, if it is a chain of calls or an `if` without braces.
+ */
 function startOf(last: CodeLine, above: readonly CodeLine[]): CodeLine {
   let start = last;
   if (last.start.grammar.blocksByIndentation) return last;

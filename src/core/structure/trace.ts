@@ -50,10 +50,10 @@ export function traced(text: string, point: InsertionPoint): Trace {
   let cut: number | undefined;
   let unmatchedAt: number | undefined;
   /**
-   * The frame that the text closed although other text closes it. Opening an equal frame afterwards makes up for it.
+   * A frame that the text closed although other text closes it, too. Opening an equal frame afterwards makes up for it.
    */
   let owed: Frame | undefined;
-  /** The equal frame, and what it made up for. */
+  /** The frame that made up for an owed one, and the owed one. */
   let madeUp: { readonly frame: Frame; readonly owed: Frame } | undefined;
   /** True if the text's closer begins a branch, such as `else`, that already follows below. */
   let isBranchBelow = false;

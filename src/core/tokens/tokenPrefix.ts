@@ -84,7 +84,7 @@ export class TokenPrefix {
     return `${this.#hash.high.toString(36)}.${this.#hash.low.toString(36)}.${this.#blocks}:${this.#remainder.join(",")}${this.#mark}`;
   }
 
-  /** Identifies the same as `key`, but contains no tokens, so files that are named by it do not reveal them. */
+  /** Like `key`, but contains no tokens, so files that are named by it do not reveal them. */
   get digest(): string {
     const { high, low } = mixed(this.#hash, this.#remainder, 0, this.#remainder.length);
     return `${high.toString(36)}.${low.toString(36)}.${this.tokenCount}${this.#mark}`;
