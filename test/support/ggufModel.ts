@@ -18,7 +18,9 @@ export interface GgufModelOptions {
   readonly kinds: readonly number[];
   /** Type of the large matrices. Q8_0 quantizes the source's values; other block types hold random values. */
   readonly matrices: GgufTypeName;
-  /** Type of the embedding; by default F32 if the matrices have that type, otherwise F16. */
+  /**
+   * Type of the embedding; by default F32 if the matrices have that type, otherwise F16, which `cast` writes as BF16.
+   */
   readonly embedding?: GgufTypeName;
   /** For RWKV-6: the values of output matrices are halved once more every `rescaleEvery` layers; 0 for never. */
   readonly rescaleEvery?: number;
