@@ -17,30 +17,39 @@ import { openSession, testInference } from "../support/testInference.js";
 const skip = loadAddon() === undefined && "the native engine was not built: no C++ compiler";
 const edits = 400;
 const statesInBudget = 120;
-/** Maximum differences of logits between a converged state and a fresh read: in 97 % of the cases, and in any. */
-const convergedTolerance = { usual: 0.1, max: 0.5 };
+/** Maximum difference of logits between a converged state and a fresh read. */
+const convergedTolerance = 0.1;
 
 test(`${edits} random edits, read in the background: what counts as exact is so bit for bit`, { skip }, async (t) => {
   const model = await fixtureModel(path.join(fixtures, "rwkv/v7-small"), "native");
   const inference = testInference(model, { maxBytes: statesInBudget * (model.stateBytes + 512) });
   const random = randomFrom(8);
+  const pauses = randomFrom(9);
   const source = typescript(200, 0);
+  const timers = new Set<() => void>();
   const { reader: background, idle } = backgroundReading(inference, {
     setTimer: (_, callback) => {
-      queueMicrotask(callback);
-      return () => undefined;
+      timers.add(callback);
+      return () => timers.delete(callback);
     },
     maxGapTokens: () => 1024,
   });
+  const readsAfter = async (event: () => void): Promise<void> => {
+    const done = idle();
+    event();
+    await done;
+  };
   const sessions = ["a", "b", "c"].map((name) =>
     openSession(inference, `// ${name}\n${source}`, { path: `${name}.ts` }),
   );
   const counts = { exact: 0, converged: 0, stale: 0, window: 0 };
-  const differences: number[] = [];
+  let worst = 0;
 
-  const check = async (session: DocumentSession): Promise<void> => {
+  const check = async (session: DocumentSession, editedLine: number): Promise<void> => {
     const { document } = session;
-    const line = random.below(document.lineCount);
+    const { lineCount } = document;
+    const line =
+      random.below(2) === 0 ? random.below(lineCount) : Math.min(lineCount - 1, editedLine + random.below(8));
     const prompt = promptFor({ session, line, linePrefix: "x" }, model, 300);
     const options = { prefixMode: "window", ...readLimits({ prefillTokensPerSecond: 4000 }, 300) } as const;
     const plan = planRead(session, prompt, inference.store, options);
@@ -51,7 +60,7 @@ test(`${edits} random edits, read in the background: what counts as exact is so 
     const all = [...document.tokens.tokens(0, prompt.baseTokens), ...prompt.tail, ...prompt.linePrefix];
     const fresh = await logitsAfter(model.open(), all);
     if (plan.source === "exact") assert.deepEqual(logits, fresh);
-    else differences.push(maxDifference(logits, fresh));
+    else worst = Math.max(worst, maxDifference(logits, fresh));
   };
 
   for (let edit = 0; edit < edits; edit++) {
@@ -62,24 +71,25 @@ test(`${edits} random edits, read in the background: what counts as exact is so 
     const isAtEnd = startLine + 1 >= document.lineCount;
     const inserted = random.pick(["  const a = b;", "", "}\n}", `  call(${edit});`]);
     session.edit({ startLine, endLine: startLine + 1, text: inserted + (isAtEnd ? "" : "\n") });
-    await check(session);
+    await check(session, startLine);
     if (random.below(4) === 0) session.setText(before); // as by undo
     if (random.below(2) === 0) {
-      const done = idle();
-      background.edited(session);
-      await done;
+      await readsAfter(() => {
+        background.edited(session);
+      });
+      // The user may work on before the pause is long enough for the text below to be read.
+      for (const timer of timers) {
+        if (pauses.below(4) === 0) break;
+        timers.delete(timer);
+        await readsAfter(timer);
+      }
     }
-    await check(session);
+    await check(session, startLine);
     inference.store.checkInvariants();
   }
   await background.dispose();
   assert.ok(counts.exact > 100 && counts.converged > 20 && counts.stale > 5, JSON.stringify(counts));
-  differences.sort((a, b) => a - b);
-  const [usual = 0, worst = 0] = [0.97, 1].map((share) => differences[Math.ceil(share * differences.length) - 1]);
-  t.diagnostic(
-    `${JSON.stringify(counts)}; converged logits within ${usual.toFixed(3)}, all within ${worst.toFixed(3)}`,
-  );
-  assert.ok(usual <= convergedTolerance.usual, `3 % of converged states have a logit that is off by ${usual}`);
-  assert.ok(worst <= convergedTolerance.max, `a logit of a converged state is off by ${worst}`);
+  t.diagnostic(`${JSON.stringify(counts)}; converged logits within ${worst.toFixed(3)}`);
+  assert.ok(worst <= convergedTolerance, `a logit of a converged state is off by ${worst}`);
   await model.dispose();
 });

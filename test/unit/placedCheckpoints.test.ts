@@ -149,6 +149,18 @@ test("where text is replaced, states at its ends keep their places, and those wi
   assert.equal(checkpoints.tokensRead, 100);
 });
 
+test("where text is deleted, the state at its end is gone: there it would count as one that had read only the rest", () => {
+  for (const offsets of [
+    [99, 110, 128, 129],
+    [99, 100, 110, 128, 129],
+  ]) {
+    const { text, checkpoints } = opened(400, offsets);
+    text.replace(100, 128, new Uint8Array());
+    assert.deepEqual(offsetsIn(checkpoints), [...offsets.filter((offset) => offset <= 100), 101]);
+    assert.deepEqual(checkpoints.anchorsRead.filter((anchor) => !checkpoints.hasRead(anchor)), []); // prettier-ignore
+  }
+});
+
 test("after an undo the stored states of the text are back, also those of blocks between", () => {
   const { store, text, checkpoints } = opened(400, [64, 128, 256]);
   text.replace(10, 11, Buffer.from(" "));

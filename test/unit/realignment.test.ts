@@ -86,6 +86,30 @@ for (const [claim, old, place, changed, expected] of [
   });
 }
 
-test("of two places within tokens that are gone, the first is found", () => {
-  assert.deepEqual(realigned([1011, 1012], splice(tokens(0, 40), tokens(0, 40).toSpliced(10, 3))), [1010, undefined]);
+test("of two places within tokens that were replaced, the first is found", () => {
+  const changed = tokens(0, 40).toSpliced(10, 3, 7777);
+  assert.deepEqual(realigned([1011, 1012], splice(tokens(0, 40), changed)), [1011, undefined]);
+});
+
+// There the change begins, so a checkpoint would count as one that has read the text before it.
+for (const [claim, removed, inserted, places, expected] of [
+  ["within or after", tokens(0, 40), tokens(0, 40).toSpliced(10, 3), [11, 13, 14], [undefined, undefined, 11]],
+  ["after all", tokens(0, 40), [], [39, 40], [undefined, undefined]],
+  ["at the end after", tokens(0, 40), [7777, ...tokens(1, 20)], [21, 40], [21, undefined]],
+  ["at the end after, if the others are found elsewhere,", tokens(0, 40), tokens(0, 20), [40], [undefined]],
+] as const) {
+  test(`no place is found ${claim} tokens that were deleted`, () => {
+    const found = realigned(
+      places.map((place) => 1000 + place),
+      splice([...removed], [...inserted]),
+    );
+    assert.deepEqual(
+      found.map((place) => place && place - 1000),
+      expected,
+    );
+  });
+}
+
+test("the place at the end of what was replaced is found", () => {
+  assert.deepEqual(realigned([1040], splice(tokens(0, 40), tokens(7000, 3))), [1003]);
 });

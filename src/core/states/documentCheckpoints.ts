@@ -218,11 +218,10 @@ export class DocumentCheckpoints implements PlacedCheckpoints {
 
   #spliced(splice: TokenSplice): void {
     const { at, removed } = splice;
-    const isInside = (offset: number): boolean => offset > at && offset < at + removed.length;
-    const inside = this.#anchors.between(at, at + removed.length - 1).map(({ offset }) => offset);
+    const inside = this.#anchors.between(at, at + removed.length).map(({ offset }) => offset);
     const newOffsets = realigned(inside, splice);
     const aligned = new Map(inside.map((offset, i) => [offset, newOffsets[i]]));
-    this.#keep(({ offset }) => !isInside(offset) || aligned.get(offset) !== undefined);
+    this.#keep(({ offset }) => !aligned.has(offset) || aligned.get(offset) !== undefined);
     this.#anchors.change((anchor) => {
       const { offset } = anchor;
       return { ...anchor, offset: aligned.get(offset) ?? offsetAfter(offset, splice) ?? at };

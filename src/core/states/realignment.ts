@@ -1,4 +1,4 @@
-import type { TokenSplice } from "../tokens/tokenSplice.js";
+import { trimmedSplice, type TokenSplice } from "../tokens/tokenSplice.js";
 import { TextWalk } from "./textWalk.js";
 
 /** Number of equal tokens, unique in both texts, by which a place is recognized. */
@@ -17,21 +17,29 @@ export function realigned(offsets: readonly number[], splice: TokenSplice): (num
   const oldGrams = uniqueGramEnds(removed, new Set(oldEnds.map((end) => gramBefore(removed, end))));
   const ends = uniqueGramEnds(inserted, new Set(oldGrams.keys()));
   const walk = new TextWalk(removed, inserted);
-  let last = 0;
-  return offsets.map((offset) => {
+  let last = { old: 0, new: 0 };
+  const find = (place: number): number | undefined => {
+    if (place === removed.length) return inserted.length;
     // Search for the tokens before the place, and if these have changed, for those after it.
     for (const ahead of [0, gramTokens]) {
-      const oldEnd = offset - at + ahead;
-      const end = ends.get(gramBefore(removed, oldEnd));
-      if (end === undefined || end - ahead <= last || !isSameGram(removed, oldEnd, inserted, end)) continue;
-      last = end - ahead;
-      walk.startAt(offset - at, last);
-      return at + last;
+      const end = ends.get(gramBefore(removed, place + ahead));
+      if (end === undefined || end - ahead <= last.new || !isSameGram(removed, place + ahead, inserted, end)) continue;
+      walk.startAt(place, end - ahead);
+      return end - ahead;
     }
-    const walked = walk.to(offset - at);
-    if (walked === undefined || walked <= last) return undefined;
-    last = walked;
-    return at + last;
+    return walk.to(place);
+  };
+  return offsets.map((offset) => {
+    const place = { old: offset - at, new: find(offset - at) };
+    if (place.new === undefined || place.new <= last.new) return undefined;
+    const changed = trimmedSplice(
+      last.new,
+      removed.subarray(last.old, place.old),
+      inserted.subarray(last.new, place.new),
+    );
+    if (changed.at === place.new && changed.removed.length > 0) return undefined;
+    last = { old: place.old, new: place.new };
+    return at + place.new;
   });
 }
 
