@@ -84,7 +84,7 @@ interface Wkv7 {
  */
 const writeBeta = 2 ** -40;
 /** Lower bound of a, because √a is a divisor. Raising smaller values to it does not matter in fp32. */
-const minAw = 1e-6;
+const minA = 1e-6;
 
 /**
  * S ← S·diag(w) − (Sκ)(κ⊙a)ᵀ + v kᵀ, y = S r, over all T tokens (docs/RWKV.md §7). LinearAttention has only the gated
@@ -101,7 +101,7 @@ function wkv7(
 ): Value {
   const C = H * N;
   const op = graph.op.bind(graph);
-  const safeA = op("Max", [a, graph.scalar(minAw)]);
+  const safeA = op("Max", [a, graph.scalar(minA)]);
   const logP = op("Mul", [op("Add", [op("Log", [safeA]), logW]), graph.scalar(-0.5)]);
   const before = op("Concat", [graph.floats(new Float32Array(C), [1, C]), graph.slice(logP, 0, -1)], { axis: 0 });
   const logDecay = op("Sub", [op("Add", [logW, logP]), before]);
