@@ -113,11 +113,11 @@ double quantize(const Kernels &kernels) {
         for (int i = g * kGroup; i < (g + 1) * kGroup; i++) {
             sum += values[i];
             largest = std::max(largest, std::abs(values[i]));
-            worst = std::fmax(worst, std::fabs(values[i] * scales[g] - x[i]) - scales[g] * 0.5001);
+            worst = larger(worst, std::fabs(values[i] * scales[g] - x[i]) - scales[g] * 0.5001);
         }
         if (sum != sums[g] || largest != (g < 2 ? 0 : 127)) worst = 1;
     }
-    return std::fmax(worst, 0);
+    return worst;
 }
 
 double rows(const Kernels &kernels) {
@@ -143,7 +143,7 @@ double rows(const Kernels &kernels) {
                                    (double)x[i] * b[i],
                                    (double)x[i] + b[i]};
         const float ours[] = {norm[i], mixed[i], tanhs[i], gate[i], squared[i], product[i], total[i]};
-        for (int k = 0; k < 7; k++) worst = std::fmax(worst, std::fabs(ours[k] - expected[k]) / std::fmax(1, std::fabs(expected[k])));
+        for (int k = 0; k < 7; k++) worst = larger(worst, difference(ours[k], expected[k]));
     }
     return worst;
 }
@@ -164,7 +164,7 @@ double summarize(const Kernels &kernels) {
     const Summary found = kernels.summarize(x.data(), count);
     if (found.top != (size_t)best) return 1;
     const double entropy = std::log(total) - weighted / total;
-    return std::fmax(std::fabs(found.log_sum - (x[best] + std::log(total))) / std::fmax(1, spread), std::fabs(found.entropy - entropy));
+    return larger(std::fabs(found.log_sum - (x[best] + std::log(total))) / std::fmax(1, spread), std::fabs(found.entropy - entropy));
 }
 
 } // namespace
@@ -191,7 +191,7 @@ int main() {
     for (int i = 0; kernels_at(i) != nullptr; i++)
         for (const auto &[name, measure, bound] : cases) {
             double worst = 0;
-            for (int shape = 0; shape < 40; shape++) worst = std::fmax(worst, measure(*kernels_at(i)));
+            for (int shape = 0; shape < 40; shape++) worst = larger(worst, measure(*kernels_at(i)));
             const bool is_good = worst <= bound;
             (is_good ? passed : failed)++;
             printf("%s %s, %s: within %.1e\n", is_good ? "ok" : "not ok", kernels_at(i)->name, name, worst);

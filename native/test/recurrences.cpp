@@ -46,7 +46,7 @@ double time_mix7(const Kernels &kernels) {
     const TimeMix7Rows r = {rows[0].data(), rows[1].data(), rows[2].data(), rows[3].data(),
                             rows[4].data(), rows[5].data(), rows[6].data(), rows[7].data()};
     kernels.time_mix7(p, r, tokens, N, 0, state.data(), y.data());
-    return std::fmax(difference(y, expected), difference(state, S));
+    return larger(difference(y, expected), difference(state, S));
 }
 
 // Tests with and without a decay per token (RWKV-6), with and without a gate, and with decays that erase the state.
@@ -84,7 +84,7 @@ double time_mix5(const Kernels &kernels) {
     kernels.time_mix5(p, r, tokens, head, state.data(), y.data());
     Floats current;
     for (int t = 0; t < tokens; t++) current.insert(current.end(), y.begin() + t * width + at, y.begin() + t * width + at + N);
-    return std::fmax(difference(current, expected), difference(state, S));
+    return larger(difference(current, expected), difference(state, S));
 }
 
 // Some keys are so large that their exponentials would overflow.
