@@ -81,7 +81,7 @@ export function packedQ8(floats: Float32Array): Packed {
   const bytes: number[] = [];
   const back = new Float32Array(floats.length);
   scales.forEach((exact, block) => {
-    const half = nearestFp16(exact);
+    const half = fp16Below(exact);
     bytes.push(half & 255, half >> 8);
     for (let i = block * 32; i < block * 32 + 32; i++) {
       bytes.push(values[i]! & 255);
@@ -91,7 +91,21 @@ export function packedQ8(floats: Float32Array): Packed {
   return { bytes: Uint8Array.from(bytes), values: back };
 }
 
-function nearestFp16(positive: number): number {
+/** Rounds floats to fp16, toward zero. */
+export function packedF16(floats: Float32Array): Packed {
+  const halves = Uint16Array.from(floats, (one) => (one < 0 ? 0x8000 : 0) | fp16Below(Math.abs(one)));
+  return { bytes: new Uint8Array(halves.buffer), values: Float32Array.from(halves, (bits) => fp16Table()[bits]!) };
+}
+
+/** Rounds floats to bf16, toward zero: the upper 16 bits of each. */
+export function packedBf16(floats: Float32Array): Packed {
+  const halves = Uint16Array.from(new Uint32Array(floats.slice().buffer), (bits) => bits >>> 16);
+  const values = new Float32Array(Uint32Array.from(halves, (bits) => bits << 16).buffer);
+  return { bytes: new Uint8Array(halves.buffer), values };
+}
+
+/** The bits of the largest fp16 number that is not above the given one. */
+function fp16Below(positive: number): number {
   const table = fp16Table();
   let low = 0;
   let high = 0x7bff;

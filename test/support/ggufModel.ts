@@ -1,6 +1,5 @@
-import { toFloats } from "../../src/rwkv/weights/dtypes.js";
 import type { TensorSource } from "../../src/rwkv/weights/tensorSource.js";
-import { packedAtRandom, packedQ8 } from "./ggufBlocks.js";
+import { packedAtRandom, packedBf16, packedF16, packedQ8 } from "./ggufBlocks.js";
 import { ggufTypes, value, type GgufTypeName, type WrittenGguf, type WrittenGgufTensor } from "./ggufFile.js";
 import { randomFrom } from "./random.js";
 
@@ -16,14 +15,19 @@ export interface GgufModelOptions {
   readonly headSize: number;
   readonly tokens: readonly string[];
   readonly kinds: readonly number[];
-  /** Type of the large matrices. Q8_0 quantizes the source's values; other block types hold random values. */
+  /** Type of the large matrices. F16, BF16 and Q8_0 round the source's values; other block types hold random values. */
   readonly matrices: GgufTypeName;
-  /**
-   * Type of the embedding; by default F32 if the matrices have that type, otherwise F16, which `cast` writes as BF16.
-   */
+  /** Type of the embedding; by default F32 if the matrices have that type, otherwise F16. */
   readonly embedding?: GgufTypeName;
   /** For RWKV-6: the values of output matrices are halved once more every `rescaleEvery` layers; 0 for never. */
   readonly rescaleEvery?: number;
+}
+
+/** The types that round the source's values. */
+const rounded = { F16: packedF16, BF16: packedBf16, Q8_0: packedQ8 } as const;
+
+function isRounded(type: GgufTypeName): type is keyof typeof rounded {
+  return Object.hasOwn(rounded, type);
 }
 
 const order7 = ["r", "w", "k", "v", "a", "g"];
@@ -103,28 +107,12 @@ export function ggufModel(source: TensorSource, options: GgufModelOptions): Writ
     if (type === source.dtype(name) && factor === 1) {
       return { name: ggufName, shape, type: ggufTypes[type], bytes: source.readBytes(name) };
     }
-    if (type === "F16" || type === "BF16") return cast(ggufName, { name, factor }, { shape, floats });
-    const packed = type === "Q8_0" ? packedQ8(floats) : packedAtRandom(type, floats.length, random);
+    const packed = isRounded(type) ? rounded[type](floats) : packedAtRandom(type, floats.length, random);
     values.set(
       name,
       packed.values.map((one) => one / factor),
     );
     return { name: ggufName, shape, type: ggufTypes[type], bytes: packed.bytes };
-  }
-
-  /** Stores the values as BF16, also for F16: keeps the upper 16 bits of each float. Exact if the source is bf16. */
-  function cast(
-    ggufName: string,
-    { name, factor }: { name: string; factor: number },
-    { shape, floats }: Floats,
-  ): WrittenGgufTensor {
-    const halves = Uint16Array.from(new Uint32Array(floats.slice().buffer), (bits) => bits >>> 16);
-    const bytes = new Uint8Array(halves.buffer);
-    values.set(
-      name,
-      toFloats(bytes, "BF16").map((one) => one / factor),
-    );
-    return { name: ggufName, shape, type: ggufTypes.BF16, bytes };
   }
 
   function fusedLerps(block: number): WrittenGgufTensor {
