@@ -101,11 +101,11 @@ test("`models` lists what each model needs and does, how fast it should be, and 
     assert.equal(status, 0);
     assert.deepEqual(out, [
       "rwkv-small        Small",
-      "  14 MB to download; 197 MB of memory; completes; should write 2800 tokens/s; made for a test",
+      "  14 MB to download; 200 MB of memory; completes; should write 2600 tokens/s; made for a test",
       "rwkv-middle       Middle (is there) (recommended: the largest one that is fast enough on this machine)",
-      "  3.0 GB to download; 2.5 GB of memory; completes, fills in the middle, chats; should write 44 tokens/s; made for a test",
+      "  3.0 GB to download; 2.6 GB of memory; completes, fills in the middle, chats; should write 42 tokens/s; made for a test",
       "rwkv-large        Large",
-      "  3.0 GB to download; 10.7 GB of memory, which this machine does not have; completes, chats; should write 9.8 tokens/s; made for a test",
+      "  3.0 GB to download; 11.3 GB of memory, which this machine does not have; completes, chats; should write 9.3 tokens/s; made for a test",
     ]);
     const lines = (await ran(t, "models", "--json")).out.map((line) => JSON.parse(line) as Record<string, unknown>);
     assert.deepEqual(
@@ -116,9 +116,9 @@ test("`models` lists what each model needs and does, how fast it should be, and 
         memoryBytes,
       ]),
       [
-        [false, false, true, 196_750_000],
-        [false, true, true, 2_487_500_000],
-        [false, false, false, 10_668_750_000],
+        [false, false, true, 199_500_000],
+        [false, true, true, 2_625_000_000],
+        [false, false, false, 11_287_500_000],
       ],
     );
   }));

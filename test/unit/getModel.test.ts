@@ -125,7 +125,7 @@ test("a model that does not fit into memory is downloaded only if the user insis
       const question = dialogs.shown.slice(-2).join(" ");
       assert.match(
         question,
-        /^Small does not fit into this machine's memory\. It needs 1168750\.2 GB, and there are .* GB for everything\.$/,
+        /^Small does not fit into this machine's memory\. It needs 1237500\.2 GB, and there are .* GB for everything\.$/,
       );
       assert.deepEqual(hub.seen, []);
       dialogs.presses = ["Download Anyway"];
