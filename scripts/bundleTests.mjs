@@ -15,6 +15,7 @@ export const bundling = {
     "mocha",
     "dependency-cruiser",
     "eslint",
+    "prettier",
     "typescript-eslint",
     "@vscode/l10n-dev",
   ],

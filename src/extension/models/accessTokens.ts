@@ -26,7 +26,8 @@ export class AccessTokens {
       title: t("RWKV Code: Set Access Token (1/2)"),
       prompt: t("The hub that the token is for; it is sent to no other host."),
       value: suggestedHost,
-      validateInput: (value) => (/^[a-z\d.-]+(:\d+)?$/i.test(value.trim()) ? undefined : t("A host name, such as huggingface.co")),
+      validateInput: (value) =>
+        /^[a-z\d.-]+(:\d+)?$/i.test(value.trim()) ? undefined : t("A host name, such as huggingface.co"),
     });
     if (host === undefined) return;
     const token = await vscode.window.showInputBox({

@@ -43,7 +43,10 @@ export async function downloadInWindow(download: WindowDownload): Promise<string
       result.kind === "cancelled"
         ? bytes === 0
           ? undefined
-          : await showInformation(`RWKV Code: ${t("The download of {0} was stopped.", title)} ${partText(bytes, t)}`, ...buttons)
+          : await showInformation(
+              `RWKV Code: ${t("The download of {0} was stopped.", title)} ${partText(bytes, t)}`,
+              ...buttons,
+            )
         : await showError(`RWKV Code: ${result.reason} ${partText(bytes, t)}`, ...buttons);
     if (picked === discarding) await discard();
     if (picked !== again) return undefined;

@@ -85,7 +85,11 @@ async function isWantedDespiteMemory(model: CatalogueModel): Promise<boolean> {
   const { t } = vscode.l10n;
   const download = t("Download Anyway");
   const message = t("{0} does not fit into this machine's memory.", model.title);
-  const detail = t("It needs {0}, and there are {1} for everything.", sizeText(memoryBytes(model)), sizeText(machineMemoryBytes()));
+  const detail = t(
+    "It needs {0}, and there are {1} for everything.",
+    sizeText(memoryBytes(model)),
+    sizeText(machineMemoryBytes()),
+  );
   return (await ask(message, detail, download)) === download;
 }
 

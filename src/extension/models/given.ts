@@ -22,4 +22,3 @@ export function manageRequestOf(given: unknown): ManageRequest | undefined {
   if (action !== "card" && action !== "verify" && action !== "reveal" && action !== "remove") return undefined;
   return { folder, action };
 }
-

@@ -29,7 +29,9 @@ export async function askImportRequest(
   taken: readonly string[],
 ): Promise<ImportRequest | undefined> {
   const { t } = vscode.l10n;
-  const source = await pickFile(t("Import Model from File"), { [t("RWKV weights")]: ["pth", "safetensors", "gguf", "st", "bin", "json"] });
+  const source = await pickFile(t("Import Model from File"), {
+    [t("RWKV weights")]: ["pth", "safetensors", "gguf", "st", "bin", "json"],
+  });
   if (source === undefined) return undefined;
   const line = await commandLine.inspect(source, "nothing");
   const { parameters, isVocabularyMissing, suggestedPrompt, publishedName = path.basename(source) } = line;
@@ -68,7 +70,9 @@ async function askPrompt(name: string, suggested: Prompt): Promise<Prompt | unde
     },
   ].map((item) => (item.value === suggested ? { ...item, description: t("what the name suggests") } : item));
   items.sort((a, b) => Number(b.value === suggested) - Number(a.value === suggested));
-  const picked = await vscode.window.showQuickPick(items, { title: t("What {0} Is Given to Complete", inertText(name)) });
+  const picked = await vscode.window.showQuickPick(items, {
+    title: t("What {0} Is Given to Complete", inertText(name)),
+  });
   return picked?.value;
 }
 

@@ -52,7 +52,11 @@ function actionItems({ kind }: KnownModel): (vscode.QuickPickItem & { readonly a
   const { t } = vscode.l10n;
   return [
     { label: `$(book) ${t("Show Card")}`, action: "card" },
-    { label: `$(verified) ${t("Verify")}`, detail: t("Whether its files are the ones it was made with"), action: "verify" },
+    {
+      label: `$(verified) ${t("Verify")}`,
+      detail: t("Whether its files are the ones it was made with"),
+      action: "verify",
+    },
     { label: `$(folder-opened) ${t("Reveal in File Manager")}`, action: "reveal" },
     ...(kind === "imported" ? [{ label: `$(trash) ${t("Remove")}`, action: "remove" } as const] : []),
   ];
@@ -81,7 +85,11 @@ async function isConfirmed(name: string, { isCurrent }: KnownModel): Promise<boo
   return (await ask(message, detail, yes)) === yes;
 }
 
-async function act({ library, cards, commandLine }: ManageParts, model: KnownModel, action: ModelAction): Promise<void> {
+async function act(
+  { library, cards, commandLine }: ManageParts,
+  model: KnownModel,
+  action: ModelAction,
+): Promise<void> {
   switch (action) {
     case "card":
       return cards.show(model);

@@ -20,7 +20,8 @@ export interface CardSource {
  */
 export function modelCard({ model, facts, json, readme }: CardSource, t: Translate): string {
   const about = facts.kind === "known" ? tableOf(facts, t) : [plain(facts.reason)];
-  const shownReadme = model.kind === "embedded" ? readme?.trim().replace(/^#/gm, "##") : readme && fenced("text", readme);
+  const shownReadme =
+    model.kind === "embedded" ? readme?.trim().replace(/^#/gm, "##") : readme && fenced("text", readme);
   return [
     `# ${plain((facts.kind === "known" ? facts.line.name : undefined) ?? model.folder)}`,
     "",

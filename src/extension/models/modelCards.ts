@@ -30,7 +30,9 @@ export class ModelCards implements vscode.TextDocumentContentProvider, vscode.Di
     const facts = await this.#library.facts(model);
     const name = inertText((facts.kind === "known" ? facts.line.name : undefined) ?? path.basename(model.folder));
     // The path contains the folder, because two models may have the same name.
-    const page = vscode.Uri.joinPath(vscode.Uri.file(model.folder), `${name.replaceAll(/[\\/]/g, "-")}.md`).with({ scheme });
+    const page = vscode.Uri.joinPath(vscode.Uri.file(model.folder), `${name.replaceAll(/[\\/]/g, "-")}.md`).with({
+      scheme,
+    });
     this.#texts.set(page.path, modelCard({ model, facts, json, readme }, vscode.l10n.t));
     this.#changed.fire(page);
     try {

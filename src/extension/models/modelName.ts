@@ -5,9 +5,7 @@ import { unfinishedSuffixes } from "./knownModels.js";
  * that marks an unfinished folder.
  */
 export function folderName(published: string): string {
-  const name = published
-    .replace(/[<>:"/\\|?*]/g, "_")
-    .replace(/^[. ]+|[. ]+$/g, "");
+  const name = published.replace(/[<>:"/\\|?*]/g, "_").replace(/^[. ]+|[. ]+$/g, "");
   const suffix = unfinishedSuffixes.find((ending) => name.endsWith(ending));
   return (suffix === undefined ? name : name.slice(0, -suffix.length)) || "model";
 }

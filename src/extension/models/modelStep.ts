@@ -20,8 +20,7 @@ export class ModelStep implements vscode.Disposable {
     this.#isChosen = true;
     // VS Code notices only that the context becomes true, not that it was true when the steps were loaded. So it is
     // reset.
-    for (const value of [true, false])
-      await vscode.commands.executeCommand("setContext", modelStepContext, value);
+    for (const value of [true, false]) await vscode.commands.executeCommand("setContext", modelStepContext, value);
   }
 
   dispose(): void {

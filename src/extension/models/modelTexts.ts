@@ -69,7 +69,8 @@ export function verificationText(verification: ImportVerification, t: Translate)
   if (verification.kind === "tooLarge") {
     return t("It was not compared with its source, which needs {0} of memory.", sizeText(verification.neededBytes));
   }
-  if (verification.kind === "notFinite" || verification.kind === "failed") return t("It was not compared with its source: {0}", verification.reason);
+  if (verification.kind === "notFinite" || verification.kind === "failed")
+    return t("It was not compared with its source: {0}", verification.reason);
   const { tokens, agreeing } = verification;
   return t("Compared with its source, it predicts the same token in {0} of {1} cases.", agreeing, tokens);
 }
@@ -77,5 +78,7 @@ export function verificationText(verification: ImportVerification, t: Translate)
 /** A number of parameters in the usual short form: 11M, 1.5B. */
 export function count(parameters: number): string {
   if (parameters < 1e6) return `${Math.round(parameters / 1e3)}K`;
-  return parameters < 1e9 ? `${Number((parameters / 1e6).toPrecision(3))}M` : `${Number((parameters / 1e9).toPrecision(2))}B`;
+  return parameters < 1e9
+    ? `${Number((parameters / 1e6).toPrecision(3))}M`
+    : `${Number((parameters / 1e9).toPrecision(2))}B`;
 }

@@ -33,7 +33,10 @@ function isName(setting: string): boolean {
  * and settings that other tools copied, may contain such a path. The same model may have been imported here, too.
  */
 function importedElsewhere(setting: string, imported: string): string | undefined {
-  const [extension, models, name] = setting.replace(/[/\\]+$/, "").split(/[/\\]/).slice(-3);
+  const [extension, models, name] = setting
+    .replace(/[/\\]+$/, "")
+    .split(/[/\\]/)
+    .slice(-3);
   const isStorage = models === path.basename(imported) && extension === path.basename(path.dirname(imported));
   return isStorage ? name : undefined;
 }

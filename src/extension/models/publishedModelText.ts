@@ -36,19 +36,20 @@ export function publishedModelText(
   return {
     label: `$(${icon}) ${inertText(model.title)}`,
     description: [...(isRecommended ? [t("recommended")] : []), descriptionOf(model, facts, t)].join(" · "),
-    detail: [
-      ...requirementTexts(model, facts, t),
-      licenceText(model.licence, t),
-      capabilitiesText(model, t),
-    ].join(" · "),
+    detail: [...requirementTexts(model, facts, t), licenceText(model.licence, t), capabilitiesText(model, t)].join(
+      " · ",
+    ),
   };
 }
 
 /** The memory that a model needs and, if there is enough of it, the speed. */
-function requirementTexts(model: CatalogueModel, { machineMemoryBytes, speed }: PublishedModelFacts, t: Translate): string[] {
+function requirementTexts(
+  model: CatalogueModel,
+  { machineMemoryBytes, speed }: PublishedModelFacts,
+  t: Translate,
+): string[] {
   const needed = sizeText(memoryBytes(model));
-  if (!fitsMemory(model, machineMemoryBytes))
-    return [t("too large: needs {0} RAM", needed)];
+  if (!fitsMemory(model, machineMemoryBytes)) return [t("too large: needs {0} RAM", needed)];
   return [t("{0} RAM", needed), ...(speed === undefined ? [] : [publishedSpeedText(speed, t)])];
 }
 

@@ -10,7 +10,10 @@ export interface WeightChoice {
 }
 
 /** The choices for a weights file, with their sizes and costs (docs/MODELS.md); the first is recommended. */
-export function weightChoices({ importedBytes: bytes }: Pick<InspectLine, "importedBytes">, t: Translate): WeightChoice[] {
+export function weightChoices(
+  { importedBytes: bytes }: Pick<InspectLine, "importedBytes">,
+  t: Translate,
+): WeightChoice[] {
   return [
     {
       label: t("8 bits a weight (recommended)"),
@@ -19,7 +22,10 @@ export function weightChoices({ importedBytes: bytes }: Pick<InspectLine, "impor
     },
     {
       label: t("4 bits a weight"),
-      detail: t("{0}; for little memory: differs from the file about ten times as much as with 8 bits", sizeText(bytes.int4)),
+      detail: t(
+        "{0}; for little memory: differs from the file about ten times as much as with 8 bits",
+        sizeText(bytes.int4),
+      ),
       value: "int4",
     },
     {
