@@ -19,7 +19,8 @@ async function medianMs(model: Model, tokenCount: number): Promise<number> {
   const reader = model.open();
   const times: number[] = [];
   for (let run = 0; run < measuredRuns; run++) {
-    const tokens = Array.from({ length: tokenCount }, (_, i) => ((i * 37 + run) % 200) as TokenId); // valid in any vocabulary
+    // These ids are valid in any vocabulary.
+    const tokens = Array.from({ length: tokenCount }, (_, i) => ((i * 37 + run) % 200) as TokenId);
     const start = performance.now();
     await reader.feed(tokens, tokenCount === 1 ? "last" : "none", neverCancelled);
     times.push(performance.now() - start);

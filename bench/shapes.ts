@@ -15,7 +15,8 @@ const randomShapes = {
 
 /** @throws Error if there is no shape with that name. */
 export function randomShape(name: string): RandomShape {
-  if (Object.hasOwn(randomShapes, name)) return randomShapes[name as keyof typeof randomShapes]; // `randomShapes` has this key
+  // `randomShapes` has this key.
+  if (Object.hasOwn(randomShapes, name)) return randomShapes[name as keyof typeof randomShapes];
   throw new Error(`no shape ${name}: ${Object.keys(randomShapes).join(", ")}`);
 }
 

@@ -63,7 +63,8 @@ function makeRoot() {
   const link = (from, to) => existsSync(from) && symlinkSync(path.resolve(from), path.join(mutantRoot, to), "junction");
   for (const name of readdirSync(".").filter((one) => !["dist", "models", "out", ".git"].includes(one)))
     link(name, name);
-  cpSync("models", path.join(mutantRoot, "models"), { recursive: true }); // a copy: onnxruntime does not follow links to folders
+  // A copy: onnxruntime does not follow links to folders.
+  cpSync("models", path.join(mutantRoot, "models"), { recursive: true });
   for (const name of ["native", "onnxruntime"]) link(`dist/${name}`, `dist/${name}`);
   link("../shared", "../shared");
 }

@@ -18,7 +18,8 @@ const suites = {
   training: async () => (await import("./trainingTests.mjs")).trainingTests(),
   sidebar: async () => (await import("./browserTests.mjs")).sidebarTests(),
   vscode: async () => (await import("../test/vscode/run.mjs")).runInVSCode(),
-  smoke: async () => (await import("./smokeTests.mjs")).smokeTests(), // last, because it needs the editor that earlier suites install
+  // Last, because it needs the editor that earlier suites install.
+  smoke: async () => (await import("./smokeTests.mjs")).smokeTests(),
 };
 
 const args = process.argv.slice(2);

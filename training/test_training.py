@@ -201,7 +201,8 @@ class Runs(unittest.TestCase):
         one = self.finished("one", "--tokens", "512")
         for name in ("head.weight", "blocks.0.att.value.weight", "blocks.0.ffn.key.weight"):
             apart, way = (two[name] - one[name]).norm(), (one[name] - start[name]).norm()
-            # Rounding in bf16, which depends on the processor, gives up to 0.013; gradients that are not averaged, 0.18.
+            # Rounding in bf16, which depends on the processor, gives up to 0.013; gradients that are not averaged
+            # give 0.18.
             self.assertLess((apart / way).item(), 0.04, name)
 
     def test_a_run_continues_another_one_with_new_documents_at_the_full_rate(self) -> None:

@@ -23,7 +23,8 @@ import time
 from dataclasses import asdict
 from pathlib import Path
 
-os.environ.setdefault("OMP_WAIT_POLICY", "passive")  # must be set before PyTorch is loaded; spinning wastes shared processors
+# Must be set before PyTorch is loaded; spinning wastes shared processors.
+os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 
 import torch
 

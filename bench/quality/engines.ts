@@ -61,7 +61,8 @@ async function main(): Promise<void> {
 /** The pauses by position. The key is file, line and column, counted from 1. */
 async function pausesOf(model: Model, stretches: readonly Stretch[], threshold: number): Promise<Map<string, Pause>> {
   const all = new Map<string, Pause>();
-  const pausesAt = (line: number, at: number): boolean => (line * 31 + at * 7) % 12 === 0; // independent of earlier results
+  // The pauses do not depend on earlier results.
+  const pausesAt = (line: number, at: number): boolean => (line * 31 + at * 7) % 12 === 0;
   const options = { linesAbove: Infinity, threshold, pausesAt, neighbors: [] };
   for (const stretch of stretches) {
     const { pauses } = await replay(model, stretch, options);

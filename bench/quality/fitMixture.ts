@@ -47,7 +47,8 @@ function shuffle(samples: readonly Sample[]): Sample[] {
 }
 
 function perFeature(make: (bounds: readonly number[], feature: Feature) => number[]): Scores {
-  return Object.fromEntries(features.map((one) => [one, make(bounds[one], one)])) as Scores; // has an entry for each feature
+  // Has an entry for each feature.
+  return Object.fromEntries(features.map((one) => [one, make(bounds[one], one)])) as Scores;
 }
 
 function averaged(

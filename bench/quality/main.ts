@@ -95,7 +95,8 @@ type Condition = Pick<Row, "mode" | "threshold" | "linesAbove" | "neighbors" | "
 function conditionsOf(
   values: Record<"modes" | "thresholds" | "above" | "neighbors" | "workspace", string>,
 ): Condition[] {
-  const wanted = values.modes.split(",").filter((mode): mode is Mode => modes.includes(mode as Mode)); // `includes` checks it
+  // `includes` checks it.
+  const wanted = values.modes.split(",").filter((mode): mode is Mode => modes.includes(mode as Mode));
   return values.above.split(",").flatMap((above) =>
     values.neighbors.split(",").flatMap((neighbors) =>
       wanted.flatMap((mode) =>

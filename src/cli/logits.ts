@@ -81,7 +81,8 @@ async function greedyRun(reader: Reader, after: Float32Array, count: number): Pr
 }
 
 function top(logits: Float32Array): TokenId {
-  return logits.indexOf(logits.reduce((a, b) => Math.max(a, b), -Infinity)) as TokenId; // the index of a logit is a token id
+  // The index of a logit is a token id.
+  return logits.indexOf(logits.reduce((a, b) => Math.max(a, b), -Infinity)) as TokenId;
 }
 
 function show({ logits, greedy, ms }: { logits: readonly number[]; greedy: readonly number[]; ms: number }): void {

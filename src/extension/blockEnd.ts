@@ -3,9 +3,9 @@ import type { CompletionClient } from "./completionClient.js";
 
 /**
  * Call after a completion was accepted. If it ends by opening a block that nothing closes, adds a line for the block's
- * content, places the cursor there, and closes the block. If it ends with a start tag, adds the end tag. The editor does
- * the same when the user types the brace and a newline, or the tag, so the editor's settings for that apply. One undo
- * removes the completion and the addition.
+ * content, places the cursor there, and closes the block. If it ends with a start tag, adds the end tag. The editor
+ * does the same when the user types the brace and a newline, or the tag, so the editor's settings for that apply. One
+ * undo removes the completion and the addition.
  */
 export async function addMissingBlockEnd(client: Pick<CompletionClient, "blockEnd">): Promise<void> {
   const editor = vscode.window.activeTextEditor;

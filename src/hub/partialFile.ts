@@ -25,7 +25,8 @@ export class PartialFile {
   /** Undefined if there is no part or no valid record. */
   async record(): Promise<PartRecord | undefined> {
     if (!existsSync(this.path)) return undefined;
-    const text = await readFile(this.#recordPath, "utf8").catch(() => ""); // without a record, the part cannot be continued
+    // Without a record, the part cannot be continued.
+    const text = await readFile(this.#recordPath, "utf8").catch(() => "");
     try {
       return recordIn(JSON.parse(text));
     } catch {

@@ -32,7 +32,8 @@ export function readCalibration(path: string): Calibration {
   } catch {
     throw new ModelError(path, "cannot be read as JSON; fit it again with npm run quality:fit");
   }
-  const { formatVersion = 1, mixture, correctness } = (json ?? {}) as Readonly<Record<string, unknown>>; // each field is checked below
+  // Each field is checked below.
+  const { formatVersion = 1, mixture, correctness } = (json ?? {}) as Readonly<Record<string, unknown>>;
   if (formatVersion !== 1 && formatVersion !== calibrationVersion) {
     const shown = JSON.stringify(formatVersion);
     throw new ModelError(path, `has format ${shown}; this version reads 1 to ${calibrationVersion}`);

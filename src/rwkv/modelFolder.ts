@@ -110,7 +110,8 @@ export function checkSentinels(folder: string, { document }: ModelJson, vocabula
 }
 
 export function promptFormatOf(json: ModelJson): PromptFormat {
-  const id = (value: number | undefined): TokenId | undefined => value as TokenId | undefined; // validated by parseModelJson
+  // `parseModelJson` has validated the ids.
+  const id = (value: number | undefined): TokenId | undefined => value as TokenId | undefined;
   const { prompt, endOfDocument, header, suffix, middle, endOfMiddle, sentinels } = json.document;
   return {
     form: prompt,

@@ -57,7 +57,8 @@ export class BoundedFolder {
     if (await this.#isLink()) return; // its files are not ours
     const names = await readdir(this.#folder).catch(() => []); // it does not exist before the first write
     for (const name of names) {
-      const found = await lstat(path.join(this.#folder, name)).catch(() => undefined); // another window may have deleted it
+      // Another window may have deleted it.
+      const found = await lstat(path.join(this.#folder, name)).catch(() => undefined);
       if (found?.isFile() !== true) continue;
       if (isAbandoned(name, found.mtimeMs)) await this.delete(name);
       else if (name.endsWith(".tmp"))

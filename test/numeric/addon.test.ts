@@ -48,7 +48,7 @@ test("invalid arguments throw a TypeError", { skip }, async () => {
   const shared = await model();
   const reader = addon.openReader(shared);
   const floats = sizes.layers * (2 * sizes.width + sizes.width * 64);
-  const anything = addon as unknown as Record<keyof Addon, (...args: unknown[]) => unknown>; // allows calls that TypeScript forbids
+  const anything = addon as unknown as Record<keyof Addon, (...args: unknown[]) => unknown>; // allows invalid calls
   const tensors = await packTensors(addon, parts);
   const head = part("head.weight");
   const wrong: (() => unknown)[] = [

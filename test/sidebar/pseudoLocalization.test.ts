@@ -125,7 +125,8 @@ for (const command of ["menu", "getModel", "selectModel", "manageModels", "selec
       await Promise.all(fading.map(({ finished }) => finished));
     });
     await editor.picture(`pseudo-${command}`);
-    assert.deepEqual(await plainWords(editor.page.locator(".quick-input-list"), []), []); // its attributes are VS Code's
+    // Its attributes are VS Code's.
+    assert.deepEqual(await plainWords(editor.page.locator(".quick-input-list"), []), []);
     await editor.page.keyboard.press("Escape");
   });
 }

@@ -94,7 +94,8 @@ test("a stopped reply is continued where it stopped", async () => {
 });
 
 test("evicted states are computed again, and the reply is the same", async () => {
-  const small = testInference(new FakeModel({ knows, chat: "world", margin: 20 }), { maxBytes: 1200 }); // room for two states
+  // There is room for two states.
+  const small = testInference(new FakeModel({ knows, chat: "world", margin: 20 }), { maxBytes: 1200 });
   const chat = new Chat(small, new ReplyTokenCache());
   const first = await ask(chat, [turn("What is one?")]);
   const turns = [turn("What is one?", first.written), turn("And two?")];

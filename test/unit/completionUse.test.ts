@@ -29,7 +29,8 @@ function editing(): Editing {
   };
   const token = { isCancellationRequested: false };
   const position = { line: 0, character: text.length };
-  const question = { document, position, token, context: {} } as unknown as CompletionInvocation; // has the members that are used
+  // Has the members that are used.
+  const question = { document, position, token, context: {} } as unknown as CompletionInvocation;
   const ask: Editing["ask"] = (items = [{ insertText: "1;" }]) => {
     let answer = (): void => undefined;
     const result = new Promise<unknown>((resolve) => {

@@ -7,7 +7,8 @@ import type { DownloadProgress } from "../../src/hub/remoteFile.js";
 function barOn(options: { readonly isTTY: boolean; readonly columns?: number }) {
   const written: string[] = [];
   const stream = { ...options, write: (text: string) => written.push(text) };
-  return { bar: new DownloadProgressBar(stream as unknown as NodeJS.WriteStream), written }; // the members that are used
+  // Has the members that are used.
+  return { bar: new DownloadProgressBar(stream as unknown as NodeJS.WriteStream), written };
 }
 
 const receiving = (bytes: number, totalBytes: number | undefined = 100e6): DownloadProgress => ({ kind: "receiving", bytes, totalBytes, bytesPerSecond: undefined }); // prettier-ignore

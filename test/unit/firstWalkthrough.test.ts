@@ -44,7 +44,8 @@ beforeEach(() => {
 function installedIn(folder: string, extensionMode = 1) {
   const globalState = memento();
   const asAbsolutePath = (name: string): string => path.join(folder, name);
-  const extension = { globalState, extensionMode, asAbsolutePath } as unknown as vscode.ExtensionContext; // has the members that are used
+  // Has the members that are used.
+  const extension = { globalState, extensionMode, asAbsolutePath } as unknown as vscode.ExtensionContext;
   return { extension, globalState };
 }
 

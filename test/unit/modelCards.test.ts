@@ -38,7 +38,8 @@ async function withCard(
       stateBytes: 1,
     };
     const facts = name === undefined ? { kind: "unreadable", reason: "no weights" } : { kind: "known", line };
-    const cards = new ModelCards({ facts: async () => facts } as unknown as ModelLibrary); // has the member that is used
+    // Has the member that is used.
+    const cards = new ModelCards({ facts: async () => facts } as unknown as ModelLibrary);
     const changed: string[] = [];
     cards.onDidChange((uri) => changed.push(uri.path));
     const show = async (): Promise<string> => {

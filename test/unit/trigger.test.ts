@@ -42,7 +42,8 @@ function serverIn({ blocker, isAsked = true, problem, nothing }: Situation): {
       lastInvoked: Promise.resolve(nothing === undefined),
     },
   };
-  return { server: server as unknown as CompletionClient, outcomes: { lastIn: () => nothing }, opened: () => opened }; // has the members that are used
+  // Has the members that are used.
+  return { server: server as unknown as CompletionClient, outcomes: { lastIn: () => nothing }, opened: () => opened };
 }
 
 test("the command opens the document in the server, whatever its language, and triggers the editor's request", async () => {

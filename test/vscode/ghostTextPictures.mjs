@@ -27,7 +27,8 @@ export async function takeGhostTextPictures(vsix, pictures) {
       await Promise.all(widget.getAnimations().map(({ finished }) => finished)); // until it has faded in
     });
     await picture("menu");
-    await page.keyboard.press("Escape"); // closes the menu; the cursor stays before the parenthesis that the editor has added
+    // Closes the menu; the cursor stays before the parenthesis that the editor has added.
+    await page.keyboard.press("Escape");
     const before = await page.textContent(".monaco-editor .view-lines");
     await page.click('.statusbar-item[aria-label*="RWKV Code"]');
     await page.click('.quick-input-list .monaco-list-row:has-text("Generate at Cursor")');

@@ -32,7 +32,8 @@ export function distributionOf(
 ): Distribution {
   const candidates = allowed === undefined ? logits : Float32Array.from(allowed, (token) => logits[token] ?? -Infinity);
   const { top, logSum, entropy } = (allowed === undefined ? summarize : summaryOf)(candidates);
-  return { logits, allowed, top: (allowed === undefined ? top : allowed[top]) as TokenId, logSum, entropy }; // logits have one entry for each id
+  // Logits have one entry for each id.
+  return { logits, allowed, top: (allowed === undefined ? top : allowed[top]) as TokenId, logSum, entropy };
 }
 
 /** Without an engine's own summary, this runs over the whole vocabulary for every token, so it uses plain loops. */

@@ -33,8 +33,8 @@ export function fitted(text: string, point: InsertionPoint, ending: Ending = "op
 }
 
 /**
- * True if a text within a line leaves something open, and the text after the cursor closes it, or leaves it open until a
- * line below.
+ * True if a text within a line leaves something open, and the text after the cursor closes it, or leaves it open until
+ * a line below.
  */
 function isClosedOnLine(
   text: string,

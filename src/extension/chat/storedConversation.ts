@@ -12,7 +12,8 @@ export function parseStored(text: string): StoredConversation {
 }
 
 function isStored(value: unknown): value is StoredConversation {
-  const { version, id, languageId, changed, nodes, shown } = (value ?? {}) as Partial<StoredConversation>; // each field is checked
+  // Each field is checked.
+  const { version, id, languageId, changed, nodes, shown } = (value ?? {}) as Partial<StoredConversation>;
   const isNamed = typeof id === "string" && /^[\w-]+$/.test(id) && typeof languageId === "string";
   return (
     version === conversationVersion &&
@@ -25,7 +26,8 @@ function isStored(value: unknown): value is StoredConversation {
 }
 
 function isNode(value: unknown): boolean {
-  const { id, role, parent, text, attachments, written, thinking } = (value ?? {}) as Readonly<Record<string, unknown>>; // checked below
+  // Each field is checked below.
+  const { id, role, parent, text, attachments, written, thinking } = (value ?? {}) as Readonly<Record<string, unknown>>;
   if (typeof id !== "string" || typeof text !== "string") return false;
   if (role === "user") return isTextOrNone(parent) && Array.isArray(attachments);
   return (

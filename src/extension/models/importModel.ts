@@ -46,7 +46,8 @@ export async function importAndOffer(parts: ImportParts, request: ImportRequest)
   const current = (await library.all()).find(({ isCurrent }) => isCurrent);
   const isInUse = current !== undefined && isSamePath(current.folder, folder);
   if (isInUse) await restart();
-  void offer(request.name, imported, isInUse ? undefined : library.settingOf(folder)); // not awaited: the user may answer much later
+  // Not awaited: the user may answer much later.
+  void offer(request.name, imported, isInUse ? undefined : library.settingOf(folder));
   return folder;
 }
 

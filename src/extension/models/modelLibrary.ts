@@ -96,7 +96,8 @@ export class ModelLibrary {
   }
 
   async #inspect(folder: string): Promise<InspectLine> {
-    const written = await stat(path.join(folder, "model.json")).catch(() => undefined); // `inspect` reports missing files
+    // `inspect` reports missing files.
+    const written = await stat(path.join(folder, "model.json")).catch(() => undefined);
     const key = `${folder}\n${written?.mtimeMs ?? ""}`;
     const known = this.#inspected.get(key);
     if (known !== undefined) return known;

@@ -49,7 +49,8 @@ export class PreTokenizer {
     const start = bytes[at] === space ? at + 1 : at;
     const first = characterAt(bytes, start, end);
     if (first !== undefined && first.class !== "space") return runOf(first.class, { bytes, at, from: start, end });
-    if (first === undefined && start === at) return { end, kind: "word", isOpen: true }; // the text ends within a character
+    // The text ends within a character.
+    if (first === undefined && start === at) return { end, kind: "word", isOpen: true };
     return this.#whiteSpaceAt(bytes, at, end);
   }
 

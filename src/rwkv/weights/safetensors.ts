@@ -56,7 +56,8 @@ function parseHeader(path: string, bytes: Uint8Array, dataBytes: number): Map<st
 }
 
 function parseEntry(path: string, name: string, value: unknown, dataBytes: number): Entry {
-  const { dtype, shape, data_offsets: offsets } = (value ?? {}) as Record<string, unknown>; // each field is checked below
+  // Each field is checked below.
+  const { dtype, shape, data_offsets: offsets } = (value ?? {}) as Record<string, unknown>;
   if (typeof dtype !== "string" || !isLengths(shape) || !isLengths(offsets)) {
     throw new ModelError(path, `tensor ${name} has an invalid description; ${downloadAgain}`);
   }
