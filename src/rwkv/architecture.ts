@@ -12,7 +12,7 @@ export interface Dimensions {
   readonly layers: number;
   /** C, the width. */
   readonly width: number;
-  /** H heads of size N. RWKV-4 has no heads; it counts as one head of size C. */
+  /** H, the number of heads. Each has size N. RWKV-4 has no heads and counts as one head of size C. */
   readonly heads: number;
   readonly headSize: number;
   /** F, the width within channel-mix. */
@@ -22,7 +22,10 @@ export interface Dimensions {
   readonly groupNormEps: number;
 }
 
-/** The training code divides by 8 (head_size_divisor) before ln_x and uses epsilon 1e-5; that equals epsilon 64e-5. */
+/**
+ * The training code divides ln_x's input by 8 (head_size_divisor) and uses epsilon 1e-5. Without the division, the
+ * equivalent epsilon is 64e-5.
+ */
 export const publishedGroupNormEps = 64e-5;
 
 /**
@@ -97,7 +100,8 @@ function checkTensors(source: TensorSource, dimensions: Dimensions): void {
 }
 
 /**
- * Tensors in files that engines ignore: v0 to v2 of RWKV-7 mix block 0's values into a block, except block 0 itself.
+ * Tensors that a file may contain but no engine reads. In RWKV-7, v0 to v2 mix block 0's values into a later block, so
+ * those of block 0 have no use.
  */
 function unread({ version }: Release): readonly string[] {
   return version === 7 ? ["v0", "v1", "v2"].map((name) => `blocks.0.att.${name}`) : [];

@@ -69,7 +69,7 @@ function isAscending(values: unknown): values is number[] {
   return values.every((value: unknown, i) => typeof value === "number" && (i === 0 || value > Number(values[i - 1])));
 }
 
-/** Converts version 1, in which the coefficients are fields of the same object as the bias. */
+/** Converts the `correctness` of a version 1 file, in which the coefficients are fields beside the bias. */
 function firstCorrectness(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
   const { bias, sum, least, length } = value as Readonly<Record<string, unknown>>; // checked by isCorrectness

@@ -16,7 +16,7 @@ import { openWeights, weightsFiles } from "./weights/openWeights.js";
 import { weightsAt } from "./weights/weightsAt.js";
 import type { TensorSource } from "./weights/tensorSource.js";
 
-/** The properties of a model that its files show without running it. */
+/** Properties of a model that can be read from its files without running it. */
 export interface ModelDescription {
   readonly name: string | undefined;
   readonly dimensions: Dimensions;
@@ -33,7 +33,10 @@ export interface ModelDescription {
   readonly prompt: ModelJson["document"]["prompt"] | undefined;
   /** The model's name according to the published file's path; undefined for a model's folder. */
   readonly publishedName: string | undefined;
-  /** For a bare weights file of a family with fill-in-the-middle models: the prompt form that its name suggests. */
+  /**
+   * The prompt form that the name of a bare weights file suggests; undefined if the model's family has no
+   * fill-in-the-middle models.
+   */
   readonly suggestedPrompt: ImportedPrompt | undefined;
   readonly chat: ChatFormat | undefined;
   readonly licence: string | undefined;
@@ -65,7 +68,7 @@ export async function describeModel(
       parameters += shapeOfValues(source, name).reduce((product, length) => product * length, 1);
   }
   const { vocabularySize } = dimensions;
-  if (files.kind === "folder") tokenizerOf(files.folder, files.json, vocabularySize); // throws if it is damaged
+  if (files.kind === "folder") tokenizerOf(files.folder, files.json, vocabularySize); // checks the vocabulary
   return {
     name: json?.name,
     dimensions,

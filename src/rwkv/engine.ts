@@ -9,7 +9,7 @@ export interface Engine {
   readonly threads: number;
   readonly vocabularySize: number;
   readonly stateBytes: number;
-  /** Undefined if the engine has no packed states. */
+  /** Undefined if the engine cannot pack states. */
   readonly packedStateBytes: number | undefined;
   /** Maximum number of tokens per run. */
   chunkTokens: number;

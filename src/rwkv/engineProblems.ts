@@ -1,5 +1,6 @@
 /**
- * Thrown if an engine cannot be loaded. If no engine runs, `noEngine` makes one error with both reasons and a remedy.
+ * Thrown if an engine cannot be loaded. If neither engine runs, `noEngine` combines both reasons and a remedy in one
+ * error.
  */
 export class EngineError extends Error {
   constructor(message: string) {
@@ -41,7 +42,7 @@ export function noEngine(problems: EngineProblems, system = currentSystem()): En
   );
 }
 
-/** How to fix the problem. @param reasons contains messages of dlopen or Node, whose wording identifies the problem. */
+/** How to fix the problem. @param reasons messages from dlopen or Node; their wording identifies the problem. */
 function remedyFor(reasons: string, { platform, arch, glibc }: System): string {
   const reinstall = `Reinstall the extension built for ${platform}-${arch}.`;
   if (platform === "linux" && (glibc === undefined || /Error relocating|ld-linux-.*No such file/.test(reasons))) {
@@ -61,7 +62,7 @@ function remedyFor(reasons: string, { platform, arch, glibc }: System): string {
   if (reasons.includes("Cannot find package 'onnxruntime-node'")) {
     return "Install onnxruntime beside rwkv-code: npm install onnxruntime-node --ignore-scripts";
   }
-  // If a dependency of onnxruntime.dll is missing, Windows reports that in the user's language and without its name.
+  // If a dependency of onnxruntime.dll is missing, Windows' message does not name it and is in the user's language.
   if (platform === "win32" && !/Cannot find module|is missing/.test(reasons)) {
     return `Install the Microsoft Visual C++ Redistributable 2015–2022 (vc_redist.${arch}.exe), then run "RWKV Code: Restart Server". ${reinstall.replace("Reinstall", "If that does not help, reinstall")}`;
   }

@@ -40,8 +40,8 @@ export async function loadModel(
   onProgress: (fraction: number) => void = () => undefined,
 ): Promise<Model> {
   const { cancellation = neverCancelled } = options;
-  // If the drive hangs, this call waits without blocking the process, as findModel would. A missing file is reported by
-  // findModel.
+  // If the drive hangs, findModel would block the process; this call waits without blocking. If the file is missing,
+  // findModel reports that.
   await stat(path.join(folder, "model.json")).catch(() => undefined);
   throwIfCancelled(cancellation);
   const files = findModel(folder);
@@ -115,7 +115,7 @@ function notesOf(folder: string, { formatVersion }: ModelJson, fitted: FittedNum
 }
 
 /**
- * The epsilon of ln_x, for the model's id; empty if it is that of the published models, whose ids do not include it.
+ * The part of the model's id that depends on the epsilon of ln_x. Empty for the published models' epsilon.
  */
 function modelEpsilon({ groupNormEps }: Dimensions): number[] {
   return groupNormEps === publishedGroupNormEps ? [] : [groupNormEps];

@@ -20,11 +20,11 @@ export interface ModelJson {
   readonly licence: string;
   /** The calibration file; undefined if there is none. */
   readonly calibration: string | undefined;
-  /** The model's other files by name, with their hashes. */
+  /** The model's files except model.json itself, by name, with their hashes. */
   readonly files: ReadonlyMap<string, { readonly sha256: string }>;
   /** The format of the large matrices in memory; "auto": the engine chooses it. */
   readonly weights: WeightFormat | "auto";
-  /** The epsilon of ln_x; undefined if it is that of the published models. */
+  /** The epsilon of ln_x; undefined for the published models' epsilon. */
   readonly groupNormEps: number | undefined;
 }
 

@@ -41,10 +41,10 @@ export const headBytes = 512;
 
 /**
  * The problem and the fix if a file is certainly not part of a model; otherwise undefined.
- * @param head the first bytes of the file, `headBytes` if it has that many.
+ * @param head the file's first `headBytes` bytes, or all bytes of a shorter file.
  */
 export function notAModelFile(head: Uint8Array): string | undefined {
-  // Latin-1 maps each byte to one character. A byte order mark, as before a web page, is skipped.
+  // Latin-1 maps each byte to one character. A byte order mark, with which a web page may begin, is removed.
   const text = Buffer.from(head.subarray(0, headBytes))
     .toString("latin1")
     .replace(/^\u00ef\u00bb\u00bf/, "");

@@ -17,7 +17,7 @@ const others: readonly (readonly [RegExp, string])[] = [
   [/\.time_state$/, `is a state-tuned model or contains tuned states, which are not supported; ${supported}`],
 ];
 
-/** Explains, by name, tensors that some unsupported variants add to a model. */
+/** Patterns for the names of tensors that unsupported variants add, with explanations for the error message. */
 const additions: readonly (readonly [RegExp, string])[] = [
   [/^head_[qk]\./, "it belongs to a copy mechanism, which is not supported"],
   [/^pos_emb/, "it is a position embedding, which is not supported"],
@@ -59,7 +59,7 @@ function additionOf(name: string): string {
   return what ?? "it would be ignored; give the model as it was published";
 }
 
-/** True for the scales of a large matrix in our own layouts. */
+/** True if the tensor contains the scales of a large matrix in one of our layouts. */
 function isScale(source: TensorSource, name: string, isKnown: (name: string) => boolean): boolean {
   const matrix = name.slice(0, -scaleName("").length);
   if (name !== scaleName(matrix) || !isBigMatrix(matrix) || !isKnown(matrix) || !source.has(matrix)) return false;

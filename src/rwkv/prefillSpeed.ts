@@ -18,7 +18,7 @@ export class PrefillSpeed {
     return this.#tokensPerSecond;
   }
 
-  /** Wraps a reader so that its reads of at least a chunk are measured. */
+  /** Wraps a reader to measure each of its reads that is at least one chunk long. */
   timed(reader: Reader): Reader {
     return withFeed(reader, async (tokens, want, cancellation) => {
       const startMs = performance.now();

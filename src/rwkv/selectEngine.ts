@@ -27,7 +27,7 @@ const plainKernels = 0;
 
 /**
  * Creates the named engine. "auto" selects the native engine if it runs here with fast kernels. If it runs with plain
- * kernels only, the faster of the two engines is selected, and otherwise onnxruntime.
+ * kernels only, "auto" selects the faster of the two engines. If it does not run, "auto" selects onnxruntime.
  * @throws ModelError if the file is at fault, or if `name` is "native" and this engine does not run here; EngineError
  * if onnxruntime is needed and does not run.
  */

@@ -23,7 +23,7 @@ export async function sha256Of(path: string, cancellation: CancellationToken = n
 
 /** Uses two buffers alternately: one is hashed while the next bytes are read into the other. */
 async function hashOf(file: FileHandle, cancellation: CancellationToken): Promise<string> {
-  // Some system files, whose reported size is 0, never end. So hashing stops at the size.
+  // Some system files report a size of 0 but never end, so hashing stops at the reported size.
   const { size } = await file.stat();
   const hash = createHash("sha256");
   let hashed = 0;

@@ -5,7 +5,7 @@ import { neverCancelled } from "../shared/cancellation.js";
 const maxRunMs = 30;
 const minChunkTokens = 8;
 /**
- * If a run takes longer than the limit times this, further runs are not tried: they would not be fast enough either.
+ * If a run exceeds its time limit by more than this factor, no more runs are tried: they would be too slow as well.
  */
 const hopelessFactor = 1.2;
 const measuredRuns = 5;
@@ -13,7 +13,7 @@ const measuredRuns = 5;
 const measuredMs = 20;
 const minRuns = 3;
 
-/** Another format or thread count must be faster by this factor. Smaller gains are within measurement noise. */
+/** A format or thread count replaces the best one so far only if it is faster by this factor. Less may be noise. */
 export const minGain = 1.15;
 
 /** 1, 2, 4 and so on, up to half of the processors. The other half is left to the editor. */
@@ -35,8 +35,8 @@ export function stepMs(engine: Engine): Promise<number> {
 }
 
 /**
- * The longest chunk that the engine reads within 30 ms, in tokens: 8, or a doubling of it up to the engine's maximum.
- * Short chunks are tried first, so a slow model does not have to read long ones.
+ * The longest chunk that the engine reads within 30 ms. The candidates are 8, 16, 32 tokens and so on, up to the
+ * engine's maximum. Short chunks are tried first, so a slow model does not have to read long ones.
  */
 export async function chunkWithinTime(engine: Engine): Promise<number> {
   let tokens = minChunkTokens;
@@ -73,7 +73,7 @@ async function speedOf(engine: Engine, runTokens: number): Promise<number> {
   }
 }
 
-/** Time of the fastest of a few runs in milliseconds. Other programs disturb the fastest run least. */
+/** The time of the fastest of a few runs, in milliseconds. Other programs disturb the fastest run least. */
 async function runMs(engine: Engine, tokenCount: number): Promise<number> {
   let minMs = Infinity;
   let isFirst = true; // the first run warms up

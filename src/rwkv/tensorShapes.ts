@@ -31,7 +31,7 @@ export const block4: ShapeTable = {
   "ffn.receptance.weight": "C C",
 };
 
-/** RWKV-5.0 without its bonus, which is either `time_first`, a logarithm, or `time_faaaa`, the value itself. */
+/** RWKV-5.0 without the bonus. Files contain either its logarithm, `time_first`, or the bonus itself, `time_faaaa`. */
 export const block50: ShapeTable = {
   ...everyBlock,
   ...vectors("att.", ["time_mix_k", "time_mix_v", "time_mix_r", "ln_x.weight", "ln_x.bias"]),
@@ -63,7 +63,7 @@ export const block6: ShapeTable = {
   "ffn.receptance.weight": "C C",
 };
 
-/** Block 0 of RWKV-7 has no v0, v1 and v2, or has them unused. */
+/** In block 0 of RWKV-7, v0, v1 and v2 are absent or unused. */
 export const firstBlock7: ShapeTable = {
   ...everyBlock,
   ...vectors("att.x_", ["r", "w", "k", "v", "a", "g"]),

@@ -132,7 +132,7 @@ async function fill(folder: string, plan: Plan, { onProgress, cancellation }: Im
   await writeFile(path.join(folder, "model.json"), `${JSON.stringify(json, undefined, 2)}\n`);
 }
 
-/** File name and hash of an import's source. If the file is an index, `parts` has those of the shards. */
+/** File name and hash of an import's source. If it is an index of shards, `parts` has their hashes by file name. */
 interface HashedSource {
   readonly file: string;
   readonly sha256: string;

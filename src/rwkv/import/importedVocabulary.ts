@@ -31,8 +31,8 @@ const endOfText = 0 as TokenId; // in the vocabularies of all published models
 const braceByte = 0x7b;
 
 /**
- * Finds the vocabulary for a model, in this order: the given file, the vocabulary within the source, none if the model
- * has 256 tokens, which are the bytes, and the published file in the source's folder.
+ * Finds a model's vocabulary. It is the named file, if any; otherwise the vocabulary within the source; otherwise the
+ * published file in the source's folder. A model with 256 tokens needs no published file: its tokens are the bytes.
  * @throws ModelError that names the needed file, or the file's problem.
  */
 export function importedVocabulary(

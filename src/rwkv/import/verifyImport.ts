@@ -38,8 +38,8 @@ def add(a, b):
 const memoryFactor = 2.5;
 
 /**
- * Compares the logits of an imported model with those of its source in fp32, over a few dozen tokens. A comparison that
- * is not possible says nothing about the import.
+ * Compares the logits of an imported model with those of its source in fp32, over a few dozen tokens. If they cannot be
+ * compared ("tooLarge", "failed"), the import may still be correct.
  * @throws ModelError if a file of the folder has changed since the import; Cancelled.
  */
 export async function verifyImport(
@@ -52,7 +52,7 @@ export async function verifyImport(
   if (neededBytes > freeBytes()) return { kind: "tooLarge", neededBytes };
   const { weights, format, tokens } = await verificationInput(folder, dimensions);
   try {
-    // The source needs more memory, so it is run first: a failure is then found sooner.
+    // The source needs more memory, so it runs first: if there is too little, that shows sooner.
     const expected = await logitsOf(source, "fp32", { tokens, cancellation });
     const reason = "its logits are NaN or infinite, so its weights are damaged; download it again";
     if (!expected.every(Number.isFinite)) return { kind: "notFinite", reason: `${source}: ${reason}` };

@@ -67,7 +67,7 @@ export interface Addon {
    * @returns false if a number is not finite or too large; `into` is then invalid.
    */
   packState(state: Float32Array, into: Uint8Array): boolean;
-  /** Sets the number of threads for runs that start later. The default is 1. */
+  /** Sets the number of threads for runs that start after this call. The default is 1. */
   setThreads(model: ModelHandle, threads: number): void;
   /**
    * Reads at most 64 tokens on another thread.
@@ -115,7 +115,7 @@ export function findBuilt(name: string): string | undefined {
   return existsSync(built) ? built : undefined;
 }
 
-/** The closest folder above with a package.json; undefined if that is not this repository's. */
+/** The nearest folder, from `folder` upward, with a package.json; undefined if that is not this repository's. */
 function packageFolder(folder: string): string | undefined {
   const manifest = path.join(folder, "package.json");
   if (existsSync(manifest)) {

@@ -7,18 +7,19 @@ import type { Addon, AddonRows, TensorsHandle } from "./addon.js";
 
 /** In RWKV-6, this tensor is a stack of five low-rank matrices. */
 const stacked = ".att.time_maa_w2";
-/** Block 0 of RWKV-7 has no v0, v1 and v2, or has them unused. */
+/** In block 0 of RWKV-7, v0, v1 and v2 are absent or unused. */
 const unread = /^blocks\.0\.att\.v[012]$/;
 /** In RWKV-5 and 6, files name and store decay and bonus in several ways; `decaysOf` converts them for the addon. */
 const decayOrBonus = /\.att\.time_(decay|faaaa|first)$/;
 
 /**
- * Approximate number of values per call. The number of rows is a multiple of 64, as native/engine/tensors.h requires.
+ * Approximate number of values per call of `addRows`. The number of rows is a multiple of 64, as
+ * native/engine/tensors.h requires.
  */
 const sliceValues = 2 ** 20;
 const sliceRowMultiple = 64;
 
-/** Packs tensors one after the other. Reads the next rows while the previous ones are packed. Frees all on failure. */
+/** Packs tensors one after the other. Reads the next rows while the previous ones are packed. On failure, frees all. */
 export async function packTensors(
   addon: Addon,
   parts: Iterable<AddonRows>,

@@ -43,7 +43,7 @@ export class NativeEngine implements Engine {
   chunkTokens = maxChunkTokens;
   /**
    * True if single tokens are read on the main thread. In a fast model, handing a token to another thread and back can
-   * take as long as reading it. The event loop still handles a message after each token.
+   * take as long as reading it. The event loop can still handle messages between two tokens.
    */
   stepsOnMainThread = false;
   readonly #addon: Addon;
@@ -99,7 +99,7 @@ export class NativeEngine implements Engine {
   #useThreads(threads: number): void {
     this.threads = Math.min(threads, maxThreads);
     this.#addon.setThreads(this.#model, this.threads);
-    this.stepsOnMainThread = this.threads === 1; // several threads wait for each other
+    this.stepsOnMainThread = this.threads === 1; // with more threads, the main thread would have to wait for them
   }
 
   readonly summarize = (logits: Float32Array): LogitsSummary => {

@@ -87,7 +87,7 @@ function tensorsOf(format: "fp32" | "int8"): AddonRows[] {
   return tensors;
 }
 
-/** Pseudo-random values within ±1; those of a matrix are scaled down by the square root of its width. */
+/** Pseudo-random values within ±1. A matrix's values are divided by the square root of its number of columns. */
 function floats(name: string, role: AddonRows["role"], rows: number, columns: number): AddonRows {
   const bound = (rows === 1 ? 1 : 1 / Math.sqrt(columns)) / 127;
   const values = Float32Array.from(scattered(rows, columns), (value) => value * bound);

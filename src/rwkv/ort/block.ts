@@ -10,7 +10,8 @@ export interface StatePart {
 }
 
 /**
- * The residual stream. A block's output is added to it only by the next norm, in one operator (SkipLayerNormalization).
+ * The residual stream. Adding a block's output to it is left to the next norm, so that one operator
+ * (SkipLayerNormalization) does both.
  */
 export interface Stream {
   /** [T, C] */

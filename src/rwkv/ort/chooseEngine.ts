@@ -21,8 +21,8 @@ export interface EngineChoice {
 const maxAutoFloatBytes = 128 * 2 ** 20;
 
 /**
- * Builds and measures engines, and keeps the fastest one; a later candidate must be faster by `minGain`. Also measures
- * the chunk size of the result.
+ * Builds and measures an engine for each candidate, and keeps the fastest one. A candidate replaces the best one so far
+ * only if it is faster by `minGain`. Also measures the chunk size of the result.
  */
 export async function chooseEngine(choice: EngineChoice): Promise<OrtEngine> {
   const ort = await loadOnnxruntime();

@@ -80,7 +80,7 @@ export class GraphBuilder {
     return this.op("Reshape", [value, this.ints(...shape)]);
   }
 
-  /** The elements from `start` to before `end` along an axis. Negative bounds count from the end. */
+  /** The elements [start, end) along an axis. Negative bounds count from the end. */
   slice(value: Value, start: number, end: number, axis = 0): Value {
     return this.op("Slice", [value, this.ints(start), this.ints(end), this.ints(axis)]);
   }

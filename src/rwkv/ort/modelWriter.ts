@@ -3,14 +3,14 @@ import { PbfWriter } from "pbf";
 import type { ByteRange } from "../weights/tensorSource.js";
 import { onnxType, writeGraph, type OnnxGraph, type OnnxTensor } from "./onnx.js";
 
-/** onnxruntime enforces protobuf's maximum size of a message. */
+/** onnxruntime enforces protobuf's maximum message size. */
 export const maxModelBytes = 2 ** 31 - 1;
 const irVersion = 10;
 const opset = 21;
 
-/** Space that is left before the graph for the version and the graph's length, which is known only at the end. */
+/** Space reserved before the graph for the version and the graph's length, which is known only at the end. */
 const headerBytes = 32;
-/** Space for nodes and names. The system does not provide memory before it is touched, so a surplus costs nothing. */
+/** Space for nodes and names. The system provides memory only when it is first written, so a surplus costs nothing. */
 const graphBytes = 2 ** 20;
 const lengthDelimited = 2;
 

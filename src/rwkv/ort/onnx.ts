@@ -11,7 +11,7 @@ export interface OnnxTensor {
   readonly name: string;
   readonly type: OnnxType;
   readonly shape: readonly number[];
-  /** Little-endian values, or the range of external data. Its file must be in `ModelGraph.folder`. */
+  /** Little-endian values, or external data: a byte range of a file in `ModelGraph.folder`. */
   readonly data: Uint8Array | ByteRange;
 }
 

@@ -13,7 +13,7 @@ export interface ReaderOptions {
   readonly chunkTokens: number;
 }
 
-/** A whole state in one array, and a tensor for each of its parts that is a view of the array. */
+/** A state in one array. Each part of the state has a tensor that is a view of the array. */
 interface StateBuffer {
   readonly data: Float32Array;
   /** Keyed by the name of the part. */

@@ -32,7 +32,7 @@ function timeMix(normed: Value, parts: BlockParts): Value {
   return linear(graph.op("Mul", [r, wkv4(k, v, parts)]), "att.output.weight");
 }
 
-/** Numerators a and denominators b of the WKV, each with an exponent p: the true values are e^p a and e^p b. */
+/** Numerators a and denominators b of the WKV with their common exponents p: the true values are e^p a and e^p b. */
 interface Sums {
   /** [T + 1, C] */
   readonly p: Value;

@@ -4,7 +4,7 @@ import type { BlockBuilder, BlockParts } from "./block.js";
 import { lerp } from "./tokenShift.js";
 import { headNorm } from "./wkv5.js";
 
-/** The blocks of RWKV-7 (docs/RWKV.md §5). The other blocks use the values of block 0, v_first. */
+/** The blocks of RWKV-7 (docs/RWKV.md §5). Later blocks mix in the values of block 0, v_first. */
 export function block7(): BlockBuilder {
   let first: Value | undefined;
   return (stream, parts) => {
@@ -27,7 +27,7 @@ function timeMix(
   const mix = (letter: string): Value => lerp(graph, normed, d, vector(`att.x_${letter}`));
   /**
    * Applies the low-rank pair of a letter, which is stored [in, rank] and [rank, out].
-   * @param between an activation.
+   * @param between the activation between the two matrices, if any.
    */
   const lowRank = (x: Value, letter: string, between?: string): Value => {
     const inner = graph.op("MatMul", [x, vector(`att.${letter}1`)]);
@@ -79,11 +79,11 @@ interface Wkv7 {
 }
 
 /**
- * β of the writing steps. LinearAttention also erases with it, which these steps must not do. So it is tiny, and the
- * values to write are divided by it.
+ * β of the writing steps. LinearAttention also erases in proportion to β, but a writing step must not erase. So β is
+ * tiny, and the values to write are divided by it.
  */
 const writeBeta = 2 ** -40;
-/** Lower bound of a, because √a is a divisor. Raising smaller values to it does not matter in fp32. */
+/** Lower bound of a, because √a is a divisor. Raising smaller values to this bound makes no difference in fp32. */
 const minA = 1e-6;
 
 /**

@@ -7,11 +7,11 @@ import type { VocabularyEntry } from "./vocabularyFile.js";
 /** The vocabulary of byte-level BPE (docs/RWKV.md §11, 20B). */
 export interface BpeVocabulary {
   /**
-   * Every byte that occurs in UTF-8 has an entry. The runs of spaces that are matched before anything else are last.
+   * Every byte that can occur in UTF-8 has an entry. The last entries are the runs of spaces, which are matched first.
    */
   readonly entries: readonly VocabularyEntry[];
   readonly merges: readonly Merge[];
-  /** Length of the longest run of spaces that is matched before anything else; 0 if there is none. */
+  /** Length of the longest run of spaces among the entries; 0 if there are none. */
   readonly maxSpaceRun: number;
 }
 
@@ -20,7 +20,7 @@ const maxCachedWords = 20_000;
 const maxCachedWordBytes = 32;
 
 /**
- * Byte-level BPE. A pretoken is a run of spaces with a token of its own, or a word, whose bytes are merged into tokens.
+ * Byte-level BPE. A pretoken is a run of spaces that is one token, or it is a word, whose bytes are merged into tokens.
  * Unlike the models' original tokenizer, this one does not apply Unicode normalization form C to text, because
  * completions must continue the user's bytes. So a letter written as two characters (e and a combining accent) is
  * tokenized as two.

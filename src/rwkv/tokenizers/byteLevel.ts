@@ -1,13 +1,12 @@
 /**
- * Characters by byte: tokenizer.json files of byte-level BPE write each byte as one character. A byte that is a
- * printable Latin-1 character is written as this character; the others, in order, as the characters from U+0100
- * onwards.
+ * For each byte, the character that represents it in a byte-level BPE tokenizer.json. A printable Latin-1 character
+ * represents its own byte. The other bytes, in order, are represented by U+0100 and the characters after it.
  */
 export const symbols: readonly string[] = makeSymbols();
 
 const byteOf = new Map(symbols.map((symbol, byte) => [symbol, byte]));
 
-/** The bytes that a text of symbols represents; undefined if it is empty or has other characters. */
+/** The bytes that a text of symbols represents; undefined if the text is empty or contains other characters. */
 export function bytesOfSymbols(text: string): Uint8Array | undefined {
   const bytes = new Uint8Array(text.length);
   for (let i = 0; i < text.length; i++) {

@@ -1,8 +1,8 @@
 /** Maps byte sequences to values. Flat arrays instead of objects save memory: half a million nodes take 14 MB. */
 export class ByteTrie {
   /**
-   * A hash table with open addressing: maps a key to the child node. 0, the root, is nobody's child, so it marks a free
-   * slot.
+   * A hash table with open addressing: maps a key (see `#keys`) to a child node. The root, node 0, is never a child, so
+   * 0 marks a free slot.
    */
   readonly #slots: Uint32Array;
   /** Per node: the key `parent * 256 + byte`, the first child and the next sibling. */

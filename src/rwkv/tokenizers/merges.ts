@@ -1,6 +1,6 @@
 import type { TokenId } from "../../core/model.js";
 
-/** A rule of BPE: the two tokens, if adjacent, are merged into one. Earlier rules in a list have priority. */
+/** A BPE rule: if the two tokens are adjacent, they are merged into one. Earlier rules in a list have priority. */
 export interface Merge {
   readonly left: TokenId;
   readonly right: TokenId;

@@ -10,7 +10,7 @@ import { maxEntryBytes, type VocabularyEntry } from "./vocabularyFile.js";
 type Json = Readonly<Record<string, unknown>>;
 type MakeError = (problem: string) => Error;
 
-/** The file of GPT-NeoX has 2.5 MB. */
+/** GPT-NeoX's file has 2.5 MB. */
 const limits = {
   maxBytes: 16 * 2 ** 20,
   what: "a tokenizer.json",
@@ -67,8 +67,8 @@ function parse(text: string, makeError: MakeError): Json {
 }
 
 /**
- * Checks that the tokenizer is plain byte-level BPE; other steps would give other tokens. Only a step for NFC is
- * allowed, and ignored (bpe.ts).
+ * Checks that the tokenizer is plain byte-level BPE, because other steps would produce other tokens. NFC normalization
+ * is the only other step that is allowed; it is ignored (bpe.ts).
  */
 function checkSteps(json: Json, makeError: MakeError): void {
   const { model, pre_tokenizer: splitting, normalizer } = json;

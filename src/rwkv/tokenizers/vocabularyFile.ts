@@ -9,9 +9,9 @@ export const vocabularyLimits = {
   missing: "no such file; a model's folder holds its vocabulary",
 } as const;
 
-/** The longest published entry has 128 bytes, which are spaces. */
+/** The longest published entry is a run of 128 spaces. */
 export const maxEntryBytes = 1024;
-/** An escaped byte takes up to four characters. The id, the length and quotes take the rest. */
+/** An escaped byte takes up to four characters. 64 more suffice for the id, the length and the quotes. */
 const maxLineLength = 4 * maxEntryBytes + 64;
 
 export interface VocabularyEntry {
@@ -20,8 +20,8 @@ export interface VocabularyEntry {
 }
 
 /**
- * Reads a vocabulary in the World models' file format (docs/RWKV.md §11): lines of `id literal byteLength`, the literal
- * written as Python writes a str or bytes.
+ * Reads a vocabulary in the World models' file format (docs/RWKV.md §11). Each line is `id literal byteLength`, with a
+ * Python str or bytes literal.
  * @throws ModelError that names the line.
  */
 export function readVocabularyFile(path: string, vocabularySize: number): VocabularyEntry[] {
@@ -68,8 +68,8 @@ const escapes: Readonly<Record<string, number>> = {
 };
 
 /**
- * The bytes of a Python literal; undefined if it is malformed. An escape is a byte in b'', otherwise a code point that
- * is encoded in UTF-8.
+ * The bytes of a Python literal; undefined if it is malformed. In a bytes literal, an escape is a byte; in a str
+ * literal, it is a code point, which is encoded in UTF-8.
  */
 function literalBytes(literal: string): Uint8Array | undefined {
   const match = /^(b?)(['"])(.*)\2$/s.exec(literal);
@@ -105,7 +105,7 @@ function escapedBytes(body: string): Uint8Array | undefined {
   return bytes;
 }
 
-/** The value of a hexadecimal digit; -1 if the character is none. */
+/** The value of a hexadecimal digit; -1 for any other character. */
 function hexDigit(character: number): number {
   if (character >= 0x30 && character <= 0x39) return character - 0x30;
   const letter = character | 0x20; // lowercase

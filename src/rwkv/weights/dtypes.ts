@@ -55,7 +55,7 @@ function noneHasAll(elements: Uint16Array | Uint32Array, bits: number): boolean 
   return true;
 }
 
-/** The 16 bits of a bf16 are the upper half of the equal fp32. */
+/** The 16 bits of a bf16 are the upper half of the fp32 with the same value. */
 function bf16ToFloats(values: Uint16Array): Float32Array {
   const bits = new Uint32Array(values.length);
   for (let i = 0; i < values.length; i++) bits[i] = (values[i] ?? 0) << 16;

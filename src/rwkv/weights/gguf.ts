@@ -25,8 +25,9 @@ const hybrids = ["arwkv7", "rwkv6qwen2"];
 const epsilon = 1e-5;
 
 /**
- * Opens a GGUF file of an RWKV-6 or RWKV-7 model (docs/RWKV.md §10). Tensors get BlinkDL's names and shapes. Q8_0 is
- * equivalent to our 8-bit layout, so large matrices in it keep their values; other quantized types become fp32.
+ * Opens a GGUF file of an RWKV-6 or RWKV-7 model (docs/RWKV.md §10). Tensors get BlinkDL's names and shapes. Large
+ * Q8_0 matrices keep their 8-bit values, because Q8_0 is equivalent to our 8-bit layout. Everything else that is
+ * quantized becomes fp32.
  * @throws ModelError if the file is damaged or belongs to another kind of model.
  */
 export function openGguf(path: string): TensorSource {
@@ -57,8 +58,8 @@ interface CheckedModel {
   readonly version: GgufVersion;
   readonly headSize: number;
   /**
-   * RWKV-6: llama.cpp halves x after each run of this many blocks, and its converter scales the matrices that add to x
-   * accordingly. 0: it does not.
+   * RWKV-6: llama.cpp halves x after every `rescaleEvery` blocks, and its converter scales down the matrices whose
+   * outputs are added to x. 0: neither is done.
    */
   readonly rescaleEvery: number;
 }
@@ -85,7 +86,7 @@ function checkedModel(path: string, { values }: GgufHeader): CheckedModel {
   return { version, headSize: key("wkv.head_size"), rescaleEvery: key("rescale_every_n_layers") };
 }
 
-/** llama.cpp's converter divides some tensors by this factor to avoid overflow in half precision; 1 for the others. */
+/** The factor by which llama.cpp's converter divided a tensor, to avoid overflow in half precision; 1 if it did not. */
 function rescaled(name: string, every: number): number {
   const match = /^blocks\.(\d+)\.(att\.output|ffn\.value)\.weight$/.exec(name);
   return match === null ? 1 : 2 ** Math.floor(Number(match[1]) / every);
@@ -140,7 +141,8 @@ function readAll(path: string, presented: Presented): Uint8Array<ArrayBuffer> {
 }
 
 /**
- * Reads only the wanted rows if they are unchanged, whole blocks of the file. Other tensors are small; reads them all.
+ * Reads only the wanted rows, if the tensor is not changed and its rows are whole blocks of the file. Any other tensor
+ * is small and is read completely.
  */
 function readSomeRows(path: string, presented: Presented, begin: number, end: number): Uint8Array<ArrayBuffer> {
   const { tensor, change, shape } = presented;

@@ -1,4 +1,4 @@
-/** BlinkDL's name of a GGUF file's tensor, and the change that gives it BlinkDL's shape (docs/RWKV.md §10). */
+/** BlinkDL's name for a GGUF tensor, and the change that gives the tensor BlinkDL's shape (docs/RWKV.md §10). */
 export interface Renamed {
   readonly name: string;
   readonly change: TensorChange;
@@ -29,7 +29,7 @@ const outside: Readonly<Record<string, string>> = {
   "output.weight": "head.weight",
 };
 
-/** Names of both versions, without `.weight` and `.bias`. */
+/** Names that both versions use, without `.weight` and `.bias`. */
 const ofBoth: Readonly<Record<string, string>> = {
   attn_norm: "ln1",
   attn_norm_2: "ln2",
@@ -88,7 +88,7 @@ export function renamed(name: string, version: GgufVersion): readonly Renamed[] 
   const both = Object.hasOwn(ofBoth, part) ? ofBoth[part] : undefined;
   if (both !== undefined) return [inBlock(`${both}.${kind}`, same)];
   if (kind !== "weight") return undefined;
-  // Block 0 does not use these tensors; llama.cpp's converter invents them.
+  // Block 0 does not use these tensors; llama.cpp's converter adds them as dummies.
   if (version === 7 && Number(block) === 0 && /^time_mix_v\d$/.test(part)) return [];
   if (part === "time_mix_lerp_fused") {
     return fused[version].map((inner, index) => inBlock(inner, { kind: "part", index, count: fused[version].length }));

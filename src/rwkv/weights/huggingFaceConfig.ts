@@ -9,17 +9,17 @@ import { readSmallFile } from "../regularFile.js";
  */
 const publishedValues = { norm_eps: 1e-5, layer_norm_epsilon: 1e-5, hidden_act: "sqrelu", attn: null } as const;
 /**
- * The code on Hugging Face derives the epsilon of ln_x from the head size. Only for this head size, the result is the
- * epsilon that our engines use.
+ * The code on Hugging Face derives the epsilon of ln_x from the head size. Our engines' epsilon is the one for this
+ * head size.
  */
 const publishedHeadSize = 64;
 const limits = { maxBytes: 2 ** 20, what: "a config.json", missing: "no such file; download it again" } as const;
 
 /**
- * For a weights file with Hugging Face's names, checks the config.json in its folder, which has properties that the
- * tensors do not show. Without a config.json, the model is assumed to have the properties of published models.
+ * Checks the config.json in the folder of a weights file with Hugging Face's names. It has properties that the tensors
+ * do not show. Without a config.json, the model is assumed to have the properties of published models.
  * @param headSize the head size, for models with ln_x.
- * @throws ModelError if the model computes something else.
+ * @throws ModelError if the head size or a value in config.json is not supported.
  */
 export function checkConfig(weights: string, headSize = publishedHeadSize): void {
   if (headSize !== publishedHeadSize) {

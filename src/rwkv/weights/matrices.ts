@@ -3,8 +3,8 @@ import { dequantize, quantize, readQuantized, unpacked, type QuantizedMatrix } f
 import type { TensorSource } from "./tensorSource.js";
 
 /**
- * The format of the large matrices: fp32, 8 bits, or 4 bits. With 4 bits, the head has 8, because it would suffer most.
- * The format does not apply to other tensors (docs/RWKV.md §13).
+ * The format of the large matrices: fp32, 8 bits, or 4 bits. In a 4-bit model, the head has 8 bits, because 4 bits
+ * would harm it most. The format does not apply to other tensors (docs/RWKV.md §13).
  */
 export type WeightFormat = "fp32" | "int8" | "int4";
 
@@ -38,7 +38,7 @@ export function formatOfMatrix(name: string, inputs: number, format: WeightForma
   return format === "int4" && inEightBits.test(name) ? "int8" : format;
 }
 
-/** The format in which a file stores its large matrices. If they differ, the smallest format. */
+/** The format in which a file stores its large matrices; if they have several formats, the smallest one. */
 export function storedFormat(source: TensorSource): WeightFormat {
   const dtypes = source.names.filter(isBigMatrix).map((name) => source.dtype(name));
   if (dtypes.includes("U8")) return "int4";

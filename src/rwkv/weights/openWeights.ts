@@ -60,7 +60,7 @@ function openOne(path: string): TensorSource {
   return beginsWith(head, zipMagic) ? openPth(path) : openSafetensors(path);
 }
 
-/** True if the first bytes are text. In all weights formats, some of them are zero. */
+/** True if the first bytes are text. Every weights format has zeros among its first bytes. */
 function isText(head: Uint8Array): boolean {
   return head.length > 0 && head.every((byte) => byte >= 0x20 || (byte >= 0x09 && byte <= 0x0d));
 }

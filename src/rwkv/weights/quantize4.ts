@@ -1,7 +1,7 @@
 import type { Int4Matrix } from "./quantized.js";
 
 const group = 32;
-/** Candidates for the quantized value of a group's largest weight: around -8. Quantized values below -8 are clipped. */
+/** Candidates for the value to which a group's largest weight is scaled, before rounding and clipping to -8 … 7. */
 const peaks = Array.from({ length: 17 }, (_, i) => -6 - i / 4);
 
 /**

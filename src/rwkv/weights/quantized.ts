@@ -2,14 +2,14 @@ import { ModelError } from "../modelError.js";
 import type { TensorSource } from "./tensorSource.js";
 
 /**
- * A matrix in our 8-bit or 4-bit layout. Quantization is symmetric. Each group of inputs of an output row has an fp32
- * scale: weight[o, i] = value[o, i] * scales[o, i / group].
+ * A matrix in our 8-bit or 4-bit layout. Quantization is symmetric. In each output row, `group` consecutive inputs
+ * share an fp32 scale: weight[o, i] = value[o, i] * scales[o, i / group].
  *
  * A file contains the tensor `X.weight`, I8 [out, in] or U8 [out, in / 2], and `X.weight.scale`, F32 [out, in / group].
  */
 export type QuantizedMatrix = Int8Matrix | Int4Matrix;
 
-/** An 8-bit matrix in groups of 32 or 128. The shape of the scales shows the size. */
+/** An 8-bit matrix in groups of 32 or 128. The shape of the scales shows the group size. */
 export interface Int8Matrix extends Scaled {
   readonly kind: "int8";
   /** [out, in] */

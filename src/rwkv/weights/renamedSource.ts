@@ -7,7 +7,7 @@ export type Origin =
   | { readonly name: string; readonly kind: "whole" }
   /** The last two dimensions are swapped. */
   | { readonly name: string; readonly kind: "transposed" }
-  /** One row of a tensor that is a stack of several. */
+  /** One row of a tensor that stacks several tensors. */
   | { readonly name: string; readonly kind: "row"; readonly row: number };
 
 type Renamed = TensorDescription & { readonly origin: Origin };

@@ -18,7 +18,8 @@ const maxShards = 1000;
 const brace = 0x7b;
 
 /**
- * True if a file begins like JSON. A .safetensors file could also begin with a brace, but its first 8 bytes have a 0.
+ * True if a file begins like JSON. A .safetensors file can also begin with a brace, but its first 8 bytes, the header's
+ * length, contain a 0.
  */
 export function isIndex(head: Uint8Array): boolean {
   return head[0] === brace && !head.subarray(0, 8).includes(0);

@@ -89,8 +89,8 @@ function tensorOf(value: PickleValue, makeError: MakeError): TorchTensor {
 type Call = Extract<PickleValue, { readonly kind: "call" }>;
 
 /**
- * The arguments of the call that creates a tensor. That call may be nested in a call that makes the tensor a parameter,
- * and each of the two in a call that sets attributes.
+ * The arguments of the call that creates a tensor. That call may be nested in a call that makes the tensor a parameter.
+ * Each of the two calls may also be nested in a call that sets attributes.
  */
 function argumentsOf(call: Call, makeError: MakeError): readonly PickleValue[] {
   const plain = withoutAttributes(withoutParameter(withoutAttributes(call, makeError), makeError), makeError);

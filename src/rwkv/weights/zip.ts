@@ -57,7 +57,7 @@ export function readZipDirectory(path: string): ZipDirectory {
   return { entries, begin };
 }
 
-/** The byte offset of an entry's data. Before it are the local header, the entry's name and padding. */
+/** The byte offset of an entry's data, which follows the local header, the entry's name and padding. */
 export function dataStart(path: string, { entries, begin }: ZipDirectory, name: string): number {
   const entry = entries.get(name);
   if (entry === undefined) throw new ModelError(path, `has no entry ${name}; ${downloadAgain}`);
@@ -141,7 +141,7 @@ function directoryEntry(
   if ((view.getUint16(at + 8, true) & 1) !== 0)
     throw new ModelError(path, `its entry ${name} is encrypted; ${saveAgain}`);
   if (view.getUint16(at + 10, true) !== 0) throw new ModelError(path, `its entry ${name} is compressed; ${saveAgain}`);
-  // The values are read in this order, because the ZIP64 extra field has them in it, but only those that need 64 bits.
+  // The fields are read in the order of the ZIP64 extra field, which contains only the values that need 64 bits.
   const wide = zip64Fields(path, view, { name, begin: nameEnd, end: extraEnd });
   const field = (offset: number): number => {
     const value = view.getUint32(at + offset, true);
