@@ -1,6 +1,6 @@
 // Builds the bundles: dist/extension.js, dist/server.js, dist/cli.js, dist/selfTest.js, and the chat view, dist/chat.js
-// and chat.css. Flags: --watch, --production (minified, no source maps), --target=PLATFORM (copies the onnxruntime of
-// this platform instead of the machine's), --outdir=FOLDER (instead of dist).
+// and chat.css. Flags: --watch, --production (minified, no source maps), --target=PLATFORM (copies onnxruntime's
+// libraries for that platform instead of this machine's), --outdir=FOLDER (instead of dist).
 import esbuild from "esbuild";
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";

@@ -14,7 +14,7 @@ import {
 } from "../src/rwkv/weights/matrices.js";
 import type { TensorSource } from "../src/rwkv/weights/tensorSource.js";
 
-/** Bytes of weights that a model reads to decode a token: each tensor once, except one row of the embedding. */
+/** Bytes of weights that a model reads to decode a token: all tensors, but only one row of the embedding. */
 export function bytesOfToken(source: TensorSource, { width }: Dimensions, format: WeightFormat): number {
   let bytes = 0;
   for (const name of source.names.filter((one) => !one.endsWith(".scale"))) {
@@ -44,7 +44,7 @@ export class Bandwidth {
 
   /**
    * Reads this many bytes repeatedly.
-   * @returns GB/s (10^9 bytes). If the bytes fit into a cache, this is the cache's.
+   * @returns GB/s (10^9 bytes). If the bytes fit into a cache, this is the cache's bandwidth.
    */
   measure(bytes: number, threads: number): number {
     const { stdout, status } = spawnSync(this.#program, [String(Math.ceil(bytes / 2 ** 20)), String(threads)]);

@@ -18,7 +18,7 @@ const lines = 1_000;
 
 /**
  * Types a line in two documents, in one of them while a reply is being written. Alternates between the two with each
- * key, so that other load on the machine affects both.
+ * key, so that other load on the machine affects both equally.
  */
 export async function besideChat(model: Model, typed: string): Promise<BesideChat> {
   const [alone, beside] = [new Typist(model, typescript(lines, 0), ""), new Typist(model, typescript(lines, 0), "")];

@@ -31,8 +31,8 @@ const restMs = 50;
 const root = path.join(__dirname, "../..");
 
 /**
- * Compares the speeds of the engines for several model shapes, and with the bound: the decoding speed that the memory
- * bandwidth allows. The engines take turns in one process.
+ * Compares the engines' speeds for several model shapes with one another and with the bound, the decoding speed that
+ * the memory bandwidth allows. The engines take turns in one process.
  */
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -87,7 +87,7 @@ interface Times {
   readonly prefill64: number[];
 }
 
-/** Measures the engines and the bandwidth alternately, so that other load on the machine affects all of them. */
+/** Measures the engines and the bandwidth alternately, so that other load on the machine affects them all equally. */
 async function measured(each: Case): Promise<{ rows: Row[]; read: Map<number, number> }> {
   const { shape, weights, threads, bandwidth, rounds } = each;
   const subjects = await subjectsOf(each);

@@ -2,7 +2,7 @@ import { type Model } from "../src/core/model.js";
 import { Typist } from "./typing.js";
 import { neverCancelled } from "../src/shared/cancellation.js";
 
-/** The largest difference between the logits after a text when it is read from a checkpoint and from its start. */
+/** Reads a text from a checkpoint and from its start. @returns the largest difference between the two final logits. */
 export async function logitsDifference(model: Model, text: string): Promise<number> {
   const typist = new Typist(model, text, "");
   await typist.readDocument();
@@ -11,7 +11,7 @@ export async function logitsDifference(model: Model, text: string): Promise<numb
   if (near === undefined) throw new Error("no checkpoint was found");
   const resumed = model.open(near.state);
   const ours = (await resumed.feed(tokens.tokens(near.tokenCount, tokens.tokenCount), "last", neverCancelled)).slice();
-  // Reads in other chunks than background reading, because the logits must not depend on the chunks.
+  // Reads in other chunks than background reading did, because the logits must not depend on the chunks.
   const fresh = model.open();
   const all = tokens.tokens(0, tokens.tokenCount);
   let logits: Float32Array = new Float32Array();

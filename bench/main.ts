@@ -20,7 +20,7 @@ interface KeystrokeRow {
   readonly p95Ms: number;
   readonly completions: number;
   readonly p50FirstTokenMs: number;
-  /** Maximum number of tokens read for a keystroke, except for the first one on the line. */
+  /** Maximum number of tokens read for a keystroke. The first keystroke on the line is not included. */
   readonly tokensRead: number;
   readonly tokensFromCheckpoint: number;
   readonly firstKeyTokensRead: number;
@@ -86,7 +86,7 @@ async function main(): Promise<void> {
   else show(report);
 }
 
-/** Types the same line at all depths. The depths take turns with each key, so that other load affects all of them. */
+/** Types the same line at all depths. The depths take turns with each key, so that other load affects all equally. */
 async function keystrokes(loaded: Model, depths: readonly number[]): Promise<KeystrokeRow[]> {
   const cases = suffixes.flatMap((suffixLines) => depths.map((lines) => ({ lines, suffixLines })));
   const typists = [];
@@ -107,7 +107,7 @@ async function keystrokes(loaded: Model, depths: readonly number[]): Promise<Key
 }
 
 function summary([first, ...others]: readonly CompletionCost[]): Omit<KeystrokeRow, "lines" | "suffixLines" | "form"> {
-  // Compares only completions of full length: shorter ones take less time, for every length of the document.
+  // Counts only completions of full length, because shorter ones take less time, whatever the document's length.
   const whole = others.filter(({ tokensDecoded }) => tokensDecoded === completionTokens);
   const times = whole.map(({ ms }) => ms);
   return {

@@ -13,7 +13,7 @@ export interface NgramCost {
   readonly tokens: number;
   readonly predictionP50Ms: number;
   readonly predictionP95Ms: number;
-  /** The prediction with four other open documents of the same length. */
+  /** The time for a prediction if four other documents of the same length are open. */
   readonly besideP50Ms: number;
   readonly besideP95Ms: number;
   readonly mixtureP50Ms: number;

@@ -26,7 +26,7 @@ const report = {
 console.log(JSON.stringify(report, null, 2));
 process.exit(0);
 
-/** Milliseconds from each keystroke to VS Code's suggestions for CSS; with "any", ghost text counts as well. */
+/** Measures the time from a keystroke to VS Code's suggestions for CSS. With "any", ghost text counts as well. */
 async function measure(settings, wanted) {
   const data = mkdtempSync(path.join(os.tmpdir(), "rwkv-code-popup-"));
   const folder = path.join(data, "site");

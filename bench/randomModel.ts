@@ -77,7 +77,7 @@ export function bf16Values(values: Float32Array<ArrayBuffer>): Uint8Array<ArrayB
   return new Uint8Array(upper.buffer);
 }
 
-/** Random values that bf16 can represent. Their magnitude is about that in a trained model of this width. */
+/** Random values that bf16 can represent. They are about as large as in a trained model of this width. */
 export function randomTensor(shape: readonly number[], width: number): Float32Array<ArrayBuffer> {
   const count = shape.reduce((a, b) => a * b, 1);
   return filled(count, 1 / Math.sqrt(shape.length === 2 ? width : 1));

@@ -12,7 +12,7 @@ import { someVocabulary, type LlamaCpp } from "./llamaCpp.js";
 import { randomModel } from "./randomModel.js";
 import { neverCancelled } from "../src/shared/cancellation.js";
 
-/** An engine with a loaded model that is measured. */
+/** An engine to be measured, with a model loaded. */
 export interface Subject {
   readonly name: string;
   readonly threads: number;
@@ -55,7 +55,7 @@ export interface LlamaChoice {
   readonly threads: number;
 }
 
-/** llama.cpp with random weights of the same shape. They are written to a GGUF file that it can load. */
+/** Loads random weights of the same shape into llama.cpp, through a temporary GGUF file. */
 export async function llamaSubject(llama: LlamaCpp, choice: LlamaChoice): Promise<Subject> {
   const { dimensions, weights, threads } = choice;
   const source = randomModel({ ...dimensions, ranks: ranksOf(choice.source) });

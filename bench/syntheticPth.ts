@@ -4,7 +4,7 @@ import { zipPieces, type LongEntry } from "../test/support/zipFile.js";
 import { bf16Values, randomTensor, rwkv7Shapes, type RandomShape } from "./randomModel.js";
 
 /**
- * Writes a .pth file with random bf16 weights, like those that are published.
+ * Writes a .pth file with random weights. They are bf16, as in published files.
  * @returns the total size of its entries.
  */
 export function writeSyntheticPth(path: string, model: RandomShape): number {

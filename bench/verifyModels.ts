@@ -32,7 +32,7 @@ interface Agreement {
   readonly prompts: number;
 }
 
-/** A weights file, and the folder with its expected values. For the embedded model, this is another folder. */
+/** A weights file, and the folder with its expected values. The embedded model's are not in the model's own folder. */
 interface ModelLocation {
   readonly model: string;
   readonly weights: string;
@@ -42,7 +42,7 @@ interface ModelLocation {
 const engines: readonly EngineName[] = ["onnxruntime", "native"];
 const formats = [".safetensors", ".pth", ".gguf"];
 
-/** Compares each model that has expected values with these, in each weight format and with each engine that runs it. */
+/** Compares each model's logits with the expected ones, in each weight format and with each engine that runs it. */
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: "boolean" } } });
   const embedded = { model: "models/default", weights: embeddedModel, expected: path.join(fixtures, "default") };

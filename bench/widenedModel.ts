@@ -18,8 +18,8 @@ export const unusedLogit = -100;
 /**
  * Writes an RWKV-7 of the given shape that computes the same as a smaller one. It is as slow as any model of this
  * shape, so larger models can be measured on real text. Channels and heads are repeated, so that norms see the same
- * statistics. Matrices read only the first copy: the weights for the others are zero, and so are added layers, ranks
- * and tokens.
+ * statistics. Matrices read only the first copy: the weights for the other copies are zero, and so are those of added
+ * layers, ranks and tokens.
  * @param shape its width must be a multiple of the smaller model's, at least twice as much. It needs at least as many
  *   layers.
  */
@@ -68,8 +68,8 @@ function zeros(_: TensorSource, { dtype, shape }: NamedTensor): Uint8Array {
 }
 
 /**
- * How a tensor's rows or columns are widened. Those for channels that the tensor writes are repeated; those for
- * channels that it reads are filled with zeros.
+ * How a tensor's rows or columns are widened. If they are channels that the tensor writes, they are repeated. If they
+ * are channels that it reads, zeros are added.
  */
 type Growth = "repeated" | "zero";
 

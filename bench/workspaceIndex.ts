@@ -41,7 +41,7 @@ async function started(
   return { indexer, ms: performance.now() - start, cpuMs: (user + system) / 1000 };
 }
 
-/** Milliseconds for all lookups of a request. The requests are at random places of the indexed files. */
+/** Milliseconds for all lookups of a request. The requests are at random positions in the indexed files. */
 function lookupMs({ index }: WorkspaceIndexer): number[] {
   const random = randomFrom(1);
   const { paths } = index;

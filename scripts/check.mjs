@@ -16,7 +16,7 @@ const types = (project) => {
 };
 const cached = (name) => ["--cache", "--cache-strategy", "content", "--cache-location", cache(name)];
 const projects = ["src", "src/extension", "media", "test", "test/view", "test/sidebar"];
-/** The arguments of Node for each check. The slowest check comes first, so that the others run at the same time. */
+/** Node's arguments for each check. The slowest check comes first, so that the others run while it is running. */
 const checks = {
   lint: [bin("eslint", "bin/eslint.js"), ...cached("eslint"), "--max-warnings", "0", "."],
   ...Object.fromEntries(projects.map((project) => [`types of ${project}`, types(project)])),

@@ -54,7 +54,7 @@ function sectionsOf(bytes) {
   });
 }
 
-/** Maps version indices, to which symbols refer, to the names of the versions that the file requires or defines. */
+/** The names of the symbol versions that the file requires or defines, as a map from version index. */
 function versionNames(bytes, sections) {
   const names = new Map();
   for (const { type, offset, link, info } of sections) {

@@ -1,8 +1,8 @@
 // Links the native engine for an old glibc, even if this machine has a newer one. glibc's symbols are versioned, and
 // the linker uses the newest version of a symbol that a library defines. A binary with pthread_create of glibc 2.34
 // does not load on Ubuntu 20.04. Therefore the engine is linked against stub libraries without code. They define the
-// same symbols as this machine's glibc, but each one only in the newest version that is old enough: glibc keeps old
-// versions for old binaries. Nothing is downloaded.
+// same symbols as this machine's glibc, but each symbol only in its newest version that is old enough. glibc still
+// contains such versions, for old binaries. Nothing is downloaded.
 import { spawnSync } from "node:child_process";
 import { existsSync, writeFileSync } from "node:fs";
 import path from "node:path";
@@ -28,11 +28,11 @@ export function linkedForOldGlibc(compiler, arch, folder) {
   return [
     // Drops functions of libstdc++ that nothing calls, because some need symbols that an old glibc lacks.
     "-Wl,--gc-sections",
-    // Node's executable exports the symbols of its own libstdc++. Ours must not be mixed with it.
+    // Node's executable exports the symbols of its own libstdc++. Our libstdc++ must not be mixed with it.
     "-Wl,--exclude-libs,ALL",
     "-nodefaultlibs",
     ...libstdcxx,
-    // Makes the binary load libpthread even if no symbol refers to it: before glibc 2.34, it contained the threads.
+    // Makes the binary load libpthread even if no symbol refers to it: before glibc 2.34, it contained pthread_create.
     "-Wl,--no-as-needed",
     ...standIns,
     ...(rest === undefined ? [] : [rest]),

@@ -1,6 +1,6 @@
 // npm run test:mutants -- --seed N[,N…] --count 60 [--in src/core/]: makes random mutants of the source, each with one
-// change, and runs the tests of four suites that reach the change, the fastest first. A mutant survives if all of them
-// pass. The survivors are listed at the end.
+// change, and runs the test files that reach the change, the fastest first. The files are those of four suites. A
+// mutant survives if all of its tests pass. The survivors are listed at the end.
 import { execFile } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import os from "node:os";

@@ -1,5 +1,5 @@
-// Tests the native engine. All tests run on this machine with the address and undefined-behavior sanitizers; those of
-// threads also run with the thread sanitizer. If a cross compiler and an emulator are installed, the kernels are also
+// Tests the native engine. All tests run on this machine with the address and undefined-behavior sanitizers; the thread
+// tests also run with the thread sanitizer. If a cross compiler and an emulator are installed, the kernels are also
 // tested for ARM under qemu and for Windows under wine.
 import { spawnSync } from "node:child_process";
 import { mkdirSync } from "node:fs";

@@ -11,7 +11,7 @@ import { node } from "./run.mjs";
 export async function nodeTests(folder, concurrency, names = []) {
   const files = (await bundleTests(folder, names)).map((file) => path.resolve(file));
   const counts = { passed: 0, failed: 0, skipped: 0 };
-  if (files.length === 0) return counts; // given no files, node:test would search for some itself
+  if (files.length === 0) return counts; // without files, node:test would search for some itself
   const stream = run({ files, concurrency });
   stream.on("test:pass", ({ skip, details }) => {
     if (details.type === "suite") return;
@@ -25,7 +25,7 @@ export async function nodeTests(folder, concurrency, names = []) {
   return counts;
 }
 
-/** Runs the tests. After each change of a file, runs the tests that import it again, until the process is stopped. */
+/** Runs the tests. After each change of a file, reruns the tests that import it, until the process is stopped. */
 export async function watchTests(folder, names) {
   const files = await bundleTests(folder, names, true);
   // `spawnSync` would block this process, in which esbuild watches the files.

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { root } from "./run.mjs";
 
-/** Contains licenses that packages do not include. Those of onnxruntime belong to `onnxruntimeVersion`. */
+/** The folder of licenses that packages do not include. onnxruntime's files in it are from `onnxruntimeVersion`. */
 const licences = path.join(root, "licences");
 const onnxruntimeVersion = "1.30.0";
 

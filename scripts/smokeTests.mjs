@@ -1,5 +1,5 @@
-// Runs the suite that tests whole programs: that the built programs do not use the network, and that the scripts and
-// benchmarks run, at small sizes.
+// Runs the suite for whole programs. It checks that the built programs do not use the network, and that the scripts and
+// benchmarks run (with small inputs).
 import { spawnSync } from "node:child_process";
 import { cpSync, rmSync } from "node:fs";
 import { installDebianPackage } from "./debian.mjs";

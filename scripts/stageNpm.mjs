@@ -41,8 +41,8 @@ export async function stageNpm(targets = nativeTargets) {
 }
 
 /**
- * Builds the native engines and adds all that are in dist/native. Those for macOS must have been built on a Mac and
- * copied to that folder.
+ * Builds the native engines and adds all that are in dist/native. The engines for macOS must have been built on a Mac
+ * and copied to that folder.
  * @returns the engines' platforms.
  */
 async function addEngines(targets) {

@@ -14,7 +14,7 @@ const crossCompilers = {
 /** The platforms that have a native engine. */
 export const nativeTargets = ["linux-x64", "linux-arm64", "win32-x64", "darwin-arm64", "darwin-x64"];
 
-/** The C++ compiler for a platform; undefined if none is known. The variable CXX overrides it for this platform. */
+/** The C++ compiler for a platform; undefined if none is known. For this machine, the variable CXX overrides it. */
 export function compilerFor(target) {
   if (target === host) return process.env["CXX"] ?? "c++";
   // Apple's compiler can compile for both architectures of Macs.

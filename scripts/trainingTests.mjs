@@ -1,4 +1,4 @@
-// Runs the tests of training/. If a requirement is missing, names it and skips them.
+// Runs the tests of training/. If a requirement is missing, prints its name and skips the tests.
 import { spawnSync } from "node:child_process";
 import path from "node:path";
 import { root } from "./run.mjs";
