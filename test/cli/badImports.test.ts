@@ -14,7 +14,7 @@ import { pthFile } from "../support/pthFile.js";
 import { inTemporaryFolder } from "../support/temporary.js";
 import { floats, type WrittenTensor } from "../support/tensorFile.js";
 
-/** A model whose weights are all finite, but whose logits are not. */
+/** The tensors of a model whose weights are all finite, but whose logits overflow. */
 function enormous(): Record<string, WrittenTensor> {
   const entries = Object.entries(smallTensors()).map(([name, tensor]) => {
     const count = tensor.shape.reduce((product, length) => product * length, 1);
@@ -80,7 +80,7 @@ for (const args of [[], ["--json"]]) {
       const child = spawn(process.execPath, ["dist/cli.js", "import", source, "--out", made, ...args], { cwd: root });
       let stderr = "";
       child.stderr.on("data", (data: Buffer) => (stderr += data.toString()));
-      child.stdout.once("data", () => child.stdout.destroy()); // closes its standard output early, as in `… | head -1`
+      child.stdout.once("data", () => child.stdout.destroy()); // closes the pipe early, as `… | head -1` does
       const [code] = (await once(child, "close")) as [number];
       assert.deepEqual([code, stderr], [0, ""]);
       assert.deepEqual(readdirSync(folder).sort(), ["made", "small.pth"]);

@@ -170,7 +170,7 @@ for (const [how, end] of [
   test(`an import that is stopped by ${how} leaves nothing behind`, () =>
     inTemporaryFolder(async (folder) => {
       const source = path.join(folder, "large.safetensors");
-      const bytes = new Uint8Array(2 ** 27); // so large that the import still runs when it is stopped
+      const bytes = new Uint8Array(2 ** 27); // so large that the import is still running when it is stopped
       writeFileSync(
         source,
         tensorFile({

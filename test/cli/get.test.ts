@@ -83,7 +83,7 @@ test("a model of the catalogue is downloaded, imported and compared; nothing els
       .map((text) => JSON.parse(text) as Record<string, unknown>);
     assert.deepEqual([line!["name"], line!["isThere"], line!["downloadBytes"]], [publishedName, true, gguf.length]);
     assert.ok(Number(line!["expectedTokensPerSecond"]) > 0);
-    // The model is recommended on every machine, because it is so small that it writes fast enough.
+    // The model is recommended on every machine, because it is small enough to be fast on any machine.
     assert.equal(line!["isRecommended"], true);
 
     const again = await run(module, folder, "get", publishedName, "--to", to);
@@ -178,7 +178,7 @@ test("a download that is killed 50 times, at any moment, ends in the same bytes"
     while (kills < 50) {
       const { child, ended } = start(module, folder, ["get", address]);
       const have = existsSync(`${target}.part`) ? statSync(`${target}.part`).size : 0;
-      // Every fifth kill is immediate: it comes before the first byte, or while the partial file is hashed.
+      // Every fifth kill comes at once: before the first byte arrives, or while the partial file is hashed.
       const isEarly = kills % 5 === 4;
       if (!isEarly) await partOf(`${target}.part`, Math.min(have + random.below(90_000), bytes.length - 200_000));
       child.kill("SIGKILL");

@@ -27,7 +27,7 @@ interface Window {
   readonly chosen: () => number;
 }
 
-/** Runs a test with the model commands of a window, and a hub that has one model. */
+/** Runs a test with the model commands of one window, and with a hub that offers one model. */
 async function inWindow(run: (window: Window) => Promise<void>): Promise<void> {
   const hub = await FakeHub.start();
   hub.add(publishedRepository, publishedFile, gguf);
@@ -71,7 +71,7 @@ test("the model that is picked is downloaded, imported, compared and offered; no
     assert.match(shown(), /Downloading Tiny/);
     assert.match(shown(), /MB of .*MB|kB of .*kB/);
     assert.match(shown(), /rwkv7-g1-tiny is imported and takes \d+ kB on disk\. .* the same token in \d+ of \d+ cases/);
-    while (dialogs.changed.length === 0) await new Promise((done) => setTimeout(done, 5)); // until it is accepted
+    while (dialogs.changed.length === 0) await new Promise((done) => setTimeout(done, 5)); // until the model is selected
     assert.deepEqual(dialogs.changed, [`model = ${publishedName}`]);
     assert.deepEqual(readdirSync(path.join(folder, "models")), [publishedName]);
     assert.deepEqual(readdirSync(path.join(folder, "downloads")), []);

@@ -73,8 +73,8 @@ test("each choice of weights gives a model of the announced size", () =>
   }));
 
 /**
- * A command line whose program is `script`. In it, `made` is the output folder, `say` prints JSON, `die` kills the
- * process.
+ * A command line whose program is `script`. In the script, `made` is the output folder, `say` prints JSON, and `die`
+ * kills the process.
  */
 function doing(folder: string, script: string): CommandLine {
   const file = path.join(folder, "cli.js");

@@ -30,7 +30,9 @@ function deep(): Record<string, WrittenTensor> {
   return Object.fromEntries([...small, ...more.flat()]);
 }
 
-/** When an import is killed: so many milliseconds after its start, or when it reports so much progress. */
+/**
+ * When to kill an import: `value` milliseconds after its start, or once the progress that it reports reaches `value`.
+ */
 interface Moment {
   readonly kind: "ms" | "fraction";
   readonly value: number;
@@ -73,11 +75,11 @@ test(`an import that is killed ${kills} times at random moments leaves nothing h
       await importAndKill(source, made, moment as Moment);
       if (existsSync(made)) {
         whole++;
-        await describeModel(made, "sha256"); // checks that the files are those that model.json names
+        await describeModel(made, "sha256"); // checks that the files have the hashes in model.json
         await rm(made, { recursive: true });
       }
-      // A partial folder remains only from this import. It has removed the one that the previous import left, unless it
-      // was killed before that.
+      // Only partial folders may be left: this import's, or the previous one's if this import was killed before it
+      // removed that.
       const left = readdirSync(folder).filter((name) => name !== "deep.pth");
       for (const name of left) assert.match(name, /^made\.\d+-1\.partial$/);
     }

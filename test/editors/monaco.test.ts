@@ -140,7 +140,7 @@ test("no warning, error or message is shown, and the server exits with its clien
   assert.deepEqual(messages.filter(({ method }) => method?.startsWith("rwkv/")).length, 0);
 });
 
-/** Any error except the response to a cancelled or outdated request (LSP 3.18, "Response Message"). */
+/** True for any error except the response to a cancelled or outdated request (LSP 3.18, "Response Message"). */
 function isFailure(error: Failure | undefined): boolean {
   return error !== undefined && (error.code < -32_802 || error.code > -32_800);
 }

@@ -33,7 +33,7 @@ async function typeUntilShown(): Promise<string> {
   });
 }
 
-/** Undoes everything that was done in insert mode, and waits until the text is as before. */
+/** Undoes everything that was typed in insert mode, and waits until the original text is back. */
 async function undo(): Promise<void> {
   editor.type("<Esc>u");
   await until("the text as it was", () => editor.lines.join("\n") === above.trimEnd() + "\n" || undefined);
@@ -59,7 +59,7 @@ test("a key accepts a word, and the remaining text is shown again", { skip }, as
 
 test("no warning or error is shown, and it quits", { skip }, async () => {
   const messages = String(editor.value("vim.fn.execute('messages')")).split("\n");
-  // After an undo, Neovim reports how many lines were removed. All other messages count.
+  // After an undo, Neovim reports how many lines were removed. No other message may appear.
   assert.deepEqual(
     messages.filter((line) => line !== "" && !/; before #\d/.test(line)),
     [],

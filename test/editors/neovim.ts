@@ -12,7 +12,7 @@ export interface Installed {
 
 const oldest = "0.12";
 
-/** Finds the installed Neovim if it is new enough, otherwise Debian's. @returns the reason if there is none. */
+/** Finds the installed Neovim if it is new enough, otherwise Debian's. @returns the reason if neither is available. */
 export function findNeovim(): Installed | string {
   const own = process.env["NEOVIM"] ?? "nvim";
   const version = versionOf(own, /^NVIM v(\d+\.\d+)/);

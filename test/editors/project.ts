@@ -17,7 +17,7 @@ export class Project {
 
   constructor() {
     const bin = path.join(this.folder, "bin");
-    // If the folder of its log does not exist, Neovim sometimes warns at its first start.
+    // Neovim sometimes warns at its first start if the folder of its log does not exist.
     const folders = ["home/.local/state/nvim", "project/.git"].map((name) => path.join(this.folder, name));
     for (const folder of [bin, ...folders]) mkdirSync(folder, { recursive: true });
     writeFileSync(this.file, above);
@@ -53,7 +53,7 @@ export class Project {
   }
 }
 
-/** The first code block of a language below a heading in docs/EDITORS.md. So tests use exactly what users copy. */
+/** The first code block in a language below a heading of docs/EDITORS.md, so that tests use exactly what users copy. */
 export function documentedConfiguration(heading: string, language: string): string {
   const page = readFileSync(path.join(root, "docs/EDITORS.md"), "utf8");
   const section = page.split(/^## /m).find((part) => part.startsWith(`${heading}\n`)) ?? "";
@@ -62,7 +62,7 @@ export function documentedConfiguration(heading: string, language: string): stri
   return block;
 }
 
-/** Polls until `look` returns a value. @throws Error after `patienceMs` that says what was awaited. */
+/** Polls until `look` returns a value. @throws Error that names `what`, after `patienceMs`. */
 export async function until<T>(
   what: string,
   look: () => Promise<T | undefined> | T | undefined,

@@ -4,7 +4,10 @@ import { randomFrom } from "../support/random.js";
 import { mutated } from "./mutate.js";
 import type { FuzzedReader } from "./fuzzedReader.js";
 
-/** Limits for the processor time of a case and for the memory that all cases add. These small files need far less. */
+/**
+ * Limits for the processor time of one case, and for the growth of memory over all cases. These small files need far
+ * less.
+ */
 const maxCaseMs = 2000;
 const maxAddedBytes = 512 * 2 ** 20;
 

@@ -10,7 +10,9 @@ export type Hostile =
   | { readonly kind: "request"; readonly method: string; readonly params: unknown; readonly isCancelled: boolean }
   | { readonly kind: "body"; readonly body: string };
 
-/** A valid message, a message with one wrong value, or a body that is no message. Sometimes many messages. */
+/**
+ * Makes a valid message, a message with one wrong value, or a body that is no message; sometimes many messages at once.
+ */
 export function hostileMessages(random: Random): Hostile[] {
   const dice = random.below(100);
   if (dice < 30) return [notification(random, false)];

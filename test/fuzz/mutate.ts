@@ -28,7 +28,7 @@ interface Change extends Ingredients {
   readonly random: Random;
 }
 
-/** Each function returns a mutated copy. Those at the start of the list keep the length. */
+/** Each function returns a mutated copy. The first functions keep the length. */
 const mutations: readonly ((change: Change) => Buffer)[] = [
   function flipBit({ bytes, random }) {
     return changed(bytes, random, (at) => bytes.readUInt8(at) ^ (1 << random.below(8)));

@@ -35,7 +35,7 @@ for (const backgroundReading of ["all", "nearCursor"]) {
       await client.complete(long, 799, 12);
       assert.ok((await tokensReadOf(client, long)).all > 2 * 4096);
       if (backgroundReading === "all") return readToEnd(client, long, 799);
-      // The server has read the short document to its end, so it had its chance to read the long one.
+      // Once the whole short document is read, the server has had time to read the long one as well.
       client.notify("textDocument/didFocus", { textDocument: { uri: short } });
       await readToEnd(client, short, 19);
       assert.equal((await tokensReadOf(client, long)).read, 0);

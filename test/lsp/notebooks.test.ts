@@ -13,7 +13,7 @@ async function tokensOf(client: RawClient, uri: string): Promise<number> {
   return documents.find((document) => document.uri === uri)!.tokens;
 }
 
-/** More tokens than a short cell has, that is, its header and its own text without the cells above. */
+/** More tokens than a short cell has on its own: its header and its text, without the cells above. */
 const ownTokens = 40;
 
 test("the cells of the same language above are read before a cell, as they are when it is used", () =>
@@ -47,7 +47,7 @@ test("the cells of the same language above are read before a cell, as they are w
 
     change("1", 2, "y = 2");
     assert.equal(await tokensOf(client, cell("3")), withOne); // the cell was not used since the change
-    await client.complete(cell("3"), 1, 9); // a request updates the cell, even without a change of focus
+    await client.complete(cell("3"), 1, 9); // the cell has not been used since the change
     assert.ok((await tokensOf(client, cell("3"))) < ownTokens);
 
     change("2", 2, sum);

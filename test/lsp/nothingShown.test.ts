@@ -15,7 +15,7 @@ async function countsOf(client: RawClient): Promise<ServerStatistics["nothingSho
   return (result as ServerStatistics).nothingShown;
 }
 
-/** The params of all notifications that a request showed nothing. */
+/** The params of all `rwkv/nothingShown` notifications that the client has received. */
 const told = (client: RawClient): unknown[] => receivedOf(client, "rwkv/nothingShown").map(({ params }) => params);
 
 test("each request that shows nothing has one reason: counted, and told to clients that asked", () =>

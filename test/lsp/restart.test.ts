@@ -33,7 +33,7 @@ async function readWholly(client: RawClient): Promise<void> {
 
 /**
  * Runs two servers one after the other on the same storage.
- * @returns what the first completion of the second one cost.
+ * @returns what the second server's first completion cost.
  */
 async function restarted(
   folder: string,
@@ -66,7 +66,7 @@ test("nothing is stored if the setting is 0, the document has no file, or the fo
     assert.equal((await restarted(folder, {}, "untitled:Untitled-1")).source, "window");
     const states = storedStatesFolder(path.join(folder, "kept"));
     assert.ok(!existsSync(states));
-    // If the folder cannot be used, completions work as without it.
+    // A file is in place of the folder: completions still work, but without stored states.
     mkdirSync(path.dirname(states), { recursive: true });
     writeFileSync(states, "a file");
     assert.equal((await restarted(folder, {})).source, "window");

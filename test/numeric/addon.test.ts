@@ -96,7 +96,7 @@ test("invalid arguments throw a TypeError", { skip }, async () => {
     ...[Float64Array.of(1), Float32Array.of(1), Uint32Array.of(1), [1], [NaN], 1].map(
       (tokens) => () => anything.run(reader, tokens, 1),
     ),
-    // If Node-API converted these values, it would accept each of them as an integer.
+    // Node-API's own conversion would accept each of these numbers as an integer.
     ...[NaN, 0.5, 2 ** 32, -(2 ** 32), Infinity].flatMap((number) => [
       () => anything.run(reader, Int32Array.of(1), number),
       () => anything.createModel(sizes, tensors, number),

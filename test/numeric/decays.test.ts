@@ -29,7 +29,10 @@ for (const name of names) {
 /** Decays so extreme that w is 1 or 0 whatever is added to them, less extreme ones, and the model's own (undefined). */
 const extremes = [-1e4, -60, undefined, 2, 4.5, 90, 1e4];
 
-/** The model with extreme decays. In RWKV-6, the low-rank pair is scaled, so that tokens change decays by hundreds. */
+/**
+ * The model with extreme decays. In RWKV-6, the low-rank pair is scaled up as well, so that a token can change a decay
+ * by hundreds.
+ */
 function withExtremeDecays(source: TensorSource): Buffer {
   const tensors = source.names.map((name) => {
     const values = source.readFloats(name);

@@ -27,7 +27,7 @@ const seed = 20;
 const documents = 20;
 const statesInMemory = 40;
 const statesOnDisk = 80;
-/** So slow that a request can read few tokens, and some states must be packed. */
+/** So slow that a request can read only a few tokens, and that some states must be packed. */
 const prefillTokensPerSecond = 512;
 /**
  * Maximum divergence between the predictions from a converged state and from the exact one, in nats, at any one place.
@@ -81,7 +81,7 @@ class Life {
     this.#engine.documents.edit(uriOf(document), { startLine, endLine, text });
   }
 
-  /** Waits as a request does, until the archived checkpoint nearest before a line is restored. */
+  /** Waits, as a request does, until the nearest archived checkpoint before a line is restored. */
   async restored(document: number, line: number): Promise<void> {
     await this.#engine.documents.restored(uriOf(document), line);
   }
@@ -104,7 +104,7 @@ class Life {
     return { source: plan.source, isFromPacked, logits: logits.slice() };
   }
 
-  /** The logits at the same place if everything before it is read from the start. */
+  /** The logits at the same position after reading everything before it from the start of the document. */
   async freshLogitsAt(document: number, line: number): Promise<Float32Array> {
     const { prompt } = this.#planAt(document, line);
     const { tokens } = this.session(document).document;

@@ -91,7 +91,7 @@ test("a World model imported to fill in the middle is exact at each keystroke", 
       assert.doesNotMatch(await completeAt(inference, session, at, { trigger: "invoked", prefixMode: "full" }), /✿/);
       keys.push(left.length);
     }
-    // After a keystroke, only the text typed on the line is read. A new line continues from the state there.
+    // After a keystroke, only the line prefix is read; after a newline, the previous line and the line prefix.
     assert.ok([1, 2, 3, 4, 7].every((i) => keys[i]! <= 16) && keys[0]! > 300, keys.join());
     checking.dispose();
     await model.dispose();

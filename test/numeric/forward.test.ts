@@ -90,7 +90,8 @@ function assertStates(
       assertClose(part["S"]!, read("S", "wkv"));
       return;
     }
-    // Numerator aa and denominator bb share an arbitrary factor e^pp. So their quotient and a logarithm are compared.
+    // The numerator aa and the denominator bb share an arbitrary factor. So their quotient is compared, and log bb +
+    // pp.
     const [aa, bb, pp] = [read("aa"), read("bb"), read("pp")];
     assertClose(
       part["aa"]!.map((a, i) => a / part["bb"]![i]!),
@@ -103,7 +104,7 @@ function assertStates(
   });
 }
 
-/** Asserts that numbers differ by at most 1e-4: absolutely if they are small, relatively if they are large. */
+/** Asserts that numbers differ by at most 1e-4: absolutely below 1, relatively above 1. */
 function assertClose(values: Float32Array, expected: Float32Array): void {
   assert.equal(values.length, expected.length);
   for (let i = 0; i < values.length; i++) {

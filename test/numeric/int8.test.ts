@@ -16,8 +16,7 @@ const bounds: Readonly<Record<string, number>> = {
   "shared v7": 0.03,
   "shared v4": 0.06,
   "shared v4-pth": 0.06,
-  // For one of its prompts, of 17 tokens, ln_x divides by almost zero. The difference is 0.48 there, and 0.18
-  // elsewhere.
+  // In one prompt of 17 tokens, ln_x divides by almost zero. The difference is 0.48 there, and 0.18 elsewhere.
   "shared v5.1": 0.6,
   "shared v5.1-gate-small": 0.2,
   "shared v5.2": 0.3,
@@ -25,9 +24,14 @@ const bounds: Readonly<Record<string, number>> = {
   "shared v6-full": 0.2,
   "shared starter": 0.25,
 };
-/** Norms can differ in the last bits between chunk sizes, and so decide how an activation is rounded. */
+/**
+ * Maximum difference of a logit between chunk sizes. The last bit of a norm can decide how an activation is rounded.
+ */
 const chunkBound = 0.1;
-/** Such a rounding moved a logit by 0.105 in the embedded model, and by 0.14 in a trained RWKV-6 with 12 layers. */
+/**
+ * Larger bounds: such a rounding moved a logit by 0.105 in the embedded model, and by 0.14 in a trained RWKV-6 with 12
+ * layers.
+ */
 const widerChunkBounds: Readonly<Record<string, number>> = { "embedded model": 0.15, "shared v6-full": 0.2 };
 
 for (const fixture of allFixtures) {

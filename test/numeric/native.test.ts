@@ -70,7 +70,7 @@ for (const fixture of allFixtures) {
             const engine = await engineOf(fixture, format, i);
             const logits = await logitsAfter(engine.open(), tokens);
             t.diagnostic(`${set}, ${tokens.length} tokens: ${maxDifference(logits, reference).toExponential(1)}`);
-            // An activation in the middle between two 8-bit steps may be rounded to either of them.
+            // An activation halfway between two 8-bit steps may be rounded to either of them.
             assert.ok(maxDifference(logits, reference) <= 0.2, set);
             await assertSameInChunks(engine, tokens, logits);
           }

@@ -15,7 +15,8 @@ const sets = loadAddon()?.instructionSets() ?? [];
 const missing = sets.length === 0 && "the native engine was not built: no C++ compiler";
 const names = ["embedded model", "v7-small", "v4-small", "shared v7", "shared v4", "shared starter"];
 /**
- * Maximum differences of logits: `tolerance` in most cases, the other if a last bit decides how an input is rounded.
+ * Maximum differences of logits: `tolerance` in most cases, `withOtherRounding` if a last bit decides how an input is
+ * rounded.
  */
 const tolerance = 1e-3;
 const withOtherRounding = 0.2;

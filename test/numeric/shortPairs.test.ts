@@ -48,7 +48,7 @@ for (const fixture of allFixtures) {
 
 /** Two sources: one with low-rank pairs in 16 bits, and one with the same values as floats. */
 function withShortPairs(source: TensorSource, dtype: "BF16" | "F16"): readonly TensorSource[] {
-  // The upper 16 bits of a float are its bf16 form. If they are interpreted as fp16, they are another small number.
+  // The upper 16 bits of a float are its bf16 form. Interpreted as fp16, they are a different small number.
   const upper = (name: string): Uint8Array<ArrayBuffer> => {
     const halves = new Uint16Array(source.readFloats(name).buffer);
     return new Uint8Array(halves.filter((_, i) => i % 2 === 1).buffer);

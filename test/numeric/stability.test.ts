@@ -14,7 +14,7 @@ import { floats, tensorFile } from "../support/tensorFile.js";
 
 const small = path.join(fixtures, "rwkv/v4-small");
 
-/** The model with its keys multiplied by a factor. If that is 300, e^k overflows in fp32 and in fp64. */
+/** The model with its keys multiplied by a factor. With a factor of 300, e^k overflows in fp32 and in fp64. */
 function withKeysTimes(source: TensorSource, factor: number): Buffer {
   const tensors = source.names.map((name) => {
     const values = source.readFloats(name);

@@ -77,7 +77,7 @@ test(`${edits} random edits, read in the background: what counts as exact is so 
       await readsAfter(() => {
         background.edited(session);
       });
-      // The user may work on before the pause is long enough for the text below to be read.
+      // Sometimes the user continues to work before the pause is long enough to read the text below.
       for (const timer of timers) {
         if (pauses.below(4) === 0) break;
         timers.delete(timer);

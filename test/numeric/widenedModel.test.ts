@@ -12,7 +12,10 @@ import { inTemporaryFolder } from "../support/temporary.js";
 
 /** Still small, but larger than the embedded model in every dimension. */
 const shape = { layers: 9, width: 512, vocabularySize: 8448, ranks: [64, 32, 48, 128] } as const;
-/** The norms sum more values, so their last bits differ. In 8 bits, that can decide how activations are rounded. */
+/**
+ * Maximum differences from the embedded model's logits. The widened model's norms sum more values, so their last bits
+ * differ. In 8 bits, that can decide how activations are rounded.
+ */
 const bounds = { fp32: 1e-4, int8: 0.3 } as const;
 
 for (const weights of ["fp32", "int8"] as const) {

@@ -8,7 +8,9 @@ import { staged } from "./staged.js";
 
 const host = `${process.platform}-${process.arch}`;
 
-/** Runs the packaged command line in a folder, where it must fail. @returns its error output. */
+/**
+ * Runs a completion with the packaged command line in a folder, and asserts that it fails. @returns its error output.
+ */
 function saidIn(folder: string): string {
   const args = [path.join(folder, "dist/cli.js"), "complete", "media/sample.ts:18:11"];
   const { status, stderr } = spawnSync(process.execPath, args, { encoding: "utf8" });

@@ -20,7 +20,7 @@ const messages = (): Locator => editor.chat.locator(".message.user");
 const send = (): Locator => editor.chat.getByRole("button", { name: /^Send/ });
 const button = (name: string, within: Locator = replies().last()): Locator => within.getByRole("button", { name });
 
-/** Waits for this many replies, and until the last one is complete, when the button says Send instead of Stop. */
+/** Waits for this many replies, and until the last one is complete and the button says Send again. */
 async function written(count: number): Promise<void> {
   await replies()
     .nth(count - 1)
@@ -171,8 +171,8 @@ test("the conversation, the draft and its attachments survive a reload of the wi
     .getByText(/\d+ tokens/)
     .waitFor();
   await input().fill("half a thought");
-  // The extension host shows the list, so it has received the draft before. Without this, a reload could lose the
-  // draft.
+  // The extension host shows this list, so once the list is open, the host has received the draft. Otherwise, the
+  // reload could lose the draft.
   await editor.chat.getByRole("button", { name: "Search Conversations" }).click();
   await editor.page.getByPlaceholder("Words in messages and replies").waitFor();
   await editor.page.keyboard.press("Escape");

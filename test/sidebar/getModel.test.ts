@@ -99,11 +99,11 @@ async function stepIs(state: "Completed" | "Not completed"): Promise<void> {
   await editor.command("Welcome: Open Walkthrough");
   await rows("First Steps with RWKV Code").first().click();
   await editor.page.getByRole("checkbox", { name: `Get a model: ${state}` }).waitFor();
-  // Closes the page. If it took the focus while it opens, it would close the Command Palette.
+  // Closes the walkthrough. If it took the focus after a delay, it would close the Command Palette.
   await editor.page.locator(".tab", { hasText: "Welcome" }).click({ button: "middle" });
 }
 
-/** Runs a function while downloads are so slow that they can be looked at and cancelled. */
+/** Runs a function while downloads are slow enough to look at them and to cancel them. */
 async function slowly(run: () => Promise<void>): Promise<void> {
   hub.chunkDelayMs = 250;
   try {
@@ -148,7 +148,7 @@ test("the list says what each model needs and can do, in three themes and at 200
   await editor.picture("get-model-200-percent");
   await editor.page.keyboard.press("Escape");
   await editor.page.setViewportSize({ width: 1000, height: 800 });
-  await stepIs("Not completed"); // to open the list does not complete the step
+  await stepIs("Not completed"); // opening the list does not complete the step
 });
 
 test("a download that is cancelled keeps its part; after a reload of the window it is offered to continue, or discarded", () =>

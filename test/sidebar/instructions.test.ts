@@ -37,7 +37,7 @@ const counting = Array.from({ length: 60 }, (_, i) => `count(${i});`).join("\n")
 
 /**
  * The end of a command's prompt, after which the scripted model replies.
- * @param instruction replies only to this one.
+ * @param instruction if given, the model replies only to this instruction.
  */
 function endOf(prompt: "generate" | "rewrite", instruction?: string): string {
   const document = { file: "", language: "" };
@@ -109,12 +109,13 @@ async function writing(): Promise<Locator> {
   return notification;
 }
 
-/** Waits until the notification shows that something is being written, and presses Escape. */
+/** Waits for the notification that something is being written, and presses Escape. */
 async function escape(): Promise<void> {
   await writing();
   await editor.command("View: Focus First Editor Group"); // not by a click, because moving the cursor adds an undo stop
   await editor.page.keyboard.press("Escape");
-  // When its last entry is gone, the list closes and returns the focus, which would close an input that is open then.
+  // When its last entry is gone, the notification list closes and gives the focus back to the editor. That would close
+  // an input box that is open by then.
   await editor.page.locator(".notifications-center").waitFor({ state: "hidden" });
 }
 
@@ -208,7 +209,7 @@ test("a selection is explained in the chat, from the editor's context menu", asy
 test("Document shows the documented selection as a diff", async () => {
   await selectAll();
   await editor.command("RWKV Code: Document");
-  // The scripted model gives this reply to all commands whose prompt asks for the whole part of the code.
+  // The prompt ends like that of a rewrite, so the scripted model gives the same reply.
   await diff().getByText("RangeError").first().waitFor();
   await editor.page.getByRole("button", { name: "Reject Rewrite" }).click();
   await diff().waitFor({ state: "detached" });

@@ -10,7 +10,7 @@ import { Editor, type EditorPlaces } from "./editor.js";
 type Texts = Readonly<Record<string, string>>;
 
 const readTexts = (file: string): Texts => JSON.parse(readFileSync(file, "utf8")) as Texts;
-/** Adds accents to texts, and makes them as much longer as translations often are. */
+/** Adds accents to texts, and lengthens them as much as translations often do. */
 const pseudo = (texts: Texts): Texts => getL10nPseudoLocalized(texts) as Texts;
 const bundle = pseudo(readTexts("l10n/bundle.l10n.json"));
 const manifest = pseudo(readTexts("package.nls.json"));
@@ -52,8 +52,8 @@ after(async () => {
 const said = ["aria-label", "title", "placeholder", "alt"] as const;
 
 /**
- * Words without accents that an element shows or has in the given attributes, also of elements within it. They do not
- * come from texts that can be translated. `names` are left out.
+ * The words without accents in the visible text and in the given attributes of a DOM element and its descendants,
+ * except `names`. Such words do not come from translatable texts.
  */
 async function plainWords(within: Locator, attributes: readonly string[] = said): Promise<readonly string[]> {
   const texts = await within.evaluate((root, names) => {
@@ -65,7 +65,7 @@ async function plainWords(within: Locator, attributes: readonly string[] = said)
   return [...new Set(words.filter((word) => !names.has(word)))];
 }
 
-/** Elements whose content is cut off without an ellipsis. */
+/** DOM elements whose content is cut off without an ellipsis. */
 function cutTexts(within: Locator): Promise<readonly string[]> {
   return within.evaluate((root) =>
     [...root.querySelectorAll<HTMLElement>("*")]
@@ -117,7 +117,7 @@ test("everything in the chat is translated, and nothing is cut off", async () =>
 for (const command of ["menu", "getModel", "selectModel", "manageModels", "selectConfidence"]) {
   test(`everything in the list of rwkvCode.${command} is translated`, async () => {
     await run(command);
-    await rows().filter({ hasNotText: "RWKV Code:" }).first().waitFor(); // those are still the palette's
+    await rows().filter({ hasNotText: "RWKV Code:" }).first().waitFor(); // the palette's rows are shown first
     await editor.page.locator(".quick-input-widget .monaco-progress-container.active").waitFor({ state: "detached" });
     await editor.page.locator(".quick-input-widget").evaluate(async (widget) => {
       const isEndless = ({ effect }: Animation): boolean => effect?.getComputedTiming().endTime === Infinity;
@@ -125,7 +125,7 @@ for (const command of ["menu", "getModel", "selectModel", "manageModels", "selec
       await Promise.all(fading.map(({ finished }) => finished));
     });
     await editor.picture(`pseudo-${command}`);
-    // Its attributes are VS Code's.
+    // VS Code sets the attributes.
     assert.deepEqual(await plainWords(editor.page.locator(".quick-input-list"), []), []);
     await editor.page.keyboard.press("Escape");
   });
@@ -154,7 +154,7 @@ test("the statistics are translated, and nothing is cut off", async () => {
   const page = (await frameWith(shown("RWKV Code Statistics"))).locator("body");
   await editor.picture("pseudo-statistics");
   const plain = (await plainWords(page, ["aria-label", "alt"])).filter((word) => !["src", "area", "ts"].includes(word));
-  assert.deepEqual(plain, []); // without `title`, in which links have their commands
+  assert.deepEqual(plain, []); // `title` is left out, because the titles of links contain their commands
   assert.deepEqual(await cutTexts(page), []);
 });
 

@@ -33,7 +33,9 @@ function memento(values: Map<string, unknown>): object {
   };
 }
 
-/** A chat controller with a fake client, on a folder that is empty at first. Records the messages to the view. */
+/**
+ * A chat controller with a fake client and a storage folder that is empty at first. Records the messages to the view.
+ */
 export class Sidebar {
   readonly client = new FakeChatClient();
   readonly store: WatchedStore;
@@ -67,7 +69,7 @@ export class Sidebar {
     this.controller = new ChatController(parts as unknown as ChatDependencies); // has all members that are used
   }
 
-  /** The sidebar after a reload of the window. */
+  /** Simulates a reload of the window. @returns the new sidebar. */
   async reloaded(given?: object): Promise<Sidebar> {
     await this.written();
     return new Sidebar(this.#folder, given);

@@ -6,7 +6,7 @@ export const dialogs = {
   answer: undefined as string | undefined,
   /** What the user picks in the next lists. When these are used up, `answer` is used again. */
   answers: [] as string[],
-  /** Buttons that the user clicks before `answer` counts, each once. */
+  /** Buttons that the user clicks, one after the other, before `answer` is used. */
   presses: [] as string[],
   /** The user cancels the first progress notification that reports a matching message. */
   cancelsAt: undefined as RegExp | undefined,
@@ -48,7 +48,7 @@ export const dialogs = {
   },
 };
 
-/** An input box. The user types the next of `inputs` and presses Enter; without one, the box is closed. */
+/** An input box. The user types the next of `inputs` and presses Enter. If `inputs` is empty, the box is closed. */
 export class InputBox {
   value = "";
   validationMessage: string | undefined;
@@ -83,7 +83,10 @@ interface ListEntry {
   readonly description?: string;
 }
 
-/** A list with an input box. The user picks the entry whose label is `answer`, or the active one if that is "Enter". */
+/**
+ * A list with an input box. The user picks the entry whose label is `answer`, or, if `answer` is "Enter", the active
+ * entry.
+ */
 export class QuickPick {
   value = "";
   #isBusy = false;

@@ -62,7 +62,7 @@ export class Selection extends Range {
   }
 }
 
-/** The part of a snippet that the user fills in is marked with ║, where the cursor ends up. */
+/** In `value`, ║ marks the tab stop, where the cursor ends up. */
 export class SnippetString {
   value = "";
 

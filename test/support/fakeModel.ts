@@ -16,8 +16,8 @@ import { type CancellationToken, throwIfCancelled } from "../../src/shared/cance
 
 export interface FakeModelOptions {
   /**
-   * The text that the model knows by heart. If the end of what it has read occurs in this text, it continues from
-   * there.
+   * The text that the model knows by heart. If the end of what the model has read occurs in this text, the model
+   * continues with what follows there.
    */
   readonly knows?: string;
   readonly prompt?: PromptFormat;
@@ -25,7 +25,7 @@ export interface FakeModelOptions {
   readonly chunkTokens?: number;
   readonly prefillTokensPerSecond?: number;
   /**
-   * The distance of two states is small (they converge) if at least this many last tokens are equal; 256 by default.
+   * Two states converge (their distance is small) if at least this many of their last tokens are equal; 256 by default.
    */
   readonly remembersTokens?: number;
   readonly chat?: ChatFormat;
@@ -33,7 +33,7 @@ export interface FakeModelOptions {
   readonly stateFloats?: number;
   /** The margin of the highest logit over the next; 1 by default. If it is large, sampling always draws that token. */
   readonly margin?: number;
-  /** Called when a run begins. The run waits for the promise that it returns. */
+  /** Called when a run begins. If it returns a promise, the run waits for that. */
   readonly onRun?: (tokens: readonly TokenId[]) => Promise<void> | void;
 }
 
@@ -117,7 +117,7 @@ export class FakeModel implements Model {
 
   /**
    * Gives a high logit to each token that is a prefix of the known continuation, and the highest to the longest one. If
-   * there is no continuation, the end token gets it.
+   * there is no continuation, the end token gets the highest logit.
    */
   logitsAfter(read: readonly TokenId[]): Float32Array {
     const logits = new Float32Array(this.tokenizer.vocabularySize);

@@ -66,7 +66,7 @@ export function ggufString(text: string): Buffer {
   return Buffer.concat([uint64(Buffer.byteLength(text)), Buffer.from(text)]);
 }
 
-/** Encodes the values of keys, each preceded by the number of its type. */
+/** Encoders for the values of keys. They write the number of the value's type before the value. */
 export const value = {
   uint16: (number: number): Buffer => Buffer.concat([uint32(2), Buffer.of(number & 255, number >> 8)]),
   uint32: (number: number): Buffer => Buffer.concat([uint32(4), uint32(number)]),

@@ -6,7 +6,7 @@ import { randomFrom } from "./random.js";
 /** A model as llama.cpp's converter writes it. */
 export interface WrittenModel {
   readonly file: WrittenGguf;
-  /** The values of the tensors that are stored with other values than the source has, by BlinkDL's names. */
+  /** By BlinkDL's names, the stored values of tensors whose stored values differ from the source's. */
   readonly values: ReadonlyMap<string, Float32Array>;
 }
 
@@ -88,7 +88,7 @@ export function ggufModel(source: TensorSource, options: GgufModelOptions): Writ
   for (let block = 0; block < blocks; block++) {
     tensors.push(fusedLerps(block));
     if (options.version === 7 && block === 0) {
-      // The first layer has no v tensors, so the converter writes copies of its a tensors.
+      // The first layer has no tensors v0 to v2, so the converter writes copies of its tensors a0 to a2.
       for (const i of [0, 1, 2])
         tensors.push({
           ...tensors.find(({ name }) => name === `blk.0.time_mix_a${i}.weight`)!,

@@ -42,7 +42,7 @@ export function unpackDebian11(root: string, downloads: string): string | undefi
     if (code !== 0) return `${file} cannot be unpacked`;
   }
   for (const folder of ["tmp", "dev"]) mkdirSync(path.join(root, folder), { recursive: true });
-  writeFileSync(path.join(root, "dev/null"), ""); // Node gives it to its child processes as standard input
+  writeFileSync(path.join(root, "dev/null"), ""); // Node passes /dev/null to its child processes as standard input
   cpSync(process.execPath, path.join(root, "node"));
   return undefined;
 }

@@ -7,7 +7,7 @@ import { randomFrom } from "./random.js";
 
 export const likelihood = { cursorToken: 1e9, weight: 1 };
 const random = randomFrom(1);
-/** With a tokenizer of bytes, each byte is a token. The text is random, so its parts differ. */
+/** Random text, so that its parts differ. The bytes tokenizer makes each byte a token. */
 export const content = Buffer.from(Array.from({ length: 10_000 }, () => 33 + random.below(90)));
 export const state = () => ({ data: new Float32Array(4) });
 
@@ -17,7 +17,7 @@ export function textOf(length: number): TokenizedText {
   return text;
 }
 
-/** A text that was read, with states at `offsets`. Those that are also in `rounded` have a rounded prefix. */
+/** A text that was read, with states at `offsets`. The states at the offsets in `rounded` have a rounded prefix. */
 export function opened(
   length: number,
   offsets: readonly number[],

@@ -37,7 +37,7 @@ export function roundedProduct(source: TensorSource, format: Exclude<WeightForma
 }
 
 const group = 32;
-/** A group of inputs whose absolute values are all this small or smaller is rounded to zeros. */
+/** A group of inputs is rounded to zeros if none of its absolute values is above this. */
 const minInput = Math.fround(1e-30);
 
 interface Int8Rows {

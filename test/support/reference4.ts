@@ -32,8 +32,8 @@ function blockOf(read: (name: string) => Vector, product: Product, C: number): (
   const decay = weight("att.time_decay").map((d) => -Math.exp(d));
   let attBefore: Vector = new Array<number>(C).fill(0);
   let ffnBefore: Vector = attBefore;
-  // logB is the logarithm of the WKV's denominator, and `mean` the weighted mean of v. So no large exponential is
-  // computed.
+  // logB is the logarithm of the WKV's denominator, and `mean` is the weighted mean of v. In this form, no large
+  // exponential is computed.
   let logB: Vector = new Array<number>(C).fill(-Infinity);
   let mean: Vector = new Array<number>(C).fill(0);
   const mix = (x: Vector, before: Vector, mu: Vector): Vector =>

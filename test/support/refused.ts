@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { inTemporaryFolder } from "./temporary.js";
 
-/** Milliseconds; reading a bad file takes far less. So an endless loop fails the test, and a slow machine does not. */
+/** Milliseconds. Reading a bad file takes far less, so an endless loop fails the test, but a slow machine does not. */
 export const timeout = 60_000;
 
 /** Checks that an error is a ModelError whose message begins with the file's name and matches `message`. */

@@ -12,7 +12,7 @@ export interface ScriptedReply {
   /** The model writes this reply after any text that ends with `after`, which is a token of its vocabulary. */
   readonly after: string;
   readonly says: string;
-  /** If true, the first word follows the last one. */
+  /** If true, the reply starts over after its last word. */
   readonly isEndless?: boolean;
 }
 
@@ -88,7 +88,7 @@ function silentBlocks(layers: number): Record<string, WrittenTensor> {
     Object.entries(fixture)
       .filter(([name]) => name.startsWith(`blocks.${from}.`))
       .map(([name, tensor]) => [name.replace(/\d+/, `${to}`), silenced(name, tensor)]);
-  // The first block has other tensors than later ones. The second block serves for all of those.
+  // The first block's tensors differ from those of later blocks. All later blocks are copies of the second one.
   const silent = Array.from({ length: layers }, (_, layer) => blockOf(Math.min(layer, 1), layer)).flat();
   const norms = ["blocks.0.ln0", "ln_out"].flatMap((norm): [string, WrittenTensor][] => [
     [`${norm}.weight`, constant(1)],
@@ -99,7 +99,7 @@ function silentBlocks(layers: number): Record<string, WrittenTensor> {
 
 /**
  * The embedding and the head. The head's row for the token `next` points in the direction of its predecessor's
- * embedding. After any token that is in no reply, the end token follows.
+ * embedding. A token that is in no reply is followed by the end token.
  */
 function endsOf(pieces: readonly ScriptedToken[], count: number): Record<string, WrittenTensor> {
   const random = randomFrom(7);

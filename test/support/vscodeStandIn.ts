@@ -111,7 +111,7 @@ export const trust = { isTrusted: true };
 
 /** URIs of the documents and files that were shown in an editor. */
 export const shownDocuments: string[] = [];
-/** The options that each of them was shown with. */
+/** For each entry of `shownDocuments`, the options with which it was shown. */
 export const shownWith: (object | undefined)[] = [];
 
 /** The number of registrations that are not disposed. */

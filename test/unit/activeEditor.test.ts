@@ -100,14 +100,14 @@ test("a snooze is shown from its start to its end, unless something is off for l
   })); // prettier-ignore
 
 const output = "file:///log";
-/** What can get the focus after a document: a page such as the statistics page, or an output channel. */
+/** What can take the focus from a document: a page, such as the statistics page, or an output channel. */
 const others: readonly (readonly [string, () => void])[] = [
   ["a page", () => { page.hasFocus = true; }],
   ["an output channel", () => { active.editor = new FakeEditor("║", { name: "log", languageId: "log" }); }],
 ]; // prettier-ignore
 /**
- * What is off, and the reason that the status item then shows: while the document has the focus, and while something
- * else has.
+ * What is off, and the reason in the status item: first while the document has the focus, then while something else has
+ * it.
  */
 const switches: readonly (readonly [string, () => void, string | undefined, string | undefined])[] = [
   ["nothing", () => undefined, undefined, undefined],

@@ -11,11 +11,11 @@ import { defaultSettings, type ServerSettings } from "../../src/shared/protocol.
 interface Server {
   readonly isConfigured?: boolean;
   readonly hasModel?: boolean;
-  /** If true, the client is a script that waits for the model, which shows in its empty capabilities. */
+  /** If true, the client declares no capabilities, as a script does that waits for the model. */
   readonly awaitsModel?: boolean;
 }
 
-/** The admission of documents, with settings that the test may change, and a log of what it did with documents. */
+/** An `Admission`, settings that the test may change, and a log of what the admission did with documents. */
 function server({ isConfigured = true, hasModel = true, awaitsModel = false }: Server = {}) {
   const events: string[] = [];
   const open = new Set<string>();

@@ -56,7 +56,7 @@ test("with many tokens, all or some of them allowed, the drawn ones are the most
       .sort((a, b) => logits[b]! - logits[a]!)
       .slice(0, 40);
     const random = { temperature: 1, topP: 1 };
-    // From the tokens that are kept, the random number 0 draws the first and 1 draws the last.
+    // A random number of 0 draws the first of the kept tokens, and 1 draws the last.
     assert.equal(sampleTopP(() => 0, random)(distribution, undefined, undefined).token, likely[0]);
     assert.equal(sampleTopP(() => 1, random)(distribution, undefined, undefined).token, likely.at(-1));
   }

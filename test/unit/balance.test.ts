@@ -5,8 +5,8 @@ import { damageOf, type Damage } from "../../bench/quality/balance.js";
 import { lineStates } from "../../bench/quality/lineStates.js";
 
 /**
- * The damage that inserting a text at ¦ does to a file. The text from ¦ to the line that begins with § is not typed
- * yet, except for the closers that the editor has inserted.
+ * The damage that inserting `text` at ¦ does to an unfinished file: the text from ¦ to the line that begins with § is
+ * not typed yet, except for closers that the editor has inserted.
  */
 function damageBy(marked: string, text: string, replaced = 0): Damage | undefined {
   const lines = marked.split("\n");

@@ -90,8 +90,8 @@ withFolder("what other windows are writing counts", async (folder, at) => {
 });
 
 /**
- * Size, limit, and whether the file fits. Room must be left for other windows: a 16th of the limit, or twice the size
- * if that is more.
+ * A case, the size of a file, the limit of the folder, and whether the file fits. Room must be left for other windows:
+ * a 16th of the limit, or twice the size if that is more.
  */
 const rooms: readonly (readonly [string, number, number, boolean])[] = [
   ["a third of the limit", 533, 1600, true],

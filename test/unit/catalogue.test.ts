@@ -21,7 +21,8 @@ test("the catalogue conforms to its schema, and each vocabulary that it names ex
     assert.ok(vocabulary === undefined || vocabulary in vocabularies);
   }
   assert.equal(new Set(models.map(({ name }) => name)).size, models.length);
-  // The list's title is "Get a Model That Chats": narrow lists have no room to say so for each model. So all must chat.
+  // The list's title is "Get a Model That Chats", because narrow lists have no room to say that for each model. So all
+  // must chat.
   assert.ok(models.every(({ chat }) => chat !== "none"));
 });
 

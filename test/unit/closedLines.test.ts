@@ -4,7 +4,7 @@ import { testPlaces, type Place } from "../support/insertionPlaces.js";
 const places: readonly Place[] = [
   ["generate", "a.sh", 'a="${1¦\n', ":-1\n", 'a="${1:-1}"\n'],
   ["generate", "a.sh", 'f() {\n  echo "$(¦\n  echo "  b"\n}\n', "ls)\n", 'f() {\n  echo "$(ls)"\n  echo "  b"\n}\n'],
-  // The generated text ends before a line whose quotes would be read the wrong way round, the end quote as a start.
+  // The generated text ends before a line in which the lexer would take a closing quote for an opening one.
   ["generate", "a.sh", 'f() {\n  a "$(¦\n}\n', 'b "$c") || d\n  e "$f"\n', 'f() {\n  a "$(b "$c") || d"\n}\n'],
   ["generate", "a.sh", 'a "¦\n', "b\nc d\n", 'a "b\nc d"\n'],
   ["generate", "a.sh", "a=$(¦\n", "ls\necho b\n", "a=$(ls\necho b)\n"],
@@ -25,14 +25,14 @@ const places: readonly Place[] = [
   ["generate", "a.rb", "while a ¦\n", "do\n  b\nend\n", "while a do\n  b\nend\n"],
   ["generate", "a.rb", "while a ¦\n  b\nend\n", "do\n", "while a do\n  b\nend\n"],
   ["generate", "a.rb", "until a ¦\nend\n", "do\n  b\n", "until a do\n  b\nend\n"],
-  // Brackets that are closed later, or were opened on lines above, stay open.
+  // Brackets stay open if the document closes them after the cursor, or if they were opened on lines above.
   ["generate", "a.ts", "const a = foo(¦);\n", "b, c);\n", "const a = foo(b, c);\n"],
   ["generate", "a.ts", "foo(¦\n  c,\n);\n", "b,\n", "foo(b,\n  c,\n);\n"],
   ["generate", "a.ts", "foo(\n  ¦\n", "b,\n", "foo(\n  b,\n"],
   ["generate", "a.ts", "// (¦\n", "see below\n", "// (see below\n"],
   // Ghost text leaves the line open, because the user may continue it.
   ["inline", "a.ts", "const a = foo(¦\n", "b, c\n", "const a = foo(b, c\n"],
-  // A heredoc that the generated text begins gets its end.
+  // A heredoc that begins in the generated text gets its end line.
   [
     "generate",
     "a.sh",

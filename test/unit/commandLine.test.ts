@@ -6,7 +6,7 @@ import test from "node:test";
 import { Aborted, CommandLine } from "../../src/extension/models/commandLine.js";
 import { inTemporaryFolder } from "../support/temporary.js";
 
-/** Runs a test with a `CommandLine` whose program is this code instead of dist/cli.js. */
+/** Runs a test with a `CommandLine` whose program is `code` instead of dist/cli.js. */
 async function withProgram(code: string, run: (commandLine: CommandLine) => Promise<void>): Promise<void> {
   await inTemporaryFolder(async (folder) => {
     const file = path.join(folder, "cli.cjs");

@@ -72,6 +72,6 @@ test("without changes, or if all changed files are excluded, the user is told an
 
 test("without a repository the user is told what to open", async () => {
   git.api = { repositories: [] };
-  await writeCommitMessage({} as CommitMessageDependencies, undefined); // none is used
+  await writeCommitMessage({} as CommitMessageDependencies, undefined); // no member is used
   assert.match(dialogs.shown.at(-1)!, /Open a folder with one Git repository/);
 });

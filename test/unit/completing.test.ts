@@ -4,7 +4,10 @@ import type { Ending } from "../../src/core/structure/completing.js";
 import { fitted } from "../../src/core/structure/insertion.js";
 import { pointIn } from "../support/testInference.js";
 
-/** The cursor's line after a text was inserted at ║. The inserted text is between ├ and ┤; undefined if none fits. */
+/**
+ * The cursor's line after the part of `text` that fits was inserted at ║, with that part between ├ and ┤; undefined if
+ * none fits.
+ */
 function inserted(path: string, marked: string, text: string, ending: Ending = "open"): string | undefined {
   const point = pointIn(marked, path);
   const fit = fitted(text, point, ending);

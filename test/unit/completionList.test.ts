@@ -5,8 +5,8 @@ import { TextDocument } from "vscode-languageserver-textdocument";
 import { completionListOf } from "../../src/server/completionList.js";
 
 /**
- * The completion list for a document with the cursor at ║, if `insertText` replaces the text between ├ and ┤, or is
- * inserted at the cursor if these are absent.
+ * The completion list for a document with the cursor at ║. `insertText` replaces the text between ├ and ┤. Without
+ * these marks, it is inserted at the cursor.
  */
 function listAt(text: string, insertText: string) {
   const lines = text.split("\n");

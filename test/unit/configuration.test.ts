@@ -43,7 +43,7 @@ test("an unknown name is reported with the closest setting", () => {
   }
   assert.match(said({ confidance: "eager" })[0] ?? "", /rwkvCode\.confidance; did you mean rwkvCode\.confidence\?$/);
   assert.match(said({ rwkvCode: { TimeBudgetMS: 5 } })[0] ?? "", /did you mean rwkvCode\.timeBudgetMs\?$/);
-  // Outside our section, a name that is not close to one of ours may be meant for another program.
+  // Outside the section rwkvCode, a name that is not close to one of ours may belong to another program.
   const foreign = { provideFormatter: true, editorInfo: { name: "x" }, ["x".repeat(100_000)]: 1 };
   assert.deepEqual(said(foreign), []);
   assert.equal(said({ rwkvCode: foreign }).length, 3);

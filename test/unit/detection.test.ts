@@ -116,7 +116,7 @@ for (const [name, shapes] of known) {
 
   test(`${name} with a tensor missing or of another shape is rejected by the tensor's name`, () => {
     for (const [tensor, shape] of Object.entries(shapes)) {
-      // Some tensors of block 0 are unused; others determine the version.
+      // Skips the tensors of block 0 that are unused or that determine the version.
       if (/^blocks\.0\.att\.(v[012]|r_k|time_maa_x|ln_x\.weight|gate\.weight|time_first|time_decay)$/.test(tensor))
         continue;
       const { [tensor]: left, ...lacking } = shapes;

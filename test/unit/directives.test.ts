@@ -5,7 +5,10 @@ import { testPlaces } from "../support/insertionPlaces.js";
 import { pointIn } from "../support/testInference.js";
 
 const guarded = "#ifndef A_H\n#define A_H\n\n#ifdef B\nint b;\n¦\n\n#endif\n";
-/** The `#endif` may end an include guard, because the text that is looked at does not reach the start of the file. */
+/**
+ * The lines that are examined do not reach the start of the file, so an include guard may begin there, and the `#endif`
+ * may end that guard.
+ */
 const far = `${Array.from({ length: 240 }, (_, i) => `int a${i};\n`).join("")}#ifdef B\nint b;\n¦\n\n#endif\n`;
 const empty = "#ifdef A\n¦\n#endif\n\nint z;\n";
 const withElif = "#if A\nint a;\n¦\n#elif C\nint c;\n#endif\n\nint z;\n";
@@ -70,7 +73,10 @@ testPlaces("other directives of the preprocessor stay", [
 const lines = (count: number): string => "int a;\n".repeat(count);
 const after = "\n\nint z;\n";
 
-/** A claim, a document with ║ at the cursor, a text, what is left of it, and whether the document ends with it. */
+/**
+ * A claim, a document with ║ at the cursor, a text, the part of the text that is kept, and whether the document ends
+ * there (by default, it does).
+ */
 const rows: readonly (readonly [string, string, string, string | undefined, boolean?])[] = [
   ["an end that is there already", `#ifdef A\n║\n#endif${after}`, "#endif", undefined],
   ["one after a condition of the text", `#ifdef A\n║\n#endif${after}`, "#if B\n#endif\n#endif", "#if B\n#endif"],

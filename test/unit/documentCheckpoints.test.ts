@@ -220,9 +220,9 @@ test("a change all over a text is undone before or after it was read, also if th
 const staleLimits = { leadTokens: 256, maxTokens: 1000 };
 
 /**
- * Inserts lines at the start of a text that was read.
- * @returns how many tokens before a later place the stale state is that would be used for it; undefined if none would
- * be.
+ * Inserts lines at the start of a text that was read, and looks for a stale state for the position `tokensAfterChange`
+ * tokens after them.
+ * @returns how many tokens before that position the state is; undefined if there is none.
  */
 function staleAt(tokensAfterChange: number, insertedLines: number): number | undefined {
   const store = new CheckpointStore(2 ** 20);

@@ -74,7 +74,7 @@ test("a source that does not respond, or is not encrypted, is reported as such",
     assert.equal((await failureOf(fetching(fileAt(`${endpoint}/a.gguf`), folder))).kind, "unreachable");
     assert.equal((await failureOf(fetching(fileAt("http://localhost:1/a.gguf"), folder))).kind, "insecure");
     assert.equal((await failureOf(fetching(fileAt("ftp://127.0.0.1/a.gguf"), folder))).kind, "notAnAddress");
-    // Within the test's time, the failure is reported only if the second, long delay is not waited for.
+    // The second delay is longer than the test may take, so the failure must be reported without waiting for it.
     const timing = { stallMs: 9999, retryDelaysMs: [1, 60_000], maxWaitMs: 1 };
     assert.equal(
       (await failureOf(fetching(fileAt("https://nowhere.invalid/a.gguf"), folder, { timing }))).kind,
