@@ -3,7 +3,7 @@ const tolerance = 24;
 /** The same for a user who scrolls up. Not 0, because scroll positions can be fractions. */
 const atEnd = 1;
 
-/** Keeps a scrolled element at its end for as long as the user leaves it there. */
+/** Keeps an element scrolled to its end until the user scrolls up. */
 export class AutoScroll {
   readonly #scrolled: HTMLElement;
   #isAtEnd = true;

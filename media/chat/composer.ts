@@ -151,7 +151,7 @@ export class Composer {
     this.#text.value = "";
     this.#changed();
     this.#context.post({ kind: "send", text });
-    this.focus(); // the button would have the focus, but it is disabled now
+    this.focus(); // the button had the focus, but is disabled now
   }
 
   #changed(): void {

@@ -1,7 +1,7 @@
 import type { FromView } from "../../src/shared/chatMessages.js";
 import type { ChatTexts } from "../../src/shared/chatTexts.js";
 
-/** The texts, and the connection to the extension host, which every part of the view uses. */
+/** The UI texts, and a function that sends messages to the extension host. Every part of the view uses both. */
 export interface Context {
   readonly texts: ChatTexts;
   readonly post: (message: FromView) => void;

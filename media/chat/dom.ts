@@ -1,4 +1,4 @@
-/** Helpers for elements. Strings become text nodes, so no text is ever parsed as HTML. */
+/** Helpers that create and change DOM elements. Strings become text nodes, so no text is ever parsed as HTML. */
 
 type Attributes = Readonly<Record<string, string>>;
 

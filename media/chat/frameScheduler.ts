@@ -1,7 +1,7 @@
 /** After a paint, waits four times as long as the paint took, so that painting takes at most a fifth of the time. */
 const idlePerPaint = 4;
 
-/** Paints before one of the next frames, once for all requests made until then. */
+/** Paints at most once per frame, however often a paint is requested. */
 export class FrameScheduler {
   readonly #paint: () => void;
   #isRequested = false;
@@ -17,7 +17,7 @@ export class FrameScheduler {
     setTimeout(() => requestAnimationFrame(this.#run), Math.max(0, this.#notBefore - performance.now()));
   }
 
-  /** Drops a request. Call when everything has been painted in another way. */
+  /** Drops the pending request, if any. Call when everything has been painted in another way. */
   cancel(): void {
     this.#isRequested = false;
   }

@@ -69,7 +69,7 @@ export class Header {
     return title === "" ? this.#untitled : title;
   }
 
-  /** The day of a time: “today”, “yesterday”, “3 days ago”, …, or a date, in the language of the texts. */
+  /** Formats the day of a change in the language of the texts: “today”, “yesterday”, “3 days ago”, …, or a date. */
   #day(changed: number): string {
     const midnight = (time: number): number => new Date(time).setHours(0, 0, 0, 0);
     const days = Math.round((midnight(Date.now()) - midnight(changed)) / dayMs);

@@ -2,7 +2,7 @@ import type { ChatMessage } from "../../src/shared/chatMessages.js";
 import { format, type Context } from "./context.js";
 import { element, iconButton, setText } from "./dom.js";
 
-/** The message that the buttons belong to. */
+/** The message to which the buttons apply. */
 interface Subject {
   readonly messageId: string;
   readonly text: () => string;

@@ -102,7 +102,7 @@ export class MessageView {
     const { ending, problem } = this.#message;
     const { stopped, limit, repeats, noReply, failed } = this.#context.texts;
     const texts = { whole: undefined, stopped, limit, repeats, noReply, failed: problem ?? failed };
-    // `ending` may come from a file, and so may be any string.
+    // `ending` may come from a stored conversation, so it can be any string.
     const text = this.#isWriting || !Object.hasOwn(texts, ending) ? undefined : texts[ending];
     this.#note.hidden = text === undefined;
     this.#note.classList.toggle("error", ending === "failed");

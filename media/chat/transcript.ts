@@ -8,7 +8,7 @@ import { Notices } from "./notices.js";
 /** Limit for the part of a reply that a screen reader announces. */
 const maxSpokenCharacters = 2_000;
 
-/** The messages. Each keeps its element as long as it is shown, so that scroll position and focus survive. */
+/** The messages. Each keeps its DOM element while it is shown, so that scroll position and focus survive. */
 export class Transcript {
   readonly element: HTMLElement;
   readonly #context: Context;

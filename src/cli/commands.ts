@@ -71,7 +71,7 @@ function isHelp(argument: string): boolean {
 function reportError(error: unknown): number {
   const message = errorMessage(error);
   if (isBadOption(error)) {
-    // The first sentence names the option; the others explain positional arguments.
+    // Node's message names the option in its first sentence; the other sentences explain positional arguments.
     printError(`rwkv-code: ${message.split(". ")[0]}; rwkv-code --help lists the options`);
     return 2;
   }

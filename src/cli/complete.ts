@@ -23,7 +23,7 @@ const usage =
 const maxTokens = 128;
 const linesShown = 12;
 
-/** The result of completing at one position of a file. Offsets are 0-based, in UTF-16 code units of the line. */
+/** The command's result, printed with --json. Lines and offsets count from 0; `start` and `end` are UTF-16 offsets. */
 interface CompleteOutput {
   readonly insertText: string;
   readonly line: number;

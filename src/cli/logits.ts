@@ -68,7 +68,7 @@ async function readInChunks(reader: Reader, tokens: readonly TokenId[], chunk: n
   return logits.slice();
 }
 
-/** The tokens that follow if the most likely one is chosen `count` times. */
+/** Decodes `count` tokens, choosing the most likely one each time. */
 async function greedyRun(reader: Reader, after: Float32Array, count: number): Promise<TokenId[]> {
   const run: TokenId[] = [];
   let logits = after;

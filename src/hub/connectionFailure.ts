@@ -10,7 +10,7 @@ const interruptedCodes = new Set([
 ]);
 const certificateCodes = /CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS_|ERR_SSL_/;
 
-/** Finds out why `fetch` failed. It throws a TypeError for every kind of failure; only the causes tell them apart. */
+/** Finds out why `fetch` failed. Every failure is a TypeError; only the error's causes tell the failures apart. */
 export function connectionFailure(error: unknown, host: string): DownloadFailure {
   const causes = causesOf(error);
   const { hostname } = new URL(`https://${host}`);

@@ -49,7 +49,7 @@ export class DownloadLock {
     }
   }
 
-  /** Whether this process still has the lock. Another process takes it if it assumes that this one is dead. */
+  /** Whether this process still has the lock. It loses the lock if another process assumes that this one is dead. */
   async isHeld(): Promise<boolean> {
     return (await ownerIn(this.#file))?.id === this.#id;
   }
@@ -71,7 +71,7 @@ export class DownloadLock {
     }
   }
 
-  /** Removes a stale lock by renaming it first, because only one of several processes can rename the same file. */
+  /** Renames a stale lock, then deletes it. The rename succeeds in only one process, even if several try. */
   async #removeStale(): Promise<void> {
     const aside = `${this.#file}.${process.pid}-${++renames}`;
     try {
@@ -108,7 +108,7 @@ interface Owner {
   readonly host: string;
 }
 
-/** The owner that a lock file names; undefined if the file is still being written or is gone. */
+/** The owner recorded in a lock file; undefined if the file is still being written or no longer exists. */
 async function ownerIn(file: string): Promise<Owner | undefined> {
   try {
     const { id, pid, host } = JSON.parse(await readFile(file, "utf8")) as Partial<Owner>; // checked below

@@ -3,8 +3,8 @@ import { request } from "./request.js";
 const maxWaitMs = 5000;
 
 /**
- * Orders the addresses of a file: first those that answered a HEAD request, fastest first, and then the others, as
- * fallbacks. @throws the signal's reason.
+ * Orders the addresses of a file: the one that answers a HEAD request first, then the others as fallbacks.
+ * @throws the signal's reason.
  */
 export async function fastestFirst(
   urls: readonly string[],

@@ -52,7 +52,7 @@ export function fileUrl({ kind, endpoint }: Hub, repository: string, filePath: s
   }
 }
 
-/** The repository's name on a hub. A mirror that the user chose may use either name. */
+/** The repository's name on a hub; undefined if the hub does not have it. A mirror may use the name on ModelScope. */
 export function repositoryOn(hub: Hub, names: RepositoryNames): string | undefined {
   const isMirror = hub.endpoint !== huggingFaceEndpoint && hub.endpoint !== modelScopeEndpoint;
   return names[hub.kind] ?? (isMirror ? names.modelScope : undefined);

@@ -20,7 +20,8 @@ export const weightsName = /\.(gguf|pth|safetensors|st)$/i;
 const repositoryName = /^[\w][\w.-]*\/[\w][\w.-]*$/;
 
 /**
- * Reads the address of a file or of a repository's page, `owner/repository`, or `owner/repository/path/of.gguf`.
+ * Parses what the user entered: the URL of a file or of a repository's page, a repository's name (`owner/repository`),
+ * or a file's path in a repository (`owner/repository/path/of.gguf`).
  * @param hubs hubs to recognize in addition to the well-known ones.
  * @throws DownloadError if the text is none of these, or the address is not encrypted.
  */
@@ -97,7 +98,7 @@ export function localName(remote: string): string {
   return /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i.test(short) ? `_${short}` : short;
 }
 
-/** File systems allow 255 bytes, but the names of the part, the lock and temporary files add a suffix to this one. */
+/** File systems allow 255 bytes, but the part, the lock and temporary files have this name with a suffix. */
 const maxNameBytes = 180;
 
 /** The end of a text: as many whole characters as fit into `maxBytes` bytes of UTF-8. */

@@ -7,11 +7,11 @@ import type { RemoteFile } from "./remoteFile.js";
 /** The files to download for a model. */
 export interface ModelFiles {
   readonly weights: RemoteFile;
-  /** Undefined if the weights file contains the vocabulary, or may contain it: the importer reports a missing one. */
+  /** Undefined if the weights file contains or may contain the vocabulary. The importer reports a missing one. */
   readonly vocabulary: RemoteFile | undefined;
 }
 
-/** @throws DownloadError if the catalogue names no address for one of the files on these hubs. */
+/** @throws DownloadError if the catalogue has no address for the weights or the vocabulary on any of these hubs. */
 export function filesOf(model: CatalogueModel, { vocabularies }: Catalogue, hubs: readonly Hub[]): ModelFiles {
   const vocabulary = model.vocabulary === undefined ? undefined : vocabularies[model.vocabulary];
   return {

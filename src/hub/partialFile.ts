@@ -1,12 +1,12 @@
 import { existsSync } from "node:fs";
 import { readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 
-/** Identifies the file that a part belongs to, because only bytes of the same file may be appended to it. */
+/** Identifies the file that a part belongs to. Only bytes of the same file may be appended to the part. */
 export interface PartRecord {
   /** Size of the whole file; undefined if the source did not report it. */
   readonly bytes: number | undefined;
   readonly sha256: string | undefined;
-  /** The requested address, before redirects, because the addresses that it redirects to expire. */
+  /** The address before redirects, because the address that a hub redirects to expires. */
   readonly url: string;
   /** The strong entity tag in the response; undefined if there was none. */
   readonly etag: string | undefined;
@@ -22,7 +22,7 @@ export class PartialFile {
     this.path = `${target}.part`;
   }
 
-  /** Undefined if there is no part or no valid record. */
+  /** The stored record; undefined if there is no part or no valid record. */
   async record(): Promise<PartRecord | undefined> {
     if (!existsSync(this.path)) return undefined;
     // Without a record, the part cannot be continued.

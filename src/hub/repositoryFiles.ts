@@ -17,7 +17,7 @@ export interface ListedFile {
 export interface ListOptions {
   readonly signal: AbortSignal;
   readonly tokenFor?: ((host: string) => PromiseLike<string | undefined>) | undefined;
-  /** Listing a repository fails if it takes longer. */
+  /** Listing a repository fails if it takes longer than this. */
   readonly stallMs?: number;
 }
 

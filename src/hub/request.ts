@@ -18,7 +18,7 @@ export interface HubRequest {
 export interface HubResponse {
   readonly status: number;
   readonly headers: Headers;
-  /** The host only, because the address may contain a signature. */
+  /** The host that responded. The rest of the address is omitted, because it may contain a signature. */
   readonly host: string;
   /** True if the response comes from another host than the requested one. */
   readonly isRedirected: boolean;
@@ -39,7 +39,7 @@ const maxRedirects = 8;
 /**
  * Sends a request to a hub. In the extension host VS Code's proxy settings apply.
  * @throws DownloadError if there is no response, an address is not encrypted, or the redirects fail; the signal's
- * reason if it is aborted.
+ * reason if the signal is aborted.
  */
 export async function request({ url, token, signal, ...options }: HubRequest): Promise<HubResponse> {
   const first = secureUrl(url);

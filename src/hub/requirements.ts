@@ -5,7 +5,10 @@ import type { CatalogueModel } from "./catalogue.js";
 const bytesPerWeight = 36 / 32;
 const worldTokens = 65_536;
 
-/** Memory to run a model with 8-bit weights, without checkpoints. Measurements for 0.1B and 0.4B are close to it. */
+/**
+ * Estimates the memory that a model needs to run with 8-bit weights, without checkpoints. Measurements of models with
+ * 0.1 and 0.4 billion parameters are close to the estimate.
+ */
 export function memoryBytes({ parameters }: Pick<CatalogueModel, "parameters">): number {
   return 1.1 * parameters * bytesPerWeight + 150e6;
 }

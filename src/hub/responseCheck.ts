@@ -37,7 +37,7 @@ export function failureOf({ status, headers, host, isRedirected }: HubResponse, 
 }
 
 /**
- * The time that a hub asks us to wait; undefined if it names none. `Retry-After` contains seconds or a date. Hugging
+ * The time that a hub asks us to wait; undefined if it does not say. `Retry-After` contains seconds or a date. Hugging
  * Face's `RateLimit` contains the seconds until the limit is reset.
  */
 export function retryAfterMs(headers: Headers, nowMs: number): number | undefined {

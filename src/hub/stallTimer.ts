@@ -2,7 +2,7 @@ import { DownloadError } from "./downloadError.js";
 
 /** Aborts a request that has received nothing for a while. */
 export class StallTimer {
-  /** Aborted with the user's signal, or with a DownloadError if nothing has arrived for `stallMs`. */
+  /** Aborted when the user's signal is aborted, or, with a DownloadError, when nothing has arrived for `stallMs`. */
   readonly signal: AbortSignal;
   readonly #stalled = new AbortController();
   readonly #stallMs: number;
@@ -24,7 +24,7 @@ export class StallTimer {
     }, this.#stallMs);
   }
 
-  /** Stops the timer until `restart` is called. Call while the caller is not waiting for data. */
+  /** Stops the timer until `restart` is called. Call before work that does not wait for data. */
   pause(): void {
     clearTimeout(this.#timer);
   }

@@ -90,8 +90,9 @@ function isOtherVersion(
 }
 
 /**
- * Headers to continue at an offset. With If-Range, a file that has changed is sent from the start. If the part is from
- * another source, whose entity tags differ, the hash alone shows whether the file is the same.
+ * Headers to continue at an offset. With If-Range, the server sends a file that has changed from the start. If-Range is
+ * omitted if the part is from another source, which uses other entity tags. Then only the hash shows whether the file
+ * is the same.
  */
 function rangeFrom(offset: number, url: string, record: PartRecord | undefined): Record<string, string> {
   const isSameSource = record?.url === url && record.etag !== undefined;
@@ -148,7 +149,7 @@ async function receive({ body, host }: HubResponse, { part, file, options, stall
         await part.discard();
         throw new DownloadError({ kind: "wrongSize", expectedBytes: totalBytes, bytes: output.bytes + chunk.length });
       }
-      // `Date.now`, because it advances while the machine sleeps, and `performance.now` may not.
+      // `Date.now` advances while the machine sleeps; `performance.now` may not.
       if (Date.now() - checkedMs > maxUncheckedMs) {
         if (!(await options.isOwner())) throw new DownloadError({ kind: "takenOver" });
         checkedMs = Date.now();

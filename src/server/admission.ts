@@ -14,7 +14,7 @@ export interface AdmissionOptions {
   readonly open: () => EngineDocuments | undefined;
   /** Called after a document was opened in the model. */
   readonly onOpened: (uri: string) => void;
-  /** Called when the model is needed, because a document must be opened in it or the client waits for it. */
+  /** Called when the model must be loaded: a document is to be opened in it, or the client waits for the model. */
   readonly onWanted: () => void;
 }
 
@@ -72,7 +72,7 @@ export class Admission {
     return isExcludedIn(this.#options.configuration(), uri, this.#options.session.folders);
   }
 
-  /** Whether a document must not be read, not even if the user asks for text in it. */
+  /** True if a document must not be read, even if the user asks for text in it. */
   isBlocked(document: TextDocument): boolean {
     return this.#blocker(document) !== undefined;
   }

@@ -4,7 +4,7 @@ import type { CompletionEngine } from "../core/engine/completionEngine.js";
 import type { Alternative, DocumentPosition } from "../shared/protocol.js";
 import { engineRequest } from "./engineRequest.js";
 
-/** The user asked for the list, so it may take a while. After `maxMs` it contains the completions found so far. */
+/** The user asked for the list and can wait for it. After `maxMs`, the completions found so far are returned. */
 const options = { count: 5, maxTokens: 128, maxMs: 3000 };
 
 /** Answers `rwkv/alternatives`. @throws Cancelled */

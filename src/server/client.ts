@@ -14,8 +14,8 @@ export interface Client {
   readonly canWatchFiles: boolean;
   readonly knowsInlineCompletion: boolean;
   /**
-   * True for scripts, which wait until the model is loaded: any document that they open loads it, even a document that
-   * gets no automatic completions.
+   * True for a script, which waits until the model is loaded. Any document that it opens makes the server load the
+   * model, even a document that gets no automatic completions.
    */
   readonly awaitsModel: boolean;
 }

@@ -26,7 +26,7 @@ export class Configuration {
   #initial: Partial<ServerSettings> = {};
   #settings: ServerSettings = defaultSettings;
   #exclusion: Exclusion = exclusionOf(defaultSettings.exclude);
-  /** Problems that were shown; each is shown once. */
+  /** Problems that the user has been shown. Each is shown only once. */
   readonly #shown = new Set<string>();
   #asked = 0;
   /** Problems to be shown as soon as the client accepts messages. */
@@ -54,7 +54,8 @@ export class Configuration {
   }
 
   /**
-   * Call once the client accepts requests. If the client can be asked for its settings, asks, and waits a limited time.
+   * Call once the client accepts requests. If the client can be asked for its settings, requests them and waits up to
+   * `maxWaitSeconds`.
    */
   async initialized(): Promise<void> {
     this.#tellProblems();
@@ -71,7 +72,7 @@ export class Configuration {
     this.#configure(settings);
   }
 
-  /** Call after `workspace/didChangeConfiguration`, which contains the settings or only announces that they changed. */
+  /** Call after `workspace/didChangeConfiguration`. It contains the settings, or only announces that they changed. */
   async changed(pushed: unknown): Promise<void> {
     if (this.#client?.canBeAskedForSettings === true) return this.#ask();
     this.#configure(pushed);

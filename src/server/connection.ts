@@ -11,7 +11,7 @@ import { MessageGate } from "./messageGate.js";
 
 /** A connection to the process that forked this one. */
 export function connectionToParent(): Connection {
-  // The library checks only every three seconds whether the parent is alive. This event is emitted at once.
+  // The library checks only every three seconds whether the parent is alive. Node.js emits this event at once.
   process.once("disconnect", () => process.exit());
   const writer = new IPCMessageWriter(process);
   return createConnection(new MessageGate(new IPCMessageReader(process), writer), writer);
@@ -24,7 +24,7 @@ export function connectionOver(input: Readable, output: Writable): Connection {
   const gate = new MessageGate(reader, writer);
   const exit = (): never => process.exit(gate.wasShutDown ? 0 : 1);
   input.once("end", exit).once("close", exit).once("error", exit);
-  output.once("error", exit); // the client closed it; no one is left to respond to
+  output.once("error", exit); // the client has closed its end, so nobody reads responses
   reader.onError(() => {
     // The start of the next message can no longer be found. The library's error is not logged, because it quotes the
     // input.

@@ -31,7 +31,7 @@ export function ineligibilityIn(
   return ineligibilityOf(factsOf(document, folders), eligibilitySettings(configuration));
 }
 
-/** Why a document gets no completions, not even invoked ones; undefined if it gets those. */
+/** Why a document gets no completions, not even when the user invokes them; undefined if it gets them. */
 export function blockerIn(
   configuration: Settings,
   document: TextDocument,

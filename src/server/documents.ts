@@ -82,7 +82,7 @@ function startOf(document: TextDocument, { range }: RangedChange): number {
   return Math.min(document.offsetAt(range.start), document.offsetAt(range.end));
 }
 
-/** Converts a change that was applied to `document` to an edit of whole lines, numbered as before the change. */
+/** Converts a change, already applied to `document`, to an edit of whole lines. Line numbers are from before it. */
 function lineEdit(document: TextDocument, { range, text }: RangedChange, oldLineCount: number): LineEdit {
   const last = oldLineCount - 1;
   const startLine = Math.min(range.start.line, range.end.line, last);

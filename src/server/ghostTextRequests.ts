@@ -131,7 +131,7 @@ async function itemsFor(
   return [];
 }
 
-/** Limits for the alternatives that an invoked request also returns. They are short, because the user waits for all. */
+/** Limits for the alternatives that an invoked request also returns. They are low, because the user waits for all. */
 const others = { count: 4, maxTokens: 64, maxMs: 300 };
 
 function itemAt(line: number, { start, end, text }: EditorCompletion): InlineCompletionItem {
@@ -144,7 +144,7 @@ function itemAt(line: number, { start, end, text }: EditorCompletion): InlineCom
  */
 function engineFor(context: RequestContext, request: GhostTextRequest): Promise<EngineOrReason> | EngineOrReason {
   const { host, priority, session, admission, status } = context;
-  // A request that may be automatic must not read a document for which automatic completions are off.
+  // An automatic request must not read a document for which automatic completions are off.
   const blocked = (): NothingReason | undefined =>
     request.trigger === "automatic"
       ? admission.whyNotAutomatic(request.document)

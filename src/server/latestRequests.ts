@@ -53,8 +53,8 @@ export class LatestRequest {
   }
 
   /**
-   * Why the result is no longer wanted, if a newer request or a change of the text came first. Undefined otherwise, and
-   * whenever the client has cancelled the request itself.
+   * Why the request is outdated: a newer request has arrived, or the text has changed. Undefined if it is not outdated,
+   * or if the client has cancelled it.
    */
   get outdated(): NothingReason | undefined {
     return this.#client.isCancellationRequested ? undefined : this.#outdated;

@@ -8,7 +8,7 @@ import { serve } from "./server.js";
 /** The embedded model, next to the bundles' folder both in the repository and in the installed extension. */
 const embeddedModel = path.join(__dirname, "..", "models", "default");
 
-void addonProblem(); // checks while the client initializes; the result is cached
+void addonProblem(); // checks the native engine while the client initializes; the result is cached
 
 const connection = process.argv.includes("--stdio")
   ? connectionOver(process.stdin, process.stdout)

@@ -13,7 +13,7 @@ import { workspaceIndexMethod } from "../shared/workspaceIndexState.js";
 /** True if the value has the expected form. */
 type Check = (value: unknown) => boolean;
 
-/** Checks of each method's parameters. The parameters of other methods are not checked. */
+/** For each method, checks of the parameters that the server reads. Methods that are not listed are not checked. */
 const parameters: ReadonlyMap<string, Readonly<Record<string, Check>>> = new Map(
   Object.entries({
     initialize: { capabilities: isObject, processId: optional(isNullOr(isNumber)), trace: optional(isString) },
@@ -83,7 +83,8 @@ export function problemOf(method: string, params: unknown): string | undefined {
 }
 
 /**
- * True for the methods in `parameters`. Others are not named in a log, because a client could send any text as method.
+ * True for the methods in `parameters`. The log names no other methods, because a client could send any text as a
+ * method name.
  */
 export function isKnownMethod(method: string): boolean {
   return parameters.has(method);
@@ -133,7 +134,7 @@ export function isId(value: unknown): value is string | number {
   return isString(value) || isNumber(value);
 }
 
-/** A field of the object itself, never an inherited one. */
+/** The value of a field of the object itself, never of an inherited field. */
 export function own(value: Readonly<Record<string, unknown>>, name: string): unknown {
   return Object.hasOwn(value, name) ? value[name] : undefined;
 }

@@ -60,7 +60,7 @@ interface Load {
   readonly abandon: () => void;
 }
 
-/** Node.js fires longer timers at once. */
+/** Node.js fires a timer with a longer delay at once. */
 const maxTimerMs = 2 ** 31 - 1;
 
 /**

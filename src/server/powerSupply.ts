@@ -31,7 +31,7 @@ export class PowerSupply {
       try {
         return readFileSync(path.join(this.#folder, name, property), "utf8").trim();
       } catch {
-        return undefined; // not every supply has every property, and it may have been unplugged
+        return undefined; // the supply lacks this property, or has been unplugged
       }
     };
     // The scope of a mouse's or a phone's battery is "Device".

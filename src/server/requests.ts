@@ -147,7 +147,7 @@ const blockerReasons: Readonly<Record<Blocker, string>> = {
 
 type Work<T> = (loaded: LoadedModel, cancellation: CancellationToken) => Promise<T>;
 
-/** Returns a function that loads the model if necessary and then runs a task. It converts errors to responses. */
+/** Returns a function that loads the model if necessary, runs a task with it, and converts errors to responses. */
 function modelWaiter({ host, running, priority, session, status }: RequestContext) {
   return async <T>(client: CancellationToken, work: Work<T>, uri?: string): Promise<T | ResponseError> => {
     try {

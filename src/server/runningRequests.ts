@@ -10,7 +10,7 @@ export class RunningRequests {
 
   /**
    * Runs a task and returns its result. Passes it a token that is also cancelled by `changed` and `cancelAll`.
-   * @param uri of the document whose change makes the task outdated.
+   * @param uri URI of the document whose change makes the task outdated.
    * @throws ResponseError "content modified" if the task is outdated.
    */
   async run<T>(

@@ -31,9 +31,9 @@ export class WorkspaceContext {
   #key = "";
   /** True after the user cleared the index: it is not built again until they ask for it or the server restarts. */
   #isCleared = false;
-  /** Resolves when no replaced indexer is writing any more. */
+  /** Resolves when all replaced indexers have stopped writing. */
   #ended: Promise<unknown> = Promise.resolve();
-  /** By URI, the versions of open documents whose text is indexed. */
+  /** For each open document whose text in the editor is indexed: the indexed version, by URI. */
   readonly #indexedVersions = new Map<string, number>();
 
   constructor(options: WorkspaceContextOptions) {

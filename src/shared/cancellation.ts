@@ -1,7 +1,7 @@
 /** Signals that a request is no longer wanted. LSP's CancellationToken has this shape. */
 export interface CancellationToken {
   readonly isCancellationRequested: boolean;
-  /** If absent, code notices a cancellation only when it checks the flag. */
+  /** If absent, a cancellation is only noticed when the flag is checked. */
   readonly onCancellationRequested?: (listener: () => void) => { dispose(): void };
 }
 
@@ -20,7 +20,7 @@ export function throwIfCancelled(cancellation: CancellationToken): void {
   if (cancellation.isCancellationRequested) throw new Cancelled();
 }
 
-/** Settles like `promise`. @throws Cancelled if the token is already cancelled, or as soon as it is cancelled. */
+/** Settles like `promise`. @throws Cancelled if the token is cancelled before `promise` settles. */
 export async function orCancelled<T>(promise: Promise<T>, cancellation: CancellationToken): Promise<T> {
   throwIfCancelled(cancellation);
   return new Promise((resolve, reject) => {

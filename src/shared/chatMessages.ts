@@ -13,7 +13,7 @@ export type ToView =
   | { readonly kind: "compose"; readonly text: string }
   /** The draft of the last session. The view shows it if the input box is empty. */
   | { readonly kind: "draft"; readonly text: string }
-  /** Focuses the input box. If something was attached by typing `@`, that character is removed. */
+  /** Focuses the input box. If `isAttached`, also removes the `@` by which the user opened the list of attachments. */
   | { readonly kind: "focus"; readonly isAttached: boolean };
 
 /** What the user did in the view. */
@@ -79,7 +79,7 @@ export interface ChatState {
   readonly model: ModelInfo;
   /** Id of the reply that is being written. */
   readonly writing: string | undefined;
-  /** Cost of the last reply of this conversation. */
+  /** Speed and token counts of the last reply in this conversation. */
   readonly cost: ReplyCost | undefined;
 }
 

@@ -81,7 +81,8 @@ export interface ChatTexts {
   /** {0}: the number of tokens per second. */
   readonly tokensPerSecond: string;
   /**
-   * {0}: the number of tokens that were read; {1}: the number of the conversation's tokens that a checkpoint covered.
+   * {0}: the number of tokens that the model read; {1}: the number of tokens that it skipped, because a checkpoint
+   * covered them.
    */
   readonly tokensRead: string;
 }

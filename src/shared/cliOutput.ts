@@ -19,7 +19,7 @@ export interface InspectLine {
   readonly suggestedPrompt?: "prefix" | "suffix-prefix-middle" | undefined;
   readonly chat?: "none" | "world" | "g1" | undefined;
   readonly licence?: string | undefined;
-  /** True for a bare file that needs a vocabulary and has none in its folder. The user must choose one to import it. */
+  /** True for a bare file that needs a vocabulary file and has none next to it. An import then needs --tokenizer. */
   readonly isVocabularyMissing: boolean;
   /** Size of the weights after an import, by quantization. */
   readonly importedBytes: Readonly<Record<"none" | "int8" | "int4", number>>;

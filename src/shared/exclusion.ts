@@ -10,9 +10,9 @@ export interface Exclusion {
 
 /**
  * Compiles globs as users write them: relative to the workspace folder or to the root, with `/` or, on Windows, `\` as
- * the separator. A glob that matches a folder excludes everything in it. If a file is excluded, so are files that look
- * like backups or copies of it by name (`a.key~`, `.a.key.swp`). A path that is too long, or cannot be matched in
- * bounded time, counts as excluded.
+ * the separator. A glob that matches a folder excludes everything in it. If a file is excluded, so are files whose
+ * names look like those of its backups or copies (`a.key~`, `.a.key.swp`). A path that is too long, or cannot be
+ * matched in bounded time, counts as excluded.
  */
 export function exclusionOf(globs: readonly string[], platform = process.platform): Exclusion {
   const { matches, problems } = compileGlobs(globs.map((glob) => normalizedGlob(glob, platform)));
@@ -51,7 +51,7 @@ function normalizedGlob(glob: string, platform: NodeJS.Platform): string {
     .replace(/\/+$/, "");
 }
 
-/** Resolves `.` and `..`. Windows opens `a.key. ` and `a.key::$DATA` as `a.key`. */
+/** Resolves `.` and `..`. Windows opens `a.key. ` and `a.key::$DATA` as `a.key`, so such suffixes are removed there. */
 function normalizedPath(path: string, platform: NodeJS.Platform): string {
   const parts: string[] = [];
   for (const part of (platform === "win32" ? path.replaceAll("\\", "/") : path).normalize().split("/")) {
@@ -65,7 +65,8 @@ function normalizedPath(path: string, platform: NodeJS.Platform): string {
 }
 
 /**
- * The path itself. If its name looks like a backup, copy, archive, swap file or lock, also the original's likely paths.
+ * The path itself. If its name looks like that of a backup, copy, archive, swap file or lock file, also the likely
+ * paths of the original.
  */
 function namesOf(path: string): string[] {
   const slash = path.lastIndexOf("/") + 1;

@@ -1,7 +1,7 @@
 /** Thrown if a glob cannot be used. The user sees the message, which says why. */
 export class GlobError extends Error {}
 
-/** One instruction of the automaton. Execution continues with the next one unless noted. */
+/** One instruction of the automaton. Unless noted, execution continues with the next instruction in the program. */
 export type Instruction =
   /** The end of the glob with this number has been reached. */
   | { readonly kind: "match"; readonly glob: number }
@@ -9,7 +9,7 @@ export type Instruction =
   | { readonly kind: "split"; readonly to: number[] }
   | { readonly kind: "character"; readonly matches: MatchesCharacter };
 
-/** @param lowered the character in lower case. @param raw as it is in the path. */
+/** @param lowered the character in lower case. @param raw the character as it is in the path. */
 type MatchesCharacter = (lowered: string, raw: string) => boolean;
 
 const isAnything = (): boolean => true;
@@ -17,7 +17,7 @@ const isInName = (character: string): boolean => character !== "/";
 export const isSlash = (character: string): boolean => character === "/";
 
 export interface GlobOptions {
-  /** Index of the first character to compile, which differs from 0 if a leading `**` and its slash are skipped. */
+  /** Index of the first character to compile. Callers use it to skip a leading `**` and its slash. */
   readonly from?: number;
   /**
    * True if a character must match both case-sensitively and case-insensitively; false, the default, if either is
@@ -180,12 +180,11 @@ function matcherOf(
   if (!isNegated) {
     return (lowered, raw) => (isCaseSensitive ? isIn(raw) : isIn(lowered) || isIn(lowered.toUpperCase()));
   }
-  // Without case sensitivity, a match in either case is enough. So [!a] matches A, because it does with case
-  // sensitivity.
+  // If case is ignored, it is enough that the character matches as written or in lower case. So [!a] matches A.
   return (lowered, raw) => (isCaseSensitive ? !isIn(raw) && !isIn(lowered) : !isIn(raw) || !isIn(lowered));
 }
 
-/** Whether a character is in one of the ranges, in logarithmic time: a class may have hundreds of them. */
+/** Returns a test for whether a character is in one of the ranges. Binary search, because there may be hundreds. */
 function inRanges(ranges: readonly (readonly [from: string, to: string])[]): (character: string) => boolean {
   const merged: { from: string; to: string }[] = [];
   for (const [from, to] of ranges.filter(([a, b]) => a <= b).sort(([a], [b]) => (a < b ? -1 : 1))) {

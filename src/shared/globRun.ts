@@ -1,6 +1,6 @@
 import { isSlash, lower, type Instruction } from "./globProgram.js";
 
-/** The start states of globs. */
+/** The instructions at which globs start, as indices into the program. */
 export interface Starts {
   /** Tried only at the start of the path. */
   readonly fixed: number[];
@@ -28,7 +28,7 @@ export interface MatchOptions {
  * Follows all states at once, so each character of the path costs a few steps per instruction at most.
  * @param path with `/` as the separator and no leading slash.
  * @returns the highest number among the globs that match the path. With "fileOrFolder", the search ends at the
- * outermost folder that any glob matches. "undecided" if it takes more than `maxSteps` steps.
+ * outermost folder that any glob matches. "undecided" if the search takes more than `maxSteps` steps.
  */
 export function lastMatch(
   { program, starts: { fixed, floating } }: CompiledGlobs,

@@ -22,13 +22,13 @@ export interface GlobProblem {
   readonly reason: string;
 }
 
-/** Limits in characters. */
+/** Limits in UTF-16 code units. */
 export const maxGlobLength = 512;
 const maxTotalLength = 32_768;
 export const maxPathLength = 4096;
 /**
- * Maximum number of steps for a path: a few tens of milliseconds. For a typical path, the default globs need about a
- * hundredth of it.
+ * Maximum number of steps to match one path; they take a few tens of milliseconds. For a typical path, the default
+ * globs need about a hundredth of this number.
  */
 const maxSteps = 2 ** 21;
 

@@ -22,7 +22,7 @@ export interface ServerSettings {
   /** The model's folder; empty for the embedded model. */
   readonly modelPath: string;
   readonly timeBudgetMs: number;
-  /** How likely an automatic completion must be to be right. */
+  /** Minimum expected correctness of an automatic completion, as a level. */
   readonly confidence: "careful" | "balanced" | "eager" | "always";
   readonly checkpointMemoryMB: number;
   /** Size limit of the states that are kept on disk across restarts; 0 if none are kept. */
@@ -112,7 +112,8 @@ export const modelMethod = "rwkv/model";
 export type ReadyModel = Extract<ServerStatus, { readonly kind: "ready" }>;
 
 /**
- * Notification from client to server: the user looks at this document. The Copilot language server has the same one.
+ * Notification from client to server: the user looks at this document. The Copilot language server has the same
+ * notification.
  */
 export const didFocusMethod = "textDocument/didFocus";
 export interface DidFocusParams {
@@ -126,7 +127,7 @@ export interface DidFocusParams {
 export const generateMethod = "rwkv/generate";
 export interface GenerateParams extends DocumentPosition {
   readonly maxLines: number;
-  /** The indentation of one level, if the document does not show it. */
+  /** One level of indentation, for a document whose text does not show which indentation it uses. */
   readonly indentUnit: string;
   readonly partialResultToken: string;
 }
@@ -178,7 +179,7 @@ export interface ChatTurnParams {
   readonly message: string;
   readonly attachments: readonly ChatAttachmentParams[];
   readonly think: boolean;
-  /** `ChatDelta.written` of the earlier reply. */
+  /** The reply to this turn, as in `ChatDelta.written`. */
   readonly answer?: string;
 }
 export interface ChatAttachmentParams {
@@ -252,9 +253,9 @@ export interface RequestCounts {
   /** Answered with the continuation of a pending completion, without running the model. */
   readonly reused: number;
   /**
-   * Counts by the start of the completion: a state that has read exactly the text above (`exact`), a state that agrees
-   * with such a state again after an edit (`converged`), a state that has not read some edit above (`stale`), or no
-   * state, so that only a window of the text above was read (`window`).
+   * Counts by what the completion started from: a state that has read exactly the text above (`exact`), a state that
+   * agrees with such a state again after an edit (`converged`), a state that has not read some edit above (`stale`), or
+   * no state, so that only a window of the text above was read (`window`).
    */
   readonly exact: number;
   readonly converged: number;

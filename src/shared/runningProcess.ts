@@ -1,4 +1,7 @@
-/** Whether a process with this id runs on this machine. A system reuses ids, so it may be another program by now. */
+/**
+ * Whether a process with this id runs on this machine. Systems reuse ids, so it need not be the process that had the id
+ * earlier.
+ */
 export function isRunning(pid: number): boolean {
   try {
     return process.kill(pid, 0); // signal 0 only tests for existence

@@ -2,16 +2,16 @@
 import type { ProtocolRange } from "./protocol.js";
 
 /**
- * Request from client to server: adapts code, such as a chat reply's, to a range of a document that it is to replace.
- * The code gets the document's indentation and closes nothing twice. Null if the document is not open in a loaded
- * model.
+ * Request from client to server: adapts code, for instance from a chat reply, so that it can replace a range of a
+ * document. The code gets the document's indentation and closes nothing twice. Null if the document is not open in a
+ * loaded model.
  */
 export const insertionMethod = "rwkv/insertion";
 export interface InsertionParams {
   readonly textDocument: { readonly uri: string };
   readonly range: ProtocolRange;
   readonly text: string;
-  /** The indentation of one level, if the document does not show it. */
+  /** One level of indentation, for a document whose text does not show which indentation it uses. */
   readonly indentUnit: string;
 }
 export interface InsertionResult {
@@ -21,8 +21,8 @@ export interface InsertionResult {
 }
 
 /**
- * Request from client to server: the missing end of a block or element that the position's line opens just before the
- * position. The end is closers such as `}` or `})`, or end tags. The parameters are a `DocumentPosition`. Null if
- * nothing is missing, or the document is not open in a loaded model.
+ * Request from client to server: completes a block or HTML element that was opened just before the position, on the
+ * same line. Returns the missing closers, such as `}` or `})`, or end tags. The parameters are a `DocumentPosition`.
+ * Null if nothing is missing, or the document is not open in a loaded model.
  */
 export const blockEndMethod = "rwkv/blockEnd";

@@ -8,7 +8,8 @@ const maxWriteMs = 10 * 60_000;
 /** Reuse of a file updates its modification time, but no more often than this. */
 const touchMs = 60 * 60_000;
 /**
- * After this share of the limit was written, the folder is scanned again, because other windows write to it as well.
+ * When this process has written this share of the limit, it scans the folder again, because other windows write to the
+ * folder as well.
  */
 const rescanShare = 1 / 64;
 /**
@@ -54,8 +55,8 @@ export class BoundedFolder {
     this.#entries = new Map();
     this.#bytes = 0;
     this.#writtenSinceScan = 0;
-    if (await this.#isLink()) return; // its files are not ours
-    const names = await readdir(this.#folder).catch(() => []); // it does not exist before the first write
+    if (await this.#isLink()) return; // the files in the link's target are not ours
+    const names = await readdir(this.#folder).catch(() => []); // the folder does not exist before the first write
     for (const name of names) {
       // Another window may have deleted it.
       const found = await lstat(path.join(this.#folder, name)).catch(() => undefined);
@@ -95,7 +96,7 @@ export class BoundedFolder {
     const entry = this.#entries.get(name);
     if (entry === undefined || Date.now() - entry.modifiedMs < touchMs) return;
     this.#entries.set(name, { ...entry, modifiedMs: Date.now() });
-    await utimes(path.join(this.#folder, name), new Date(), new Date()).catch(() => undefined); // it has been deleted
+    await utimes(path.join(this.#folder, name), new Date(), new Date()).catch(() => undefined); // the file is gone
   }
 
   /**

@@ -32,8 +32,8 @@ export class IgnoreRules {
   readonly #files: readonly IgnoreFile[];
   readonly #context: Context;
   /**
-   * True if everything in the folder counts as ignored: the folder itself is ignored, or an ignore file is unusable and
-   * could name any file.
+   * True if everything in the folder counts as ignored: the folder itself is ignored, or an ignore file is unusable, so
+   * any file might be ignored.
    */
   readonly #ignoresAll: boolean;
 
@@ -44,8 +44,8 @@ export class IgnoreRules {
   }
 
   /**
-   * The rules for a workspace folder that come from the folders above it, up to the repository's root. Its own ignore
-   * files are not read.
+   * The rules for a workspace folder that come from the folders above it, up to the repository's root. Does not read
+   * the workspace folder's own ignore files.
    */
   static async of(folder: string, onLeftOut: OnLeftOut): Promise<IgnoreRules> {
     const above: string[] = [];

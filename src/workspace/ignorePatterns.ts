@@ -1,7 +1,7 @@
 import { compileGlob, GlobError, type Instruction } from "../shared/globProgram.js";
 import { lastMatch, type CompiledGlobs } from "../shared/globRun.js";
 
-/** Linux allows no longer paths, so a longer line is not a pattern. */
+/** Maximum length of a path on Linux. A longer line cannot be a pattern. */
 const maxLineLength = 4096;
 /**
  * Maximum number of steps to match one path: a few milliseconds. Even a long list of patterns needs far fewer for a
@@ -62,7 +62,7 @@ export class IgnorePatterns {
       this.#isForFolders.push(isForFolders);
     } catch (error) {
       if (!(error instanceof GlobError)) throw error;
-      program.length = start; // such as a [ without ]: Git matches nothing with it
+      program.length = start; // an invalid pattern, such as a [ without ], matches nothing in Git
     }
   }
 }
@@ -94,7 +94,7 @@ function parsed(line: string): Pattern | undefined {
   return { glob: globOf(pattern.normalize()), isAnchored, isNegated, isForFolders };
 }
 
-/** Removes the spaces at the end, except a first one that a backslash escapes. */
+/** Removes the spaces at the end. Keeps the first of them if a backslash escapes it. */
 function withoutTrailingSpaces(line: string): string {
   let end = line.length;
   while (line[end - 1] === " ") end--;

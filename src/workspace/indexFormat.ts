@@ -22,7 +22,7 @@ const magic = "RWKVIDX1";
 /** Raise it when an older version of the extension would misread the file. */
 const formatVersion = 1;
 const hashBytes = 32;
-/** Other work can run each time at least this much has been converted or hashed. */
+/** After converting or hashing this much, lets other work run. */
 const chunkBytes = 2 ** 20;
 /** Tokens are little-endian on disk: a big-endian machine swaps their bytes. */
 const isLittleEndian = os.endianness() === "LE";

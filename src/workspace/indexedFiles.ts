@@ -15,8 +15,8 @@ const unsavedStamp: FileStamp = { modifiedMs: 0, bytes: 0 };
 
 /**
  * The indexed files and their stamps. When the index is full, indexed files stay and may grow until the index is an
- * eighth over its limit. Replaced texts leave unused space. With it, `index.bytes` exceeds the limit by at most a fifth
- * and one page, if the index is compacted whenever `needsCompaction` is true.
+ * eighth over its limit. Replaced texts leave unused space. Including this space, `index.bytes` exceeds the limit by at
+ * most a fifth and one page, if the index is compacted whenever `needsCompaction` is true.
  */
 export class IndexedFiles {
   readonly index: WorkspaceIndex;
@@ -105,7 +105,7 @@ export class IndexedFiles {
     this.#changes++;
   }
 
-  /** Yields the files in the form in which they are saved. Files may change while the caller works on one. */
+  /** Yields the files in the form in which they are saved. The index may change while the caller processes a file. */
   *stored(): Generator<StoredFile> {
     for (const [path, stamp] of this.#stamps) {
       const tokens = this.index.tokensOf(keyOf(path));

@@ -1,7 +1,7 @@
 import { realpath } from "node:fs/promises";
 import path from "node:path";
 
-/** A folder's path as the user opened it, and its real path, which is different if a part of the former is a link. */
+/** A folder's path as the user opened it, and its real path. They differ if a part of the user's path is a link. */
 export class RealFolder {
   readonly path: string;
   readonly #real: string;
@@ -25,8 +25,8 @@ export class RealFolder {
   /**
    * True if the file exists and no part of its path below the folder is a link. On a system that ignores case, the path
    * must have the case that it has on disk.
-   * @param descriptor of the open file, if it is open. On Linux, the check is then of the open file, even if the path
-   * leads to another file by now.
+   * @param descriptor the file's descriptor, if the file is open. On Linux, the open file is then checked, even if the
+   * path leads to another file by now.
    */
   async hasUnlinked(file: string, descriptor?: number): Promise<boolean> {
     const opened = descriptor === undefined ? undefined : await realPathOf(`/proc/self/fd/${descriptor}`);

@@ -87,7 +87,7 @@ function isSame(known: FileStamp | undefined, { mtimeMs, size }: Stats): boolean
   return known?.modifiedMs === mtimeMs && known.bytes === size;
 }
 
-/** True if both are the same file. On Windows, `fstat` and `lstat` return different device numbers for it. */
+/** True if both are of the same file. On Windows, `fstat` and `lstat` return different device numbers for one file. */
 function isOne(a: Stats, b: Stats): boolean {
   return a.ino === b.ino && (process.platform === "win32" || a.dev === b.dev);
 }

@@ -27,7 +27,8 @@ const generatedNames = /\.(min|bundle|generated|g|pb|designer)\.[^.]+$|[._]pb2?(
 /** After this many entries, the rest of a workspace folder is left out. */
 const maxEntries = 500_000;
 /**
- * Deeper folders are skipped: they rarely hold hand-written code, and paths with thousands of parts take long to check.
+ * Folders nested deeper than this are skipped: they rarely hold hand-written code, and paths with thousands of parts
+ * take long to check.
  */
 const maxDepth = 64;
 /** Time for which names are matched before other work can run. */
@@ -111,7 +112,7 @@ async function entriesOf(folder: string): Promise<readonly Dirent[]> {
     const entries = await readdir(folder, { withFileTypes: true });
     return entries.sort((a, b) => (a.name < b.name ? -1 : 1));
   } catch {
-    return []; // it has been deleted, or is not readable
+    return []; // the folder has been deleted, or is not readable
   }
 }
 

@@ -21,7 +21,7 @@ export class SourceFolders {
     const said = new Set<string>();
     this.#options = {
       isExcluded,
-      // Requests can run even if many folders in a row have no source files.
+      // Lets requests run, even while many folders in a row have no source files.
       turn: () => delay(0),
       onLeftOut: (message) => {
         if (said.has(message) || said.size >= maxMessages) return;

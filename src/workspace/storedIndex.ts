@@ -37,7 +37,7 @@ export class StoredIndex {
     return saving;
   }
 
-  /** Deletes the stored index. @param files must be empty; counts as saved, so it is not written until it changes. */
+  /** Deletes the stored index. @param files the index, now empty. It counts as saved until it changes. */
   async delete(files: IndexedFiles): Promise<void> {
     await this.#saving;
     await deleteIndexFile(this.#file);

@@ -17,7 +17,7 @@ const defaultLimits: IndexLimits = { bytes: 60 * 2 ** 20, files: 50_000 };
 const stepMs = 5;
 /** The index is saved when nothing has changed for this long. */
 const saveDelayMs = 20_000;
-/** After more changes than this at once, such as those of a checkout, the whole workspace is scanned instead. */
+/** If more files than this change at once, for instance in a checkout, the whole workspace is scanned instead. */
 const maxUpdates = 500;
 
 export interface IndexerOptions {
@@ -57,7 +57,7 @@ export class WorkspaceIndexer {
   /** Texts from the editor that are not indexed yet, by path. The user has left these documents. */
   readonly #edits = new Map<string, string>();
   #leftOut = 0;
-  /** How many jobs are queued or in progress. */
+  /** Number of jobs that are queued or in progress. */
   #pending = 0;
   #isScanQueued = false;
   /** If false, changes of files are not indexed: before the start, and after the index was cleared. */
@@ -215,7 +215,7 @@ export class WorkspaceIndexer {
     if (forgotten > 0 && this.#leftOut > 0) await this.#readAll();
     if (this.#isDisposed || !this.#isFollowing) return;
     await this.#compact();
-    // Without delay, because files that are excluded now must leave the disk as well.
+    // Saves without delay, because newly excluded files must also disappear from the index on disk.
     await this.save();
   }
 

@@ -65,7 +65,7 @@ export interface PartialList {
   readonly isFinished: boolean;
 }
 
-/** Updates the element of a list. Items that are unchanged keep their elements. */
+/** Updates a list's DOM element. Unchanged items keep their `li` elements. */
 export function updateList(
   made: HTMLElement,
   before: PartialList | undefined,

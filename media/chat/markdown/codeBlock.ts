@@ -6,7 +6,7 @@ import { highlighted } from "./highlight.js";
 /** How long the button shows that the code was copied. */
 const copiedMs = 1_500;
 
-/** A code block with its toolbar. It keeps its element and its scroll position while it grows. */
+/** A code block with its toolbar. It keeps its DOM element and scroll position while text is added. */
 export class CodeBlock {
   readonly element: HTMLElement;
   readonly #name = element("span", { class: "code-language" });

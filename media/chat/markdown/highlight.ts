@@ -5,15 +5,15 @@ import { element } from "../dom.js";
 /** Longer code is not highlighted. */
 const maxCharacters = 20_000;
 /**
- * Grammars look ahead without bound, so their work grows with the square of the input. They get code in chunks of at
- * most 1,000 characters, which end at a newline unless a line is longer.
+ * highlight.js grammars look ahead without bound, so their work grows with the square of the input. Therefore they get
+ * code in chunks of at most 1,000 characters. A chunk ends after a newline unless its line is longer.
  */
 const chunk = /[^]{1,1000}(?<=\n)|[^]{1,1000}/;
 
-/** Maximum nesting of elements. Without it, a long row of brackets would nest too deep for the browser. */
+/** Maximum nesting of `span` elements. Without it, a long row of brackets would nest too deep for the browser. */
 const maxDepth = 20;
 
-/** The registered name of each alias of a language, because `subLanguage` does not accept aliases. */
+/** Maps each alias of a language to the language's registered name, because `subLanguage` does not accept aliases. */
 const aliases = new Map<string, string>();
 const grammars = Object.entries(common).map(([name, language]) => [name, withoutGuessing(name, language)] as const);
 const lowlight = createLowlight(Object.fromEntries(grammars));
@@ -26,8 +26,8 @@ export function highlighted(code: string, language: string): readonly Node[] | u
 }
 
 /**
- * Registers a grammar that passes code in chunks to the language's own grammar. That continues at each chunk where it
- * ended in the previous one.
+ * Registers a grammar that passes code in chunks to the language's own grammar. At each chunk, the language's grammar
+ * continues in the state in which the previous chunk ended.
  * @returns the new grammar's name. It contains spaces, so no fence can refer to it.
  */
 function inChunks(language: string): string {
@@ -47,7 +47,8 @@ interface Mode {
 }
 
 /**
- * Removes a grammar's lists of embedded languages, because highlight.js would try each listed language on every chunk.
+ * Reduces a grammar's lists of embedded languages to their first entries, because highlight.js would try each listed
+ * language on every chunk. Also records the grammar's aliases.
  */
 function withoutGuessing(name: string, language: LanguageFn): LanguageFn {
   return (hljs) => {
@@ -58,7 +59,7 @@ function withoutGuessing(name: string, language: LanguageFn): LanguageFn {
   };
 }
 
-/** Keeps the first language of each list. @param seen modes that were visited, because modes may contain each other. */
+/** Does this for a mode and all modes in it. @param seen modes visited so far, because modes may contain each other. */
 function takeFirst(mode: Mode, seen: Set<Mode>): void {
   if (seen.has(mode)) return;
   seen.add(mode);

@@ -66,7 +66,7 @@ class BoundedTokenizer extends Tokenizer {
   }
 }
 
-/** The blocks of a text with \n line endings. Their `raw` fields, joined, are the text. */
+/** The blocks of a text with \n line endings. Their `raw` fields, concatenated, are the text. */
 export function blockTokens(text: string): readonly MarkedToken[] {
   try {
     const kept = keepTabs(text);

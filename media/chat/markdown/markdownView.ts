@@ -6,7 +6,7 @@ import { CodeBlock, isClosed } from "./codeBlock.js";
 import { blockTokens } from "./lexer.js";
 
 interface RenderedBlock {
-  /** Offset of the block in the text. */
+  /** UTF-16 offset of the block in the text. */
   readonly start: number;
   readonly token: MarkedToken;
   readonly isFinished: boolean;
@@ -20,7 +20,7 @@ interface RenderedBlock {
  */
 const openBlocks = 2;
 
-/** A last line that may become a list item or underline a heading. It is not shown while more text may follow. */
+/** Matches a last line that may become a list item or underline a heading. It is hidden while more text may follow. */
 const unfinishedUnderline = /\n {0,3}(?:-+|=+)[ \t]*$/;
 
 /** Rendered Markdown. When its text grows, only the last blocks are lexed and rendered again. */
@@ -95,7 +95,7 @@ export class MarkdownView {
   }
 }
 
-/** True if the element of a list can be kept: it has the same kind and the same first number. */
+/** True if a list's DOM element can be reused: the old token is also a list, of the same kind and first number. */
 function isSameList(before: MarkedToken, now: Tokens.List): before is Tokens.List {
   return before.type === "list" && before.ordered === now.ordered && before.start === now.start;
 }

@@ -1,8 +1,8 @@
 import type { TokenizerExtensionFunction } from "marked";
 
 /**
- * Matches `\(…\)`, `\[…\]`, `$$…$$` and `$…$`. Single dollars mean money if their content begins or ends with a space,
- * or if a digit follows them.
+ * Matches `\(…\)`, `\[…\]`, `$$…$$` and `$…$`. Does not match single dollars whose content begins or ends with a space,
+ * or that are followed by a digit, because they probably mean money.
  */
 const formula =
   /^(?:\\\((?:[^\\\n]|\\(?!\)))+\\\)|\\\[(?:[^\\]|\\(?!\]))+\\\]|\$\$(?:[^$\\]|\\.)+\$\$|\$(?![\s$])(?:[^$\\\n`]|\\.)*(?<![\s\\])\$(?![\d$]))/s;

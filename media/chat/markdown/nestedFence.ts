@@ -5,7 +5,7 @@ const opening = /^ {0,3}(`{3,}|~{3,})[ \t]*(?:markdown|md)\b[^\n`]*(?:\n|$)/i;
 /**
  * Reads a fenced block of Markdown, whose content may have fences of the same length. CommonMark would end the block at
  * the first closing fence in its content. Here, a fence with a language opens an inner block, and the next closing
- * fence ends that one. Undefined if the source does not start with a Markdown block.
+ * fence ends the inner block. Undefined if the source does not start with a Markdown block.
  */
 export function markdownFence(source: string): Tokens.Code | undefined {
   const [first, marker] = opening.exec(source) ?? [];
