@@ -109,9 +109,9 @@ function isSame(one: Suggestion, other: Suggestion): boolean {
 }
 
 /**
- * Whether text inserted at once is an accepted word or line. By contrast, a keystroke inserts one code unit, and Enter
- * a newline with indentation. Text that completes the suggestion was typed or fully accepted, and VS Code reports full
- * acceptances itself.
+ * True if text that was inserted at once is an accepted word or line. False for a keystroke, which inserts one code
+ * unit, and for Enter, which inserts a newline with indentation. Also false for text that completes the suggestion: it
+ * was typed or fully accepted, and VS Code itself reports full acceptances.
  */
 function isPartOf(remaining: string, insertedText: string): boolean {
   if (insertedText.length >= remaining.length || insertedText.trim() === "" || /^[\r\n]/.test(insertedText))

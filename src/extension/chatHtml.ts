@@ -44,7 +44,7 @@ function escaped(text: string): string {
   return text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
-/** JSON that cannot close the element it is embedded in. */
+/** JSON for a `script` element. It contains no `<`, so it cannot contain the element's end tag. */
 function jsonInHtml(value: unknown): string {
   return JSON.stringify(value).replace(/</g, "\\u003c");
 }

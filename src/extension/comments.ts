@@ -1,4 +1,4 @@
-/** The last line of a comment, and the indentation of the code that it belongs to. */
+/** The last line of a comment, and the indentation of the code that the comment belongs to. */
 export interface Comment {
   readonly line: number;
   readonly indentation: string;
@@ -13,7 +13,7 @@ export function commentAbove(lines: (line: number) => string, from: number): Com
   while (line > 0 && lines(line).trim() === "") line--;
   if (!commentLine.test(lines(line))) return undefined;
   const indentation = /^\s*/.exec(lines(line))?.[0] ?? "";
-  // The lines of a block comment are indented by one column more than its first line.
+  // After its first line, a block comment is indented by one more column.
   const isBlock = /^\s*\*/.test(lines(line));
   return { line, indentation: isBlock ? indentation.replace(/ $/, "") : indentation };
 }

@@ -2,11 +2,11 @@ import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import path from "node:path";
 
 /**
- * Returns environment variables with which the server starts faster: Node.js 22.1 and newer store the compiled code of
- * the bundle in a folder. Before they use it, they check the code's hash and their own version. Older versions ignore
- * the variable. Compiled code of other versions of the extension is deleted.
+ * Returns environment variables that make the server start faster: Node.js 22.1 and newer then caches the bundle's
+ * compiled code in a folder. Before Node.js uses the cache, it checks the hash of the code and its own version. Older
+ * versions of Node.js ignore the variable. Also deletes the compiled code of other versions of the extension.
  * @param folder contains the compiled code of all versions of the extension, and nothing else.
- * @returns no variables if the user has set one of them, or the folder cannot be used.
+ * @returns an empty object if the user's environment configures the cache already, or the folder cannot be used.
  */
 export function compiledCodeEnvironment(
   folder: string,
@@ -16,7 +16,7 @@ export function compiledCodeEnvironment(
   if (environment[cache] !== undefined || environment["NODE_DISABLE_COMPILE_CACHE"] !== undefined) return {};
   const own = path.join(folder, version);
   try {
-    // Node.js would create the folder itself, but it may hang if that is impossible.
+    // Node.js would create the folder itself, but may hang if it cannot.
     mkdirSync(own, { recursive: true });
     for (const name of readdirSync(folder)) {
       if (name !== version) rmSync(path.join(folder, name), { recursive: true, force: true });

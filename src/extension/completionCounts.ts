@@ -29,7 +29,7 @@ const nothing: Addition = { counts: {}, history: noHistory };
 interface Written extends Addition {
   /** Identifies the save. */
   readonly save: number;
-  /** The stored counts' `since` at that time. If it has another value later, the counts were reset. */
+  /** The stored counts' `since` at the time of the save. If the stored value differs later, the counts were reset. */
   readonly since: number;
 }
 
@@ -144,11 +144,11 @@ function together(one: Addition, other: Addition): Addition {
 function sum<Counts extends CountChange>(counts: Counts, change: CountChange): Counts {
   const result: Record<string, number> = { ...counts };
   for (const [name, more] of Object.entries(change)) result[name] = (result[name] ?? 0) + more;
-  return result as Counts; // safe: both have the names of the counts
+  return result as Counts; // safe: the keys of both are names of counts
 }
 
 /** Prevents negative counts: a reset in another window may come between a count and its correction. */
 function atLeastZero(counts: CompletionCounts): CompletionCounts {
   const bounded = Object.entries(counts).map(([name, count]) => [name, Math.max(0, count as number)]);
-  return Object.fromEntries(bounded) as CompletionCounts; // safe: the names are those of the counts
+  return Object.fromEntries(bounded) as CompletionCounts; // safe: the keys are unchanged
 }

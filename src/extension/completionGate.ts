@@ -41,7 +41,7 @@ export class CompletionGate {
     return this.#invocations;
   }
 
-  /** Whether the last invoked request found anything to show; resolves when it has ended. */
+  /** Resolves when the last invoked request has ended, to whether it found anything to show. */
   get lastInvoked(): Promise<boolean> {
     return this.#lastInvoked;
   }
@@ -101,7 +101,7 @@ function withoutModel({ kind }: ServerStatus): NothingReason | undefined {
   return kind === "failed" ? "modelFailed" : kind;
 }
 
-/** Resolves after some time, or as soon as the token is cancelled. @returns false if it was cancelled. */
+/** Waits for a delay, or until the token is cancelled. @returns false if the token was cancelled. */
 function elapsed(ms: number, token: vscode.CancellationToken): Promise<boolean> {
   if (token.isCancellationRequested) return Promise.resolve(false);
   return new Promise((resolve) => {

@@ -22,7 +22,7 @@ export class CompletionUsage implements vscode.Disposable {
   readonly #counts: PersistedCounts;
   readonly #listener: vscode.Disposable;
   #tracker = new AcceptanceTracker();
-  /** Language of the document that was changed last, which is also the language of an acceptance. */
+  /** Language of the document that was changed last. A full acceptance is counted for this language. */
   #languageId: string | undefined;
 
   /** @param isCompleted whether a document gets completions; nothing is counted in others. */

@@ -9,7 +9,7 @@ export interface StartableClient {
 }
 
 export interface CurrentClientOptions<Client> {
-  /** @param isCurrent returns false once the client is dropped; its later events must be ignored. */
+  /** @param isCurrent returns false once the client has been dropped. Events of a dropped client must be ignored. */
   readonly make: (isCurrent: () => boolean) => Client;
   /** Called when a dropped client has stopped, before another one starts. */
   readonly onStopped: () => void;

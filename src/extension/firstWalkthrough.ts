@@ -17,7 +17,8 @@ export interface FirstStart {
 
 /**
  * Whether to open the walkthrough when the extension starts. If the extension was installed from this window, VS Code
- * has opened it already. So this is true only for an older installation, such as one from the command line.
+ * itself has opened the walkthrough. So this returns true only if the extension was installed before the extension host
+ * started, for instance from the command line.
  */
 export function opensWalkthrough(start: FirstStart): boolean {
   if (start.isSeen || !start.isProduction || start.remoteName !== undefined) return false;

@@ -18,8 +18,8 @@ export interface EnabledChange {
 
 /**
  * Turns a language on if it is off, and off if it is on; "*" means all languages without an entry of their own.
- * The change is made at the level whose entry decides now, because elsewhere it might have no effect. Entries that are
- * no longer needed are removed.
+ * The change is made at the level whose entry takes effect now, because at another level it might have no effect.
+ * Entries that are no longer needed are removed.
  */
 export function toggled(levels: EnabledLevels, languageId: string): readonly EnabledChange[] {
   const isOn = !isLanguageEnabled(merged(levels), languageId);

@@ -49,14 +49,14 @@ export async function showMenu(facts: MenuFacts): Promise<void> {
     ...extensionItems(facts.counts),
   ];
   const picked = await vscode.window.showQuickPick(items, { title: vscode.l10n.t("RWKV Code") });
-  // A click on the status bar item has taken the focus, and VS Code would give it back to the item.
+  // The click on the status bar item moved the focus there, and VS Code would now return the focus to the item.
   if (facts.document !== undefined) await vscode.commands.executeCommand("workbench.action.focusActiveEditorGroup");
   if (picked?.run !== undefined) await picked.run();
   if (picked?.command === undefined) return;
   await vscode.commands.executeCommand(picked.command, ...(picked.args ?? []));
 }
 
-/** If the model or the server failed, an entry that may fix it, with the reason as its detail. */
+/** If the model or the server failed: an entry for a command that may fix this. Its detail is the reason. */
 function problemItems({ status, embedded, hasGivenUp }: MenuFacts): MenuItem[] {
   if (status.kind !== "failed") return [];
   if (hasGivenUp) {

@@ -14,7 +14,7 @@ export class ProposedDocuments implements vscode.TextDocumentContentProvider, vs
     return this.#texts.get(uri.toString()) ?? "";
   }
 
-  /** Creates a proposed document. @param like another document, whose path, and so name and language, are used. */
+  /** Creates a proposed document. @param like a document whose path it gets, and thus the same name and language. */
   create(like: vscode.Uri, text: string): vscode.Uri {
     const uri = vscode.Uri.from({ scheme: proposedScheme, path: like.path, query: String(++this.#count) });
     this.#texts.set(uri.toString(), text);

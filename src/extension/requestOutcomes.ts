@@ -8,7 +8,7 @@ export interface RequestOutcomesOptions {
 }
 
 /**
- * How the editor's requests for ghost text ended: those that the server answered, and those that were not sent to it.
+ * Records how the editor's requests for ghost text ended, including requests that were not sent to the server.
  */
 export class RequestOutcomes {
   readonly #options: RequestOutcomesOptions;

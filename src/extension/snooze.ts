@@ -23,7 +23,7 @@ export class Snooze implements vscode.Disposable {
     return this.#mayLast;
   }
 
-  /** The end of the snooze in milliseconds since 1970; undefined if there is none, or if only VS Code knows its end. */
+  /** End of the snooze, in milliseconds since 1970; undefined if nothing is snoozed or only VS Code knows the end. */
   get untilMs(): number | undefined {
     // Compare the time, because the timer does not run while the machine sleeps.
     return this.#untilMs !== undefined && Date.now() < this.#untilMs ? this.#untilMs : undefined;
@@ -72,7 +72,7 @@ export class Snooze implements vscode.Disposable {
   }
 }
 
-/** Whether the command takes a number of minutes. Before 1.106 it shows a list, or takes the number as milliseconds. */
+/** Whether the snooze command takes minutes. Before VS Code 1.106, it shows a list or takes milliseconds. */
 function takesMinutes(version: string): boolean {
   const [major = 0, minor = 0] = version.split(".").map(Number);
   return major > 1 || minor >= 106;

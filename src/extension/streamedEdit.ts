@@ -9,7 +9,7 @@ export class StreamedEdit {
   readonly #onInterrupted: (why: Interruption) => void;
   readonly #listener: vscode.Disposable;
   #at: vscode.Position;
-  /** Text that arrived after the last edit began. It is inserted with the next one. */
+  /** Text that arrived after the last edit began. The next edit inserts it. */
   #waiting = "";
   /** Number of UTF-16 code units after `#at` that the waiting text replaces. */
   #replaced = 0;
@@ -28,7 +28,7 @@ export class StreamedEdit {
   }
 
   /**
-   * Appends text to what was written before.
+   * Inserts text after the text that was written before.
    * @param replaced number of UTF-16 code units in the document that the text replaces.
    * @returns the position after the text, once it is inserted.
    */
@@ -40,7 +40,10 @@ export class StreamedEdit {
     return written;
   }
 
-  /** Resolves when all text is inserted. */
+  /**
+   * Resolves when all text has been inserted or, after an interruption, without the rest of the text. Later writes are
+   * ignored.
+   */
   async end(): Promise<void> {
     await this.#last;
     this.#isOver = true;

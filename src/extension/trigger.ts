@@ -7,8 +7,8 @@ import type { NothingReason } from "../shared/nothingShown.js";
 import type { CompletionClient } from "./completionClient.js";
 
 /**
- * Requests ghost text at the cursor, even if the document's language is disabled. If there is none, tells the user why.
- * Loads a model first if necessary.
+ * Requests ghost text at the cursor, even if the document's language is disabled. If no ghost text appears, tells the
+ * user why. Loads a model first if necessary.
  * @throws Error if no model can be loaded.
  */
 export async function triggerCompletion(

@@ -12,7 +12,7 @@ import { section } from "../shared/configuration.js";
 import { showInformation } from "./notifications.js";
 import { affectsIndex } from "./settings.js";
 
-/** Runs an action on the workspace index. @returns the index's state afterwards; undefined without index or server. */
+/** Runs an action on the workspace index. @returns its state afterwards; undefined if there is no index or server. */
 async function workspaceIndex(
   client: CompletionClient,
   action: WorkspaceIndexParams["action"],
@@ -59,7 +59,7 @@ async function rebuildIndex(client: CompletionClient): Promise<void> {
 async function clearIndex(client: CompletionClient, storagePath: string): Promise<void> {
   const { t } = vscode.l10n;
   if ((await workspaceIndex(client, "clear")) === undefined) {
-    // Nothing is indexed now, but an earlier index may be stored. Only a server knows its name, so all are deleted.
+    // Nothing is indexed now, but an earlier index may be stored. Only a server knows which file, so all are deleted.
     await deleteStoredIndexes(storagePath);
     void showInformation(t("RWKV Code: The stored indexes of all workspaces were deleted."));
     return;

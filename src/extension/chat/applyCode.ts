@@ -8,8 +8,8 @@ import { lastEditor } from "./attachmentSources.js";
 export type OfferChange = (document: vscode.TextDocument, replaced: SelectedText, code: string) => Promise<void>;
 
 /**
- * Offers to apply code to the document of the last used editor. The code replaces the selection or the symbol that it
- * defines; if there is neither, it is inserted at the cursor.
+ * Offers to apply code to the document of the last used editor. The code replaces the selection or, if nothing is
+ * selected, the symbol that the code redefines. If there is neither, the code is inserted at the cursor.
  */
 export async function applyCode(code: string, offerChange: OfferChange): Promise<void> {
   const editor = lastEditor();
@@ -30,7 +30,7 @@ export async function applyCode(code: string, offerChange: OfferChange): Promise
 const definition =
   /(?<![\p{L}\p{N}_$])(?:function\*?|class|def|fn|func|interface|type|struct|enum|trait|const|let|var)\s+([\p{L}\p{N}_$]+)/u;
 
-/** The range of the document's symbol that has the name of the code's first definition. */
+/** The range of the symbol in the document that has the same name as the first symbol that the code defines. */
 async function definedIn(document: vscode.TextDocument, code: string): Promise<vscode.Range | undefined> {
   const name = definition.exec(code)?.[1];
   return name === undefined ? undefined : (await symbolsOf(document)).find((symbol) => symbol.name === name)?.range;

@@ -3,7 +3,7 @@ import { visibleText } from "../../shared/inertText.js";
 import { workspacePath } from "../workspacePath.js";
 import { lastEditor, type AttachmentSource } from "./attachmentSources.js";
 
-/** Maximum number of files listed; others can be attached by dropping or naming them. */
+/** Maximum number of listed files. Other files can be dropped on the view, or mentioned with `@` in the message. */
 const maxFiles = 5_000;
 
 interface SourceItem extends vscode.QuickPickItem {

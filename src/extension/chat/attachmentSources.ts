@@ -92,7 +92,7 @@ function linesOf({ start, end }: vscode.Range): string {
   return lastLine > start.line + 1 ? `${start.line + 1}-${lastLine}` : `${start.line + 1}`;
 }
 
-/** Each problem of a file, with the line of code that it is in. */
+/** Lists the problems of a document, each with its line of code. */
 function problemsIn(document: vscode.TextDocument): string {
   const problems = vscode.languages.getDiagnostics(document.uri);
   return problems

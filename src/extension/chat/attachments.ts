@@ -16,7 +16,7 @@ export async function countTokens(
     const all = uncounted.map(({ id }, i) => [id, counts[i] ?? 0] as const);
     return new Map(all.filter(([, tokens]) => tokens > 0));
   } catch {
-    return new Map(); // the server is gone; the next ready model counts them
+    return new Map(); // the server is gone; they are counted when a model is ready again
   }
 }
 

@@ -6,7 +6,7 @@ import { KeptState, type KeptForm } from "../keptState.js";
 const thinkForm: KeptForm<boolean> = { name: "chat.think", version: 1, read: (value) => value === true };
 const scratchpadForm: KeptForm<boolean> = { name: "chat.scratchpad", version: 1, read: (value) => value === true };
 
-/** The chat's knowledge of the model, and the user's choices of how to use it. */
+/** Keeps track of the loaded model for the chat, and stores how the user wants to use it. */
 export class ChatModel {
   readonly #think: KeptState<boolean>;
   readonly #scratchpad: KeptState<boolean>;
@@ -50,7 +50,7 @@ export class ChatModel {
     return this.#scratchpad.update(true);
   }
 
-  /** True if the loaded model was not trained to chat and continues what the user writes. */
+  /** True if the loaded model was not trained to chat and the user has chosen the scratchpad. */
   get continuesCode(): boolean {
     return this.#ready?.chat === "none" && this.isScratchpad;
   }

@@ -12,7 +12,7 @@ export class ChatView implements vscode.WebviewViewProvider {
   readonly #files: vscode.Uri;
   readonly #onMessage: (message: FromView) => void;
   #view: vscode.WebviewView | undefined;
-  /** True if the page must be focused as soon as it has loaded. It reports that with its first message, `ready`. */
+  /** True if the page must be focused as soon as it has loaded, that is, when it sends its first message, `ready`. */
   #wantsFocus = false;
   #isReady = false;
 

@@ -13,7 +13,10 @@ export class ConversationStore {
   readonly #folder: vscode.Uri;
   readonly #onError: (error: unknown) => void;
   readonly #all = new Map<string, Conversation>();
-  /** Maps ids of conversations whose file cannot be read, and so must not be overwritten, to names of other files. */
+  /**
+   * An unreadable file must not be overwritten. Maps the ids of conversations with such a file to the names of the
+   * files that are written instead.
+   */
   readonly #aside = new Map<string, string>();
   /** Distinguishes the temporary files of windows that write at the same time. */
   readonly #window = randomUUID();
@@ -96,7 +99,8 @@ export class ConversationStore {
   }
 
   /**
-   * Merges what another window wrote. If the file is unreadable, perhaps because a newer version wrote it, it is kept.
+   * Merges what another window wrote. If the file is unreadable, perhaps because a newer version wrote it, keeps it and
+   * chooses another file name.
    */
   async #merge(conversation: Conversation): Promise<void> {
     const file = this.#file(conversation.id);
@@ -119,7 +123,7 @@ export class ConversationStore {
   }
 }
 
-/** @throws Error if it cannot be read or is not a conversation. */
+/** @throws Error if the file cannot be read or does not contain a conversation. */
 async function storedIn(file: vscode.Uri): Promise<StoredConversation> {
   return parseStored(new TextDecoder().decode(await vscode.workspace.fs.readFile(file)));
 }

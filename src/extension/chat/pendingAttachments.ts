@@ -30,8 +30,8 @@ interface PendingAttachmentsOptions {
 }
 
 /**
- * The attachments of the next message. They remain if the user switches to another conversation, and if the window is
- * reloaded.
+ * The attachments of the next message. They are kept when the user switches to another conversation or reloads the
+ * window.
  */
 export class PendingAttachments {
   readonly #options: PendingAttachmentsOptions;
@@ -137,7 +137,7 @@ export class PendingAttachments {
     void this.count(); // never rejects, and updates the view
   }
 
-  /** Stores the attachments, but first restores the stored ones, which would be overwritten otherwise. */
+  /** Stores the attachments. Restores the stored ones first, because they are overwritten. */
   async #store(): Promise<void> {
     await this.restore();
     await this.#options.stored.save(JSON.stringify(this.#all));

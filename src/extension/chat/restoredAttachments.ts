@@ -5,11 +5,11 @@ import type { KeptAttachment } from "./conversation.js";
 export interface RestoredAttachments {
   /** Their tokens are not counted, because this session's model may tokenize differently. */
   readonly attachments: readonly KeptAttachment[];
-  /** True if some attachments are not restored. The caller must then store the others again, to delete these. */
+  /** True if some stored attachments were not restored. To delete those, the caller must store `attachments` again. */
   readonly isPartial: boolean;
 }
 
-/** Reads the stored attachments of a message that was not sent, except those whose files are excluded or gone by now. */
+/** Reads the stored attachments of an unsent message, except those whose files are now excluded or gone. */
 export async function restoredAttachments(
   stored: string,
   isExcluded: (uri: vscode.Uri) => boolean,

@@ -9,7 +9,7 @@ export interface StoredDraft {
 /** Version of the stored attachments, part of the file's name; raised when an older version would misread them. */
 const attachmentsVersion = 1;
 
-/** @param folder contains the conversations. There, each `.json` file is one, so the drafts have another extension. */
+/** @param folder the folder of the conversations. All `.json` files in it are conversations, so drafts use `.txt`. */
 export function storedDraft(folder: vscode.Uri, onError: (error: unknown) => void): StoredDraft {
   const named = (name: string): StoredText => new StoredText(vscode.Uri.joinPath(folder, name), onError);
   return { draft: named("draft.txt"), attachments: named(`attachments.v${attachmentsVersion}.txt`) };

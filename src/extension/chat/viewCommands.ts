@@ -39,7 +39,7 @@ export async function runViewCommand(
   }
 }
 
-/** Inserts code, indented to fit, at each cursor of the last used editor, replacing the selections. */
+/** Inserts code at each cursor of the last used editor, or replaces the selections. Adapts the code's indentation. */
 async function insertAtCursor(code: string, server: Pick<CompletionClient, "insertion">): Promise<void> {
   const editor = lastEditor();
   if (editor === undefined) {

@@ -14,7 +14,7 @@ export interface CodeCommandDependencies {
   readonly rewriter: Rewriter;
 }
 
-/** If no function or type contains a problem, the model rewrites this many lines before and after it. */
+/** How many lines to rewrite before and after a problem that is not inside a function or type. */
 const linesAround = 10;
 
 /** Commands with a fixed instruction. The model must have been trained to follow instructions. */
@@ -100,7 +100,7 @@ export class CodeCommands {
   }
 }
 
-/** Kinds of symbols that are worth documenting, testing and fixing as a whole. */
+/** Kinds of symbols that are documented, tested and fixed as a whole. */
 const wholeKinds = new Set([
   vscode.SymbolKind.Function,
   vscode.SymbolKind.Method,

@@ -1,6 +1,6 @@
 /**
- * The code in a reply that may be unfinished: the content of its first fence, without the newline before the closing
- * fence.
+ * The code in a reply that may be unfinished: the content of the first fenced block, without the newline before the
+ * closing fence.
  */
 export function codeInReply(text: string): string {
   const block = fenced(text);
@@ -18,7 +18,7 @@ export function isFenceClosed(text: string): boolean {
   return block !== undefined && block.end >= 0;
 }
 
-/** The code of a finished reply. Without a fence, the whole reply is taken as code. */
+/** The code of a finished reply. If it contains no fence, the whole reply is taken as code. */
 export function codeOf(text: string): string {
   return /^(`{3,}|~{3,})/m.test(text) ? codeInReply(text) : text.trim();
 }
@@ -28,7 +28,7 @@ export function indented(code: string, indentation: string): string {
   return code.replace(/\n(?=[^\n])/g, `\n${indentation}`);
 }
 
-/** The first fence, the lines after it, and the index of the line that closes it, or -1; undefined without a fence. */
+/** The first fence, the lines after it, and the index of the line that closes it, or -1. Undefined if none opens. */
 function fenced(text: string): { readonly lines: string[]; readonly fence: string; readonly end: number } | undefined {
   const opening = /^(?<fence>`{3,}|~{3,})[^\n]*\n/m.exec(text);
   if (opening === null) return undefined;

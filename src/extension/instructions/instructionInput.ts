@@ -4,7 +4,7 @@ import { instructionOf, instructionsIn, withNewest } from "./instructionHistory.
 
 /**
  * Asks for an instruction and offers the most recent ones.
- * @param given prefills the input box. The user must confirm it, because it may come from anywhere.
+ * @param given prefills the input box. The user must confirm it, because any extension or link can run the command.
  * @returns undefined if the user cancelled.
  */
 export async function askForInstruction(

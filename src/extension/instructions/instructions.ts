@@ -30,8 +30,8 @@ export interface InstructionDependencies {
 const linesAbove = 20;
 
 /**
- * The commands that give the model instructions. If it was not trained to follow any, they tell the user, and offer
- * what it can do instead.
+ * The commands that give the model instructions. If the model was not trained to follow instructions, they tell the
+ * user and offer an alternative.
  */
 export class Instructions {
   readonly #dependencies: InstructionDependencies;
@@ -61,10 +61,10 @@ export class Instructions {
     const { capabilities, rewriter } = this.#dependencies;
     const editor = this.#selected("writeInto");
     if (editor === undefined) return;
-    // The selection is taken now: it may change during the steps below.
+    // The selection is read now, because it may change while the steps below are awaited.
     const { document } = editor;
     const selected = selectedIn(document, editor.selection);
-    // A continuation of the selection would not be a rewrite.
+    // No alternative is offered: a continuation of the selection would not be a rewrite.
     if ((await capabilities.modeFor("rewrite", undefined)) !== "instruct") return;
     const instruction = await this.#instruction(given, vscode.l10n.t("Rewrite Selection"));
     if (instruction === undefined) return;
@@ -89,7 +89,7 @@ export class Instructions {
   }
 
   async #instruction(given: unknown, title: string): Promise<string | undefined> {
-    // A context menu passes the file's URI as the argument.
+    // A context menu passes the file's URI as the argument, which is not an instruction.
     return askForInstruction(this.#dependencies.memento, title, typeof given === "string" ? given.trim() : "");
   }
 

@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import type { CompletionClient } from "../completionClient.js";
 import { showWarning } from "../notifications.js";
 
-/** Follow the instruction, or only continue text because the user chose Continue Anyway. */
+/** "instruct": the model follows the instruction. "continue": it only continues text, as the user has accepted. */
 export type InstructionMode = "instruct" | "continue";
 
 /** Decides how the loaded model handles an instruction, asking the user if it was not trained to follow any. */

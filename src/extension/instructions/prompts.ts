@@ -73,7 +73,7 @@ function partPrompt({ file, language }: PromptDocument, selection: string, task:
   return [`This is a part of ${file}:`, fenced(language, selection), ...task].join("\n");
 }
 
-/** Encloses code in a fence that it cannot close, so that the model cannot mistake code for the prompt's own text. */
+/** Puts code in a fence that the code cannot close, so that the model does not mistake code for the prompt's text. */
 function fenced(language: string, code: string): string {
   const fence = fenceFor(code);
   return `${fence}${language}\n${code}\n${fence}`;

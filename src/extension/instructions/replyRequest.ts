@@ -12,7 +12,7 @@ export interface ReplyDependencies {
 /**
  * Requests a reply outside any conversation.
  * @param onReply receives the text so far.
- * @returns undefined if it was cancelled.
+ * @returns undefined if the request was cancelled.
  */
 export async function requestReply(
   { client, settings }: ReplyDependencies,

@@ -100,8 +100,9 @@ export class RewriteDiff implements vscode.Disposable {
 }
 
 /**
- * The proposed document that a command is about. A title button passes its own document, even in an inactive group.
- * Other callers must not accept or reject a document that is not on screen, so it must be the active tab of a group.
+ * The proposed document that a command is about. A button in an editor's title bar passes that editor's document, even
+ * if the editor is in an inactive group. A document that the user does not see must not be accepted or rejected, so it
+ * must be the active tab of a group.
  */
 function meant(given: unknown): vscode.Uri | undefined {
   const { all, activeTabGroup } = vscode.window.tabGroups;

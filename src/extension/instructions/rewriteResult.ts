@@ -10,13 +10,13 @@ export interface RewrittenText {
   readonly languageId: string;
 }
 
-/** The code in a reply. If the reply was cut, its fence must be closed: otherwise part of the code could be missing. */
+/** The code in a reply. If the reply was cut off before its fence was closed, part of the code may be missing. */
 export function rewriteResult(
   { stop, text }: Pick<ChatResult, "stop" | "text">,
   { text: selected, languageId }: RewrittenText,
 ): RewriteResult {
   if (stop !== "end" && !isFenceClosed(text)) return { kind: "cut" };
-  // Markdown contains fences itself: only a fence at the start of the reply encloses all of it.
+  // Markdown can contain fences of its own, so the reply is unwrapped only if it starts with one.
   const isUnfenced = languageId === "markdown" && !/^\s*(`{3,}|~{3,})/.test(text);
   const code = isUnfenced ? text.trim() : codeOf(text);
   if (code === "") return { kind: "none" };

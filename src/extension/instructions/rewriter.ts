@@ -30,8 +30,8 @@ export class Rewriter {
   }
 
   /**
-   * Requests a reply and shows its last line in a notification. @returns undefined if cancelled, or if a task is
-   * running.
+   * Requests a reply and shows its last line in a notification. @returns undefined if the user cancelled, or if another
+   * task is running.
    */
   async replyTo(message: string, title: string): Promise<ChatResult | undefined> {
     let reply: ChatResult | undefined;

@@ -61,7 +61,7 @@ export class ModelChatProvider implements ChatProvider, vscode.Disposable {
     this.#known = new KeptState(options.memento, knownForm);
   }
 
-  /** Cost of reading the last request. */
+  /** How many tokens of the last request the model read, and how many a checkpoint covered. */
   get lastCost(): ReadingCost | undefined {
     return this.#lastCost;
   }
@@ -142,8 +142,8 @@ export class ModelChatProvider implements ChatProvider, vscode.Disposable {
 }
 
 /**
- * Contains the format, because a model with another format must not read the markup that this one wrote around the
- * text.
+ * The key of a reply. It contains the chat format, because a model with another format must not read the markup that
+ * this format puts around the text.
  */
 function keyOf(reply: string, format: ChatFormat): string {
   return `${format} ${reply.trim()}`;

@@ -20,7 +20,7 @@ export function section(title: string, content: string): string {
 
 type Row = readonly string[] | { readonly total: readonly string[] };
 
-/** A table of texts, the first cell of each row as its heading. @param head the headings of the columns. */
+/** A table of texts. The first cell of each row is the row's heading. @param head the headings of the columns. */
 export function rows(all: readonly Row[], head?: readonly string[]): string {
   const cells = ([name = "", ...values]: readonly string[]): string =>
     `<th scope="row">${escaped(name)}</th>${values.map((value) => `<td>${escaped(value)}</td>`).join("")}`;
