@@ -225,8 +225,7 @@ test("the states of a line are dropped when the cursor leaves it", async () => {
   for (let line = 0; line < 60; line++) {
     await readFor(inference, session, `${lines(line)}  a║\n${lines(60 - line, line)}`);
   }
-  // Three kinds of states remain: the document's checkpoints, the last line's three states, and those at ends of
-  // blocks.
+  // The bound allows a checkpoint for each block of 64 tokens, the three states of the last line, and a few more.
   const blocks = Math.floor(session.document.tokens.tokenCount / 64);
   assert.ok(inference.store.count <= blocks + 3 + 6, `${inference.store.count} states, ${blocks} blocks`);
 });

@@ -96,7 +96,8 @@ test("long texts of blank lines are searched quickly", () => {
 
 /**
  * Asks about an attached file after the editor's document was read completely.
- * @returns the number of tokens that a checkpoint had read, and of those read for the question.
+ * @returns how many tokens the checkpoint from which the reply started had read, and how many were read for the
+ * question.
  */
 async function costOf(text: string): Promise<{ readonly fromCheckpoint: number; readonly read: number }> {
   const here = testInference(new FakeModel({ knows: "Why?\n\nAssistant: So.\n\nUser:", chat: "world", margin: 20 }));

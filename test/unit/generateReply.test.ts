@@ -19,7 +19,7 @@ const turn = (message: string, reply?: string): ChatTurn => ({ message, reply, a
 /** A model that replies with tokens that the test chooses, whatever it has read before the reply. */
 class Replying extends FakeModel {
   readonly #next: (written: readonly TokenId[]) => ReadonlyMap<TokenId, number>;
-  /** The number of tokens of the prompt, which is what had been read when the first logits were computed. */
+  /** The number of tokens in the prompt: all that had been read when the first logits were computed. */
   #promptTokens = Infinity;
 
   /** @param next the probabilities of the next token, given the tokens of the reply so far */
@@ -134,7 +134,8 @@ test("likely words are drawn as often as the model says", async () => {
     });
     if ((await replyOf(model, seed)).written === " one") first++;
   }
-  // Top-p keeps 0.49 of the probability, and " one" has 0.39 of it. With a temperature of 2 its share would be 0.66.
+  // Top-p keeps a probability of 0.49, of which " one" has 0.39. With a temperature of 2, the share of " one" would be
+  // 0.66.
   assert.ok(Math.abs(first / 300 - 0.39 / 0.49) < 0.07, `${first / 300}`);
 });
 

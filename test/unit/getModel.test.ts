@@ -191,7 +191,7 @@ test("a model from an address has its repository's name and the prompt that the 
       dialogs.inputs = [`${hub.endpoint}/maker/small/resolve/main/small.gguf`];
       assert.equal(await get(), true);
       assert.deepEqual(imports, [importOf("small", "--fim")]);
-      assert.doesNotMatch(dialogs.shown.join("\n"), /is neither the address/); // nor while it was typed
+      assert.doesNotMatch(dialogs.shown.join("\n"), /is neither the address/); // not even while the address was typed
     },
     { inspected: { isVocabularyMissing: false, suggestedPrompt: "suffix-prefix-middle" } },
   ));

@@ -108,7 +108,7 @@ test("an RWKV-7 model gives the same logits as from .safetensors, and nearly the
 test("a GGUF file is imported with its vocabulary", () =>
   inTemporaryFolder(async (folder) => {
     const kinds = [3, ...Array<number>(255).fill(1)];
-    kinds[97] = 4; // a token that the model's makers added, but text as well
+    kinds[97] = 4; // added by the model's makers (USER_DEFINED), but still text
     const { file } = reopened(folder, small7, { version: 7, matrices: "Q8_0", kinds });
     await importInto(folder, file);
     const made = path.join(folder, "made");

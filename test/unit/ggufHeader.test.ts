@@ -66,7 +66,7 @@ for (const [type, bytes] of itemBytes.entries()) {
   });
 }
 
-/** `depth` nested lists. Each has one item, and the innermost two bytes. */
+/** `depth` nested lists. Each has one item, except the innermost, which has two bytes. */
 const nested = (depth: number): Buffer =>
   depth === 1 ? list(0, 2, Buffer.alloc(2)) : list(9, 1, nested(depth - 1).subarray(4));
 

@@ -131,7 +131,7 @@ const places: readonly Place[] = [
     "const a = '0x1111111111111111111111111111111111111111';\nconst b = '0x2222222222222222222222222222222222222222';\n",
   ],
   ["inline", "a.md", "a ¦\n", "\u0928\u093f \u0928\u093f\n", "a \u0928\u093f \u0928\u093f\n"],
-  // Runs of one character are kept if something ends them: in numbers, strings, brackets, and the rulers of tables.
+  // Runs of one character are kept if something ends them: in numbers, strings, brackets and table rulers.
   ...finished(),
   // If nothing ends the run, it is cut, along with its line.
   ["generate", "a.ts", "function f() {\n  ¦\n}\n", "a();\n  b = c + ~~~~~~~~~~~~~~~~\n", "function f() {\n  a();\n}\n"],

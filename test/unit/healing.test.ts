@@ -24,7 +24,7 @@ for (const { name, skip, make } of everyTokenizer) {
         const { tokens, forcedBytes } = heal(own, bytes, 0, end);
         const spelt = Buffer.concat([...tokens.map((token) => own.bytesOf(token)), forcedBytes]);
         assert.equal(Buffer.compare(spelt, bytes.subarray(0, end)), 0);
-        // For the forced bytes, there is a token that begins with them and is longer.
+        // Some token begins with the forced bytes and is longer.
         if (forcedBytes.length === 0) continue;
         assert.ok(
           own.tokensCompatibleWith(forcedBytes).some((token) => own.bytesOf(token).length > forcedBytes.length),

@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { insertedText, type Surface } from "../support/scriptedModel.js";
 
-/** The surface, the file, the document with ¦ at the cursor, what the model writes, and what is inserted of it. */
+/**
+ * The surface, the file, the document with ¦ at the cursor, what the model writes, and the part of it that is inserted.
+ */
 type Place = readonly [surface: Surface, path: string, document: string, writes: string, expected: string | null];
 
 const places: readonly Place[] = [
@@ -21,7 +23,7 @@ const places: readonly Place[] = [
   ["inline", "a.scss", ".a {\n  .b {\n    color: red;\n  ¦\n  }\n}\n", "}\n", null],
   ["inline", "a.vue", "<template>\n  <div>\n    <p>a</p>\n  ¦\n  </div>\n</template>\n", "</div>\n", null],
   ["inline", "a.svelte", "<div>\n  <p>a</p>\n¦\n</div>\n", "</div>\n", null],
-  // The text brings closers that the editor has inserted after the cursor.
+  // The text contains closers that the editor has inserted after the cursor.
   ["inline", "a.py", "print(max(¦))\n", "a, b))\n", "a, b))"],
   ["inline", "a.rs", 'println!("{}", ¦);\n', "a);\n", "a);"],
   ["inline", "a.go", 'fmt.Println("¦")\n', 'a", b)\n', 'a", b)'],
@@ -165,7 +167,7 @@ const places: readonly Place[] = [
   ["inline", "a.html", "<p>a</p>\n¦\n", "</div>\n", null],
   ["inline", "a.sh", "a\n¦\n", "done\n", null],
   ["inline", "a.json", '{\n  "a": 1¦\n}\n', ",\n", null],
-  // More cases of these kinds.
+  // More cases of the kinds above.
   ["inline", "a.ts", "wrap(parse(¦));\n", '"alpha");\n', '"alpha")'],
   ["inline", "a.py", "wrap(parse(¦))\n", '"alpha")\n', '"alpha")'],
   ["inline", "a.go", "\treturn f(g(¦))\n", "a), nil\n", "a), nil"],

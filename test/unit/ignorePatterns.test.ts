@@ -150,7 +150,7 @@ test("no patterns take more than a bounded number of steps, and what they do not
   assert.equal(many.verdict(path, false), "undecided");
   assert.equal(many.verdict("none.ts", false), "undecided", "no other path is tried");
   assert.throws(() => new IgnorePatterns("a".repeat(5000)), /more than 4096 characters/);
-  // Lists as long as people write them do not exceed the limits.
+  // Lists of a realistic length stay within the limits.
   const list = new IgnorePatterns(
     Array.from({ length: 2000 }, (_, i) => `*.generated${i}\n/out/folder${i}/`).join("\n"),
   );

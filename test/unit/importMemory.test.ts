@@ -15,7 +15,7 @@ import { tinyModel } from "../support/tinyModel.js";
 
 /** Maximum number of bytes read from a source between two writes: 2^20 values in fp32. */
 const maxBytes = 4 * 2 ** 20;
-/** Its channel-mix matrices have 4 times as many values as may be read between two writes. */
+/** A model whose channel-mix matrices have 4 times as many values as may be read between two writes. */
 const large = tinyModel(7, { C: 512, F: 8192, H: 8, N: 64, V: 256 });
 const tokens = Array.from({ length: 256 }, (_, byte) => `\\x${byte.toString(16).padStart(2, "0")}`);
 const vocabulary = { tokens, kinds: Array<number>(256).fill(1), headSize: 64 };

@@ -34,8 +34,8 @@ async function logitsOf(place: string, format: WeightFormat): Promise<Float32Arr
 }
 
 /**
- * For each model: tensors that are quantized, others that are converted, and the type that those get. Low-rank pairs
- * keep their type.
+ * For each model: tensors that are quantized, others that are converted, and the type of the converted ones. Low-rank
+ * pairs keep their type.
  */
 const versions: readonly (readonly [string, readonly string[], readonly string[], "F32" | "F16"])[] = [
   ["v4-small", ["att.key", "ffn.receptance"], ["att.time_decay"], "F32"],

@@ -9,7 +9,7 @@ for (const [text, part, isIncluded] of [
   ["abc", "abcd", false],
   ["xabc", "abc", true],
   ["abc", "c", true],
-  ["aab", "ab", true], // a match overlaps the start of a failed one
+  ["aab", "ab", true], // the match overlaps an attempt that failed
   ["abab", "abb", false],
   ["ab ab✿", "✿", true],
   ["✾", "✿", false], // they differ only in their last byte

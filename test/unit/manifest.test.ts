@@ -38,7 +38,7 @@ test("settings of this machine cannot be set by a workspace, by Settings Sync or
 test("an untrusted workspace can set neither exclusions nor the system prompt", () => {
   const { restrictedConfigurations } = capabilities.untrustedWorkspaces;
   assert.deepEqual(restrictedConfigurations, ["rwkvCode.exclude", "rwkvCode.chatSystemPrompt"]);
-  // In a trusted workspace, they can be set.
+  // A trusted workspace can set them.
   for (const name of restrictedConfigurations) assert.equal(settings[name]!.scope, "window");
 });
 

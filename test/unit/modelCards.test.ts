@@ -21,10 +21,7 @@ beforeEach(() => {
   dialogs.reset();
 });
 
-/**
- * Runs a test with a model that has this name and certain facts; without a name, it is unreadable. `show` returns its
- * page.
- */
+/** Runs a test with a model of this name; without a name, the model is unreadable. `show` returns the model's page. */
 async function withCard(
   name: string | undefined,
   work: (show: () => Promise<string>, folder: string, changed: readonly string[]) => Promise<void>,

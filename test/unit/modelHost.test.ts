@@ -98,7 +98,7 @@ test("a load that hangs does not block another model, and its late result is dis
   assert.equal(asked[0]!.cancellation.isCancellationRequested, true);
   asked[1]!.give(new FakeModel());
   const model = (await host.whenLoaded())?.engine.model;
-  // Requests from before the change of the model get the new model, too.
+  // Requests from before the model was changed get the new model, too.
   for (const one of await Promise.all(waiting)) assert.equal(one?.engine.model, model);
   const late = new WatchedModel();
   asked[0]!.onProgress(0.5);

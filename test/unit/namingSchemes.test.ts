@@ -94,7 +94,9 @@ test("an RWKV-5.1 of web-rwkv, with decays repeated per channel, is run as RWKV-
   });
 });
 
-/** Asserts that v7-small with fla's names is rejected after a change of its tensors, or beside this config.json. */
+/**
+ * Asserts that v7-small with fla's names is rejected if its tensors are changed, or if this config.json is beside it.
+ */
 async function assertRefused(change: (tensors: Tensors) => Tensors, config: string | undefined, message: RegExp) {
   await opened(change(flaTensors(own("v7-small"))), (file) => {
     if (config !== undefined) writeFileSync(path.join(path.dirname(file), "config.json"), config);

@@ -242,7 +242,7 @@ const places: readonly Place[] = [
     'b");\n',
     'void F() {\n  G($"{a} b");\n  G($@" {a}");\n}\n',
   ],
-  // The rest of the header of a loop, if there are calls on the header's first line.
+  // The rest of a loop's header whose first line contains calls.
   [
     "inline",
     "a.cpp",

@@ -3,8 +3,8 @@ import test from "node:test";
 import { normalize, normalizedBytes, rawUnits } from "../../src/core/tokens/normalize.js";
 
 /**
- * Bytes that are sentinels. 0x80 is not an ASCII character, so in UTF-8 it occurs only within other characters, which
- * stay.
+ * Bytes that are sentinels. 0x80 is not an ASCII character, so in UTF-8 it occurs only within characters of several
+ * bytes. Those are kept.
  */
 const sentinels = new Set([3, 0x80]);
 

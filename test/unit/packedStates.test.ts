@@ -10,10 +10,10 @@ import { completeAt, openSession, testInference, type TestInference } from "../s
 
 /** Every line is different, so no two parts of the text are equal. */
 const lines = Array.from({ length: 1500 }, (_, i) => `const value${i} = compute(${i}, ${i % 7});`);
-/** The number of tokens that a request may read after a state. If the alternative is a window, twice as many. */
+/** A request may read this many tokens after a state, or twice as many if it would otherwise read a window. */
 const maxTokens = 600;
 const timeBudgetMs = 300;
-/** With room for so few states, the store cannot keep an exact state every `maxTokens` tokens of this text. */
+/** With room for only this many states, the store cannot keep an exact state every `maxTokens` tokens of this text. */
 const states = 28;
 
 interface Opened {

@@ -6,7 +6,7 @@ import { emptyBlockHash } from "../../src/core/tokens/tokenPrefix.js";
 import { TokenizedText } from "../../src/core/tokens/tokenizedText.js";
 import { bytesTokenizer } from "../../src/rwkv/tokenizers/bytes.js";
 
-/** A text of 1,000 tokens, which are its bytes. */
+/** A text of 1,000 bytes, each of which is a token. */
 const text = new TokenizedText(bytesTokenizer([]), emptyBlockHash("m"), []);
 text.replace(0, 0, Buffer.from("abcdefghij".repeat(100)));
 

@@ -52,7 +52,7 @@ for (const maxSpaceRun of [24, 6, 0]) {
         const piece = preTokens.at(before, at, end);
         const what = JSON.stringify([before.toString(), end, at, other.toString()]);
         if (!piece.isOpen) assert.equal(preTokens.at(other, at, other.length).end, piece.end, what);
-        // Enough text follows, so whatever comes later cannot change this pretoken.
+        // So much text follows this pretoken that no text after `end` can change it.
         if (piece.end + pretokenLookAheadBytes <= end) assert.equal(piece.isOpen, false, what);
         at = piece.end;
       }

@@ -3,7 +3,7 @@ import test from "node:test";
 import { progressText } from "../../src/hub/progressText.js";
 import { untranslated } from "../../src/shared/translate.js";
 
-/** The remaining time that is shown for a download of that many bytes, at one byte per second. */
+/** The remaining time that is shown for a download of `seconds` bytes at one byte per second. */
 const left = (seconds: number): string =>
   progressText({ kind: "receiving", bytes: 0, totalBytes: seconds, bytesPerSecond: 1 }, untranslated).split(" · ")[2]!;
 

@@ -30,7 +30,7 @@ test("places stay in their order", () => {
 
 test("places are found if tokens have changed everywhere", () => {
   const old = tokens(0, 1200);
-  // Of 15 tokens each, one is removed, two are inserted, and every fifth is replaced.
+  // In every 15 tokens, one is removed, and two are inserted. Of the others, every fifth is replaced.
   const newOf = (i: number): number[] => (i % 15 === 7 ? [] : i % 15 === 9 ? [i, 7001, 7002] : [i % 5 ? i : 9000 + i]);
   const place = (offset: number): number => 1000 + old.slice(0, offset).flatMap(newOf).length;
   const offsets = [64, 128, 192, 640, 704, 1152];
@@ -39,7 +39,7 @@ test("places are found if tokens have changed everywhere", () => {
     splice(old, old.flatMap(newOf)),
   );
   for (const [i, offset] of offsets.entries()) {
-    // If a place is within a changed part, it is found a few tokens later.
+    // A place within a changed part may be found a few tokens away.
     assert.ok(Math.abs(found[i]! - place(offset)) <= 6, `${found[i]} for ${place(offset)}`);
   }
 });
@@ -91,7 +91,7 @@ test("of two places within tokens that were replaced, the first is found", () =>
   assert.deepEqual(realigned([1011, 1012], splice(tokens(0, 40), changed)), [1011, undefined]);
 });
 
-// There the change begins, so a checkpoint would count as one that has read the text before it.
+// A place at the start of the change would not do: its checkpoint would seem to have read exactly the text before it.
 for (const [claim, removed, inserted, places, expected] of [
   ["within or after", tokens(0, 40), tokens(0, 40).toSpliced(10, 3), [11, 13, 14], [undefined, undefined, 11]],
   ["after all", tokens(0, 40), [], [39, 40], [undefined, undefined]],

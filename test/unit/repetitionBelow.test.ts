@@ -3,7 +3,7 @@ import { testPlaces } from "../support/insertionPlaces.js";
 const documented = "/**\n * Does c.\n */\nexport function c() {\n  return 1;\n}\n";
 const inherited = "/**\n   * {@inheritDoc}\n   */\n  ";
 const objects = '[\n  {\n    "a": 1\n  },\n  ¦\n  {\n    "a": 3\n  }\n]\n';
-/** So long that the lines that are examined begin within its first block of code. */
+/** A text so long that the examined lines begin within its first block of code. */
 const longBlocks = `\`\`\`js\n${"f();\n".repeat(250)}\`\`\`\n\n\`\`\`js\ng();\n`;
 const constrained = "class A<B>\n    where B : C\n    ¦\n";
 

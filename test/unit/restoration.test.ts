@@ -32,7 +32,7 @@ async function lookedFor(places: readonly ArchivedPlace[]): Promise<string[]> {
   return keys;
 }
 
-/** A place whose offset counts how often it is read. */
+/** A place that counts in `counter` how often its offset is read. */
 function countedPlace(offset: number, counter: { count: number }): ArchivedPlace {
   const textKey = tokens.prefixAt(Math.min(offset, tokens.tokenCount)).digest;
   return {

@@ -72,7 +72,7 @@ const good = shardFiles(two, 2);
 const opened = (index: Uint8Array | string) => (folder: string) => {
   openWeights(writtenParts(folder, { ...good, [indexName]: Buffer.from(index) }));
 };
-/** Returns the same for an index that maps the tensor b to this file. */
+/** Like `opened`, with an index that maps the tensor b to `file`. */
 const placed = (file: unknown) => opened(indexOf({ a: first, b: file }));
 
 testRefused(

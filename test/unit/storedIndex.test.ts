@@ -66,7 +66,7 @@ test("a save that fails is reported to its caller, and the next one begins anew"
 
 test("while files are collected, other work gets a turn every five milliseconds", (t) =>
   inTemporaryFolder(async (folder) => {
-    // The times at the start of the save and after each file; after a turn, the time is read once more.
+    // The clock's times: at the start of the save, after each file, and once more after each turn of the event loop.
     const times = [100, 104.9, 105, 106, 110.9, 111, 111, 111];
     t.mock.method(performance, "now", () => times.shift() ?? 0);
     let turns = 0;

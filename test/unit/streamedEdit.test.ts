@@ -6,7 +6,7 @@ import { StreamedEdit } from "../../src/extension/streamedEdit.js";
 
 /**
  * Streams text into an editor whose `edit` is this function.
- * @returns the reasons for which the writing was stopped.
+ * @returns the reasons why writing was stopped.
  */
 async function disturbances(edit: () => Promise<boolean>): Promise<readonly string[]> {
   const said: string[] = [];

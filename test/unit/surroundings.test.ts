@@ -11,8 +11,8 @@ function pointAt(path: string, marked: string): InsertionPoint {
 }
 
 /**
- * Where the open frames are closed, as closers with places, outermost first; then the unmatched closers after the
- * cursor.
+ * The closers of the open frames, outermost first, each with the place at which the document closes the frame; then the
+ * unmatched closers after the cursor.
  */
 function closedAt(path: string, marked: string): string {
   const { surroundings, state } = pointAt(path, marked);

@@ -16,7 +16,7 @@ function follow(tokens: readonly string[], ends = new TextEnds(correctness)): Te
   return ends;
 }
 
-/** Inverts that: the number of tokens for an expected correctness. */
+/** The inverse: the number of tokens for an expected correctness. */
 const tokensOf = (chance: number): number => Math.round(Math.log(1 / chance - 1));
 
 for (const [claim, tokens, finished, expected] of [

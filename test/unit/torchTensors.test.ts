@@ -27,7 +27,7 @@ const make = "torch._utils._rebuild_tensor_v2";
 
 /**
  * The pickled call that makes a tensor of 2 × 3 at offset 1 of a storage of 8 floats.
- * @param view replaces some of that.
+ * @param view replaces some of these values.
  */
 function tensor(view: View = {}): PickleValue {
   const id = tuple(

@@ -80,7 +80,7 @@ for (const [claim, path, document, text, replaced] of [
   });
 }
 
-/** Of the frames that are open at ║: the closers of those that the text ends, and of those that stay open around it. */
+/** The closers of the frames open at ║ that the text ends, and, after `|`, of those that stay open around it. */
 function endedBy(path: string, document: string, text: string): string {
   const point = pointIn(document, path);
   const { ended, outerDepth } = traced(text, point);

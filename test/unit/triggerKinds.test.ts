@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { TriggerKinds } from "../../src/server/triggerKinds.js";
 
-/** How the numbers are interpreted, in order: "i" for invoked, "a" for automatic. */
+/** How trigger kinds are interpreted, in order: "i" for invoked, "a" for automatic. */
 function triggersOf(knowsInlineCompletion: boolean, ...kinds: readonly number[]): string {
   const triggerKinds = new TriggerKinds(knowsInlineCompletion);
   return kinds.map((kind) => triggerKinds.triggerOf(kind).charAt(0)).join("");

@@ -22,7 +22,8 @@ test("outside of our section only near misses are reported, and unrelated names 
 });
 
 /**
- * Names outside our section, each with the setting that it is reported to resemble; undefined if it is not reported.
+ * Names outside the section rwkvCode, each with the setting that it is reported to resemble; undefined if it is not
+ * reported.
  */
 const outside: readonly (readonly [string, string | undefined])[] = [
   ["enable", undefined],

@@ -216,7 +216,7 @@ for (const [kind, tensors] of [
         );
       }
       writeFileSync(config, JSON.stringify({ tie_word_embeddings: true }));
-      // Within a tolerance, because onnxruntime may use other chunk sizes for each model.
+      // Within a tolerance, because onnxruntime may use different chunk sizes for the two models.
       assert.ok(maxDifference(await logitsOf(file), await logitsOf(twice)) <= 1e-4);
       for (const quantization of ["none", "int8"] as const) {
         const made = path.join(folder, quantization);

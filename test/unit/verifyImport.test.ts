@@ -13,7 +13,7 @@ const source = path.join(fixtures, "rwkv/v7-small/model.safetensors");
  */
 const neededBytes = 2.5 * 4 * (3 * (6 * 128 ** 2 + 2 * 128 * 512) + 2 * 256 * 128);
 
-/** Verifies an import on a machine with so much memory. The imported model's folder does not exist. */
+/** Verifies an import on a machine with this much free memory. The imported model's folder does not exist. */
 function verifiedWith(t: TestContext, freeBytes: number, limitBytes = Infinity) {
   t.mock.method(os, "freemem", () => freeBytes);
   if ("availableMemory" in process) t.mock.method(process, "availableMemory", () => limitBytes);

@@ -135,7 +135,7 @@ test("clearing removes everything, including on disk; rebuilding reads it again"
     indexer.clear();
     await indexer.settled();
     assert.deepEqual([follows(indexer, folder, "abc"), readdirSync(path.join(folder, "kept"))], ["", []]);
-    // After the index was cleared, changes of files do not bring it back.
+    // After the index was cleared, changes to files do not bring it back.
     write(folder, { "w/b.ts": "abcB", "w/.gitignore": "c.ts\n" });
     indexer.changed(["a.ts", "b.ts"].map((name) => path.join(folder, "w", name)));
     indexer.changed([path.join(folder, "w/.gitignore")]);

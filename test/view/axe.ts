@@ -8,7 +8,8 @@ const axe = readFileSync("node_modules/axe-core/axe.min.js", "utf8");
 export async function violations(page: Page | Frame): Promise<readonly string[]> {
   await page.evaluate(axe);
   const found = await page.evaluate(
-    // The buttons below a message are transparent unless the pointer is on it. They are scanned as they look then.
+    // The buttons below a message are transparent until the pointer is on the message. They are scanned in their
+    // visible state.
     async () => {
       for (const row of document.querySelectorAll<HTMLElement>(".actions")) row.style.opacity = "1";
       const { axe } = window as unknown as { axe: { run(): Promise<AxeResults> } };

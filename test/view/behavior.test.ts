@@ -47,7 +47,7 @@ test("a reply streamed in parts of any length looks as if it had arrived at once
     await chat.postMessage({ kind: "state", state: state() }, replying(""));
     for (let at = 0; at < sampleReply.length; at += length) {
       const told = piece(sampleReply.slice(at, at + length));
-      // Mixed in: some frames are painted, and some states arrive with the text so far.
+      // Now and then, a frame is painted, and a state arrives with the text so far.
       if (at % 5 === 0) await chat.postMessage(told);
       else await chat.page.evaluate((data) => window.dispatchEvent(new MessageEvent("message", { data })), told);
       if (at % 91 === 0) await chat.postMessage(replying(sampleReply.slice(0, at + length)));

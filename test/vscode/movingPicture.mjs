@@ -1,4 +1,4 @@
-// Makes the README's animation: a function is typed, and ghost text is accepted where it is right. RWKV Code runs with
+// Makes the README's animation: a function is typed, and ghost text is accepted when it is right. RWKV Code runs with
 // its default settings.
 import { writeFileSync } from "node:fs";
 import { movingPng } from "./apng.mjs";
@@ -49,7 +49,8 @@ export async function takeMovingPicture(vsix, file) {
     const whole = above + typed;
     let rest = typed;
     /**
-     * The rest of the text when ghost text was last accepted, found wrong and undone. There, it is not accepted again.
+     * What was left to type when ghost text was last accepted, found wrong and undone. At that point, none is accepted
+     * again.
      */
     let undoneAt;
     for (let keys = 0; rest !== ""; keys++) {
@@ -81,9 +82,7 @@ export async function takeMovingPicture(vsix, file) {
   });
 }
 
-/**
- * Resolves once the ghost text has changed or vanished. The next completion may appear at once, so it may not vanish.
- */
+/** Resolves once the ghost text has changed or vanished. If the next completion appears at once, it never vanishes. */
 function changed(page, ghost) {
   return page.waitForFunction(
     ([selector, before]) =>

@@ -34,10 +34,10 @@ export async function runInVSCode() {
         RWKV_TEST_RESULTS: results,
         RWKV_TEST_WORKSPACE: workspace,
         RWKV_TEST_ROOT: path.resolve("."),
-        // For manual runs: a pattern that the names of tests must match.
+        // For manual runs: a pattern for the names of the tests to run.
         ...(process.env["RWKV_TEST_GREP"] === undefined ? {} : { RWKV_TEST_GREP: process.env["RWKV_TEST_GREP"] }),
       },
-    }).catch(() => undefined); // if tests fail; the results file has the counts
+    }).catch(() => undefined); // rejects if tests fail; the results file has the counts
     return JSON.parse(readFileSync(results, "utf8"));
   } finally {
     rmSync(data, { recursive: true, force: true });

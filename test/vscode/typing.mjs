@@ -31,7 +31,8 @@ for (const name of names) {
 }
 
 /**
- * @returns for each keystroke, the ghost text that was shown before the next one, and how many milliseconds after it
+ * @returns for each keystroke, the ghost text that was shown before the next keystroke, and how many milliseconds after
+ * the keystroke it appeared
  */
 async function typed(name, text) {
   const keys = [];

@@ -42,7 +42,7 @@ suite("a completion that opens a block", () => {
   test("gets none if the editor does not close brackets", async () => {
     await closeBrackets("never");
     await acceptGhostText(editor);
-    await vscode.commands.executeCommand("rwkvCode.accepted"); // when it has resolved, the block's end would be there
+    await vscode.commands.executeCommand("rwkvCode.accepted"); // a missing end would be added by the time this resolves
     assert.ok(editor.document.getText().endsWith("function add4(a: number) {"), editor.document.getText());
   });
 

@@ -16,7 +16,7 @@ async function readyWith(name: string): Promise<void> {
   await ready();
 }
 
-/** Runs a command with an argument, and accepts the question that it shows. */
+/** Runs a command with an argument, and agrees to the question that the command asks. */
 async function agreed<T>(command: string, argument: unknown): Promise<T> {
   await vscode.commands.executeCommand("notifications.clearAll");
   let isDone = false;
@@ -27,8 +27,8 @@ async function agreed<T>(command: string, argument: unknown): Promise<T> {
     if (!isDone) await vscode.commands.executeCommand("notification.acceptPrimaryAction");
     return isDone ? true : undefined;
   };
-  // Accepted only once: an import shows its progress next, whose first action would cancel it. One command later, the
-  // question is certainly shown.
+  // Agrees only once, because an import shows its progress next, and the first action of that notification would cancel
+  // the import. After one more command, the question is certainly shown.
   if (command === "rwkvCode.importModel") await vscode.commands.getCommands().then(accept);
   else await until(`${command} to be agreed to`, accept);
   return run;
