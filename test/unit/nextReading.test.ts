@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { nextReadingBelow, nextReadingTo } from "../../src/core/states/nextReading.js";
+import { nextPlaceToCompare, nextReadingBelow, nextReadingTo } from "../../src/core/states/nextReading.js";
 import { readingStart } from "../../src/core/states/readingStart.js";
 import { RereadLimit } from "../../src/core/states/rereadLimit.js";
 import { opened, state, textOf } from "../support/placedStates.js";
@@ -65,4 +65,11 @@ test("after each edit, text is read again until another block would exceed 4,000
   assert.deepEqual(isLeft(), [false, true]);
   text.replace(0, 1, Buffer.from(" "));
   assert.deepEqual(isLeft(), [true, true]);
+});
+
+test("states are compared at the first checkpoint that is 32 to 96 tokens away", () => {
+  const { checkpoints } = opened(900, [64, 80, 95, 96, 110, 192, 300]);
+  assert.deepEqual([63, 64, 95, 96, 110, 160, 161, 203, 204].map((at) => nextPlaceToCompare(checkpoints, at)), [
+    95, 96, undefined, 192, 192, 192, undefined, undefined, 300,
+  ]); // prettier-ignore
 });

@@ -6,7 +6,7 @@ import { DutyCycle } from "./dutyCycle.js";
 import { readingStart } from "./readingStart.js";
 import { RereadLimit } from "./rereadLimit.js";
 import { UserPause } from "./userPause.js";
-import { nextReadingBelow, nextReadingTo, type NextReading } from "./nextReading.js";
+import { nextPlaceToCompare, nextReadingBelow, nextReadingTo, type NextReading } from "./nextReading.js";
 import { blockTokens, emptyBlockHash, TokenPrefix } from "../tokens/tokenPrefix.js";
 import { Cancelled, type CancellationToken } from "../../shared/cancellation.js";
 
@@ -205,15 +205,16 @@ export class BackgroundReader<T extends BackgroundDocument> {
     return end - (this.#startFor(document, end)?.offset ?? 0) > near;
   }
 
-  /** Reads up to the end of a block, or to the next checkpoint if that is nearer. */
+  /** Reads up to the end of a block, or to a checkpoint if one is about as near. */
   async #readPart(work: BackgroundWork<T>, cancellation: CancellationToken): Promise<void> {
     const { document, start, from, to: end } = work;
     const { checkpoints, tokens } = document;
     const { edits } = tokens;
     checkpoints.stretches.begin(start);
     const at = this.#goTo(document, from, start);
-    const next = checkpoints.firstAfter(at)?.offset ?? Infinity;
-    const to = Math.min(end, at + blockTokens - this.#reader.prefix.remainder.length, next);
+    const next = nextPlaceToCompare(checkpoints, at);
+    const blockEnd = at + blockTokens - this.#reader.prefix.remainder.length;
+    const to = Math.min(end, next ?? blockEnd);
     this.#options.onProgress(document, to / Math.max(1, tokens.tokenCount));
     this.#position = undefined; // unknown if the run fails
     await this.#reader.read(tokens.tokens(at, to), { want: "none", cancellation });

@@ -1,4 +1,5 @@
 import type { Anchor } from "./anchor.js";
+import { blockTokens } from "../tokens/tokenPrefix.js";
 import type { DocumentCheckpoints } from "./documentCheckpoints.js";
 import { fadedTokens } from "./readStretches.js";
 
@@ -49,6 +50,18 @@ export function nextReadingBelow(
   if (readTokens >= end || last === undefined) return undefined;
   const stretch = stretches.all.find((one) => one.start <= last.offset && last.offset <= one.to);
   return { start: stretch?.start ?? last.offset, from: readTokens };
+}
+
+/**
+ * The smallest distance of the checkpoints at which states are compared and saved. An edit moves the checkpoints
+ * against the ends of blocks, so if all of them and all ends of blocks had states, each edit would add more.
+ */
+const minPartTokens = blockTokens / 2;
+
+/** The next checkpoint at which to compare states, rather than at the end of a block. */
+export function nextPlaceToCompare(checkpoints: DocumentCheckpoints, at: number): number | undefined {
+  const next = checkpoints.firstAfter(at + minPartTokens - 1)?.offset;
+  return next !== undefined && next <= at + minPartTokens + blockTokens ? next : undefined;
 }
 
 /** The last stale state between two offsets that has missed no large change shortly before it. */
