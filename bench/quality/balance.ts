@@ -25,8 +25,8 @@ export interface Gap {
  * Checks with the lexer whether the file can still become the true one after a text is accepted at a gap:
  * - Everything that is open at the cursor and closed below the gap must still be open.
  * - The openers that belong to the closers after the cursor must be closed, and no closer may be unmatched.
- * - A text of several lines must close everything that it opens, except brackets that are closed below the gap. So must
- *   a single line if closers follow it; otherwise the user continues at its end.
+ * - A text of several lines must close everything that it opens, except brackets that are closed below the gap. The
+ *   same holds for a single line that closers follow. At the end of any other line, the user continues typing.
  * - No single-line string may be open at the end of a line within the text.
  * @returns undefined if there is no damage, or if even the true text fails, because then the lexer is wrong.
  */
@@ -42,7 +42,7 @@ export function damageOf(gap: Gap, text: string, replaced: number): Damage | und
 }
 
 interface Compared {
-  /** The true text, lexed to its end at `belowFrom`, and only to the end of the cursor's line. */
+  /** The true text, lexed up to `belowFrom`; in `lineTruth`, only to the end of the cursor's line. */
   readonly truth: Walk;
   readonly lineTruth: Walk;
   readonly after: Walk;
@@ -88,7 +88,7 @@ interface Walk {
 
 const encoder = new TextEncoder();
 
-/** Lexes the cursor's line with a text at the cursor, and `right` after it. */
+/** Lexes the cursor's line up to the cursor, followed by `text` and `right`. */
 function walked({ lines, line, at, state }: Gap, text: string, right: string): Walk {
   const above = line === 0 ? "" : `${lines[line - 1] ?? ""}\n`;
   const lookbehindBytes = encoder.encode(above).length;
@@ -97,7 +97,7 @@ function walked({ lines, line, at, state }: Gap, text: string, right: string): W
   const typedBytes = lookbehindBytes + encoder.encode(typed).length;
   const open: Open[] = outward(state.frame).map(({ depth, closer }) => ({ from: depth - 1e6, closer }));
   let unmatched = 0;
-  // Offsets are compared only with `at`, which is in UTF-16 code units. So they need not be exact after it.
+  // Offsets are compared only with `at`, which is in UTF-16 code units. So offsets after `at` need not be exact.
   const offset = (byte: number): number => (byte < typedBytes ? unitsBefore(bytes, lookbehindBytes, byte) : at + byte);
   const lexer = new Lexer(bytes, lookbehindBytes, state, {
     opened: ({ depth, closer }, from) => void open.splice(depth - 1, Infinity, { from: offset(from), closer }),

@@ -20,8 +20,9 @@ export function tokensOf({ tokenizer, prompt }: Model, { headerPath, text: conte
 }
 
 /**
- * Reads tokens with the model and adds the bits and bytes of each token except the first one to a tally.
- * @param tallyOf returns the tally for a position in `tokens`; undefined if the token does not count.
+ * Reads tokens with the model. Each token's bits and bytes, except the first token's, are added to the tally that
+ * `tallyOf` returns for it.
+ * @param tallyOf is passed a position in `tokens`; returns undefined if the token does not count.
  */
 export async function measure(
   model: Model,

@@ -9,7 +9,7 @@ import { measure, tokensOf, type Tally } from "./bits.js";
 const usage = "npm run quality:bpb -- DIR… [--model DIR] [--weights fp32|int8|int4] [--files N] [--json]";
 const measuredTokens = 512;
 
-/** Prints for each language the bits per byte over the starts of its files. */
+/** Prints each language's bits per byte, measured on the starts of its files. */
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,

@@ -9,10 +9,10 @@ const usage = "npm run quality:context -- DIR… [--model DIR] [--longer-than LI
 
 /** Number of tokens in a block. */
 const blockTokens = 512;
-/** Numbers of context lines that are compared with all lines above. */
+/** Context lengths in lines. They are compared with a context of all lines above. */
 const windows = [20, 256] as const;
 
-/** The bits and bytes of one block, predicted after each length of context. */
+/** A block, and the bits and bytes of its tokens when they are predicted after each context length. */
 interface Block {
   readonly language: string;
   /** The line on which the block starts, counted from 0. */
@@ -45,7 +45,7 @@ async function main(): Promise<void> {
 }
 
 /**
- * Measures equally spaced blocks. The first one starts where the longest window fits above it, the last ends the file.
+ * Measures equally spaced blocks. The first one starts just below the longest window; the last one ends with the file.
  */
 async function blocksOf(model: Model, source: Source, count: number): Promise<Block[]> {
   const tokens = tokensOf(model, source);

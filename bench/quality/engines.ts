@@ -37,7 +37,7 @@ async function main(): Promise<void> {
     await model.dispose();
   }
   const [native, other] = [shown[0]!, shown[1]!];
-  // If more of one engine's completion is accepted, only the other engine has pauses within that text.
+  // If one engine's completion is accepted further than the other's, only the other engine pauses within that text.
   const positions = [...native.keys()].filter((position) => other.has(position));
   const differences = positions
     .map((position): Difference => ({ position, texts: shown.map((pauses) => pauses.get(position)!.text) }))

@@ -14,14 +14,14 @@ import { Scheduler } from "../../src/core/states/scheduler.js";
 import type { Source } from "./sources.js";
 import { neverCancelled } from "../../src/shared/cancellation.js";
 
-/** The start of a completion, cut at a place at which it may end, and whether it matches the file. */
+/** The part of a completion before a position at which it may end, and whether this part matches the file. */
 export interface Attempt {
   /** 1 for the bias, then the features in the order of `correctnessFeatures`. */
   readonly features: readonly number[];
   readonly isRight: boolean;
 }
 
-/** This many lines, from the cursor's on, count as not typed yet. N-grams must not come from them. */
+/** This many lines, the cursor's line and those below it, are treated as not typed yet: they provide no n-grams. */
 const untypedLines = 10;
 
 export interface AttemptOptions {
@@ -32,7 +32,8 @@ export interface AttemptOptions {
 }
 
 /**
- * Decodes completions at positions of a file, as for an editor's request. Cuts each at all places at which it may end.
+ * Decodes completions at random positions of a file, as for an editor's request. Makes an attempt of each position at
+ * which a completion may end.
  */
 export async function attemptsOf(
   model: Model,

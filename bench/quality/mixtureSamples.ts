@@ -8,7 +8,7 @@ import { type Model, type TokenId } from "../../src/core/model.js";
 import type { Source } from "./sources.js";
 import { neverCancelled } from "../../src/shared/cancellation.js";
 
-/** The probabilities that the model and the experts give to an actual token. Only tokens with an n-gram prediction. */
+/** The probabilities that the model and the experts give to an actual token for which there is an n-gram prediction. */
 export interface Sample {
   readonly model: number;
   /** Undefined for an expert without a prediction. */

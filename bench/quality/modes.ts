@@ -25,7 +25,7 @@ export function inMode(model: Model, mode: Mode): Model {
   }
 }
 
-/** With this score, the n-grams always outweigh the model; with its negative, never. */
+/** With this score, the n-grams always outweigh the model; with the negative of it, they never do. */
 const certain = 100;
 
 const plainScores = { longest: [0], entropy: [0], agreement: [0], model: [0], places: [0] };
@@ -41,7 +41,7 @@ function withScore(calibration: Calibration, score: number): Calibration {
   return { ...calibration, mixture: { bounds, experts: raised } };
 }
 
-/** A reader that predicts only the end, so that without an n-gram prediction there is no completion. */
+/** A reader that always predicts the document's end: without an n-gram prediction, there is no completion. */
 function silentReader({ tokenizer, prompt, stateBytes }: Model): Reader {
   const logits = new Float32Array(tokenizer.vocabularySize);
   logits[prompt.endOfDocument ?? 0] = 30;

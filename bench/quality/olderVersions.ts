@@ -5,7 +5,7 @@ import { sourcesIn, type Source } from "./sources.js";
 /** Shorter lines do not show whether code is new: a closing bracket, for instance, occurs everywhere. */
 const minLineUnits = 10;
 
-/** Earlier versions of the folders. If they are indexed instead, typed code is new to the index, like a user's code. */
+/** Earlier versions of the source folders. If these are indexed, the typed code is new to the index, as a user's is. */
 export class OlderVersions {
   readonly #folder: string;
   readonly #sources = new Map<string, readonly Source[]>();
@@ -31,8 +31,8 @@ export class OlderVersions {
   }
 
   /**
-   * The first lines of all passages that are mostly new. A passage is new if more than half of its longer lines, and at
-   * least a quarter of `linesTyped`, occur in no file of the older version.
+   * The numbers of the lines at which mostly new passages start. A passage is mostly new if more than half of its lines
+   * of at least `minLineUnits`, and at least `linesTyped / 4` of them, occur in no file of the older version.
    */
   newPassages({ root, text }: Source): number[] {
     const known = this.#linesOf(root);

@@ -174,7 +174,7 @@ function openBrackets(line: string): string {
   return ["()", "[]", "{}"].map(([open, close]) => line.split(open!).length - line.split(close!).length).join();
 }
 
-/** The length that the user accepts: the right words, if they have at least three characters together. */
+/** How much of a partly right line the user accepts: its right words, if they have at least three characters in all. */
 function atBoundary(shown: string, agreed: number): number {
   let end = agreed;
   while (end > 0 && /\w/.test(shown.charAt(end - 1)) && /\w/.test(shown.charAt(end))) end--;

@@ -50,8 +50,8 @@ const minLines = 40;
 const maxLineLength = 300;
 
 /**
- * The files of a folder that a person seems to have typed, in a fixed order, in the languages with which models are
- * measured. Leaves out short and very large files.
+ * The files of a folder that a person seems to have typed, sorted by path. Leaves out short and very large files, and
+ * files in languages with which models are not measured.
  */
 export function sourcesIn(folder: string): Source[] {
   return sourcesOf(folder, languages);

@@ -102,8 +102,8 @@ function placesIn(
 }
 
 /**
- * Finds a block of several lines that starts at `line`: at its end, the same frames are open as at its start, and none
- * of them was closed in between. Of such blocks with up to `most` further lines, the longest is used.
+ * Finds the longest block of 2 to `most + 1` lines that starts at `line`. At its end, the same frames must be open as
+ * at its start, and none of them may have been closed in between.
  * @returns the line below the block; undefined if there is none.
  */
 function blockEnd(states: Place["states"], lines: readonly string[], line: number, most: number): number | undefined {

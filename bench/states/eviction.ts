@@ -54,8 +54,8 @@ function main(): void {
 }
 
 /**
- * Moves the cursor to each edit and makes the edit. Before it, reads the text from the nearest state on if that is too
- * far away for a request; after it, reads the new lines.
+ * Moves the cursor to the position of each edit. If the nearest state is too far away for a request, reads the text
+ * from there to the cursor. Then makes the edit and reads the new lines.
  */
 function simulate(edits: readonly TracedEdit[], budget: number, policy: Policy): Result {
   const cache = new StateCache(budget, policy);

@@ -23,7 +23,7 @@ export interface DocumentPlaces {
  */
 export type Policy = (state: PlacedState, previous: number, next: number) => number;
 
-/** A cursor position that is far away from any text, so that all positions in it are equally likely. */
+/** A cursor position so far away from the document's text that all positions in the text are equally likely. */
 const nowhere = -1e9;
 
 export const policies: Readonly<Record<string, Policy>> = {

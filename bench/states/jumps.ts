@@ -70,7 +70,7 @@ async function measure(model: Model, lines: readonly string[], megabytes: number
     counter,
     background: { quietMs: 0, onProgress, onError },
   });
-  /** Waits until background reading is idle. It starts shortly after a request. */
+  /** Waits until background reading is idle, but at least 20 ms, because reading starts shortly after a request. */
   const read = async (): Promise<void> => {
     await new Promise((resolve) => setTimeout(resolve, 20));
     while (!isIdle) await new Promise<void>((resolve) => (onIdle = resolve));

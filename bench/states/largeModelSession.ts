@@ -73,7 +73,8 @@ export class LargeModelSession {
   }
 
   /**
-   * @param fast a faster model with the same states; if given, it first reads the whole document, cursor at the end.
+   * @param fast a faster model with the same states. If it is given, it first reads the whole document, with the cursor
+   *   at the end.
    */
   static async open(model: Model, fast: Model | undefined, options: SessionOptions): Promise<LargeModelSession> {
     const store = new CheckpointStore(options.checkpointBytes);
@@ -115,7 +116,7 @@ export class LargeModelSession {
 
   /**
    * Requests a completion and cancels the request after some time.
-   * @returns milliseconds from the cancellation to the end of the request; undefined if it ended before.
+   * @returns milliseconds from the cancellation to the end of the request; undefined if the request ended earlier.
    */
   async cancelled(line: number, afterMs: number): Promise<number | undefined> {
     const rawLine = `${this.#document.lines(line, line + 1)[0] ?? ""} `;

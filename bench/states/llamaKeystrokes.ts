@@ -99,7 +99,8 @@ interface LlamaOptions {
 }
 
 /**
- * Measures llama.cpp, which continues from a checkpoint: every `interval` tokens there is one, and at the line's start.
+ * Measures llama.cpp, which resumes from its latest valid checkpoint. There is one every `interval` tokens and one at
+ * the start of the line.
  */
 async function withLlama(tokenizer: Model, { package_, file, threads, text }: LlamaOptions): Promise<Costs> {
   const source = dequantized(openSafetensors(path.join(embedded, "model.safetensors")));

@@ -54,7 +54,7 @@ interface OpenText {
 
 const tokensPerLine = 10;
 const blockTokens = 64;
-/** The number of tokens that a request may read and the sizes of states are those of the embedded model. */
+/** The maximum number of tokens per request and the state sizes below are the embedded model's. */
 const maxGapTokens = 1275;
 const exactState: State = { data: new Float32Array(540_672 / 4) };
 const [exactPrefix, roundedPrefix] = [false, true].map((isRounded) => {

@@ -23,8 +23,8 @@ interface Measured extends Closeness {
   readonly file: string;
   readonly edit: string;
   /**
-   * "at once": before background reading has read anything. "later": after the user has paused at the place for a
-   * second.
+   * "at once": before background reading has read anything. "later": after the background reading that follows a pause
+   * at the place.
    */
   readonly when: "at once" | "later";
   readonly source: string;
@@ -47,7 +47,7 @@ const { values: options, positionals: files } = parseArgs({
     edit: { type: "string", default: "" },
     // Memory for states in MB. With little memory, states are as far apart as in a longer file.
     memory: { type: "string", default: "256" },
-    // Does not compare predictions, which takes a long time for a long text.
+    // Skips the comparison of predictions, which takes a long time for a long text.
     "without-predictions": { type: "boolean", default: false },
   },
   allowPositionals: true,
@@ -116,7 +116,7 @@ async function measureEdit(model: Model, file: string, lines: string[], edit: Ki
 }
 
 /**
- * Runs background reading: of everything, or as after the user's pause.
+ * Runs background reading of everything, or only the background reading that follows a pause of the user.
  * @returns the number of tokens that it reads.
  */
 async function readInBackground(
