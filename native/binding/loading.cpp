@@ -135,7 +135,7 @@ napi_value instruction_sets(napi_env env, napi_callback_info) {
     });
 }
 
-// setThreads(model, threads): sets the number of threads for runs that start later.
+// setThreads(model, threads): sets the number of threads for runs that start after this call.
 napi_value set_threads(napi_env env, napi_callback_info info) {
     return guarded(env, [&]() -> napi_value {
         Arguments<2> arguments(env, info);

@@ -82,8 +82,7 @@ inline napi_valuetype type_of(napi_env env, napi_value value) {
     return type;
 }
 
-// The memory behind a handle in JavaScript: an object and its type. Tasks share the ownership of the objects that they
-// use.
+// What a JavaScript handle refers to: an object and its type. Tasks share the ownership of the objects that they use.
 struct Box {
     const void *tag; // &kBoxTag, to recognize external values of other addons
     const void *type;
@@ -130,7 +129,7 @@ inline napi_value undefined(napi_env env) {
     return value;
 }
 
-// Reads a string, of which only the first 255 bytes are used.
+// Reads a string, but at most its first 255 bytes.
 inline std::string text(napi_env env, napi_value value, const char *what) {
     char bytes[256];
     size_t length;

@@ -8,7 +8,8 @@
 
 namespace {
 
-constexpr size_t kSummed = 1024; // numbers per block: the squares in a block are added up as floats, blocks as doubles
+// Numbers per block. The squares in a block are added up in float; the blocks' sums are added up in double.
+constexpr size_t kSummed = 1024;
 
 class Run;
 
@@ -50,7 +51,7 @@ class Run : public Task {
     void cancel() { is_cancelled_ = true; }
 
   private:
-    // A run of a single token cannot be cancelled: it is so short that a copy of the state would not pay.
+    // A run of a single token cannot be cancelled: it is so short that saving a copy of the state would not pay off.
     void work() override {
         static const std::atomic<bool> never{false};
         const bool can_be_cancelled = tokens_.size() > 1;
@@ -141,8 +142,8 @@ napi_value pack_state(napi_env env, napi_callback_info info) {
     });
 }
 
-// distance(reader, state): the relative distance of the working state to a saved or packed one, which is the norm of
-// their difference divided by the norm of the latter.
+// distance(reader, state): the relative distance of the working state to `state`, saved or packed: the norm of their
+// difference, divided by the norm of `state`.
 napi_value distance(napi_env env, napi_callback_info info) {
     return guarded(env, [&] {
         Arguments<2> arguments(env, info);

@@ -11,7 +11,8 @@ napi_value Task::start(napi_env env, std::unique_ptr<Task> task, const std::vect
     check(napi_create_promise(env, &task->deferred_, &promise), "out of memory");
     check(napi_create_async_work(env, nullptr, name, execute, complete, task.get(), &task->work_), "out of memory");
     check(napi_queue_async_work(env, task->work_), "out of memory");
-    task.release(); // `complete` deletes the task. It runs on this thread, so not before this function returns
+    // `complete` deletes the task. It runs on this thread, so it cannot run before this function returns.
+    task.release();
     return promise;
 }
 

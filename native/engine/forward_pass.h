@@ -59,7 +59,7 @@ class ForwardPass {
     void head(const Norm &ln_out, const Matrix &head, int from, float *logits);
 
   private:
-    // The token shift of RWKV-6, whose mixing weights depend on the token, and that of RWKV-5.
+    // The token shifts of RWKV-6 and RWKV-5. In RWKV-6, the mixing weights depend on the token.
     void mix6(const Layer &layer, float *before);
     void mix5(const Layer &layer, float *before);
     // The channel-mix of RWKV-4, 5 and 6, which has a receptance.

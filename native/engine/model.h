@@ -63,14 +63,14 @@ class Model {
     Model(const Sizes &sizes, std::shared_ptr<const Tensors> tensors, const Kernels &kernels);
 
     const Sizes &sizes() const { return sizes_; }
-    // Sets the number of threads, including the calling one, for runs that start later.
+    // Sets the number of threads, including the calling one, for runs that start after this call.
     void set_threads(int threads);
     void clear(float *state) const;
     Summary summarize(const float *logits) const { return kernels_.summarize(logits, sizes_.vocabulary); }
 
-    // Reads at most kMaxTokens tokens and updates `state`. Writes no logits, [V] or [T, V], as `want` says; rows are
-    // padded to a multiple of 16. Returns false if `is_cancelled` was set before the last layer was complete; the state
-    // is then invalid.
+    // Reads at most kMaxTokens tokens and updates `state`. `want` selects the logits that are written: none, the last
+    // token's [V], or every token's [T, V]; rows are padded to a multiple of 16. Returns false if `is_cancelled` was
+    // set before the last layer was complete; the state is then invalid.
     bool run(const int32_t *tokens, int count, Want want, float *state, const std::atomic<bool> &is_cancelled, float *logits);
 
   private:

@@ -8,7 +8,7 @@ namespace {
 
 constexpr size_t kGroup = 64;
 constexpr float kLevels = 127, kLargest = 1e38f;
-// A group whose numbers are all smaller becomes zeros, because the inverse of its scale would be infinite.
+// A group whose numbers are all smaller than this becomes zeros, because the inverse of its scale would be infinite.
 constexpr float kSmallest = 1e-35f;
 
 size_t groups_of(size_t floats) { return (floats + kGroup - 1) / kGroup; }

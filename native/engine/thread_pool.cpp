@@ -8,8 +8,8 @@
 
 namespace {
 
-// How often a thread looks for work before it sleeps or yields. On x64 this takes up to about 50 microseconds. That is
-// longer than the gaps between the tasks of a run, and shorter than the gaps between runs.
+// How many times a thread looks for work before it sleeps or yields. On x64 this takes up to about 50 microseconds,
+// longer than the gaps between the tasks of a run, but shorter than the gaps between runs.
 constexpr int kSpins = 1000;
 
 // At a time, a thread takes 1 / kShares of its fair share of the remaining units, but at least one unit.

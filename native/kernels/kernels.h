@@ -67,8 +67,8 @@ struct Wkv4 {
     int width;
 };
 
-// Of a row of numbers x: the index of the largest one, log Σ e^x, and the entropy of the distribution e^x / Σ e^x in
-// nats.
+// Properties of a row of numbers x: the index of the largest one, log Σ e^x, and the entropy of the distribution
+// e^x / Σ e^x in nats.
 struct Summary {
     size_t top;
     double log_sum, entropy;
@@ -102,6 +102,6 @@ struct Kernels {
     void (*wkv4)(const Wkv4 &, int tokens, int first, int last, float *state, float *y);
 };
 
-// Returns the tables that this machine supports, one for each index from 0; the last one is the fastest. Null past the
-// last one.
+// Returns one of the tables that this machine supports, or null if there are not so many. Index 0 is the plain table;
+// the highest index is the fastest one.
 const Kernels *kernels_at(int index);

@@ -138,7 +138,7 @@ INLINE lanes as_floats(const ints &a) {
 
 // Rounds to the nearest integer, ties to even, for values within ±2^22.
 INLINE ints rounded(const lanes &v) {
-    const lanes integers = (v + 12582912.0f) - 12582912.0f; // next to 1.5 * 2^23, floats have no fraction
+    const lanes integers = (v + 12582912.0f) - 12582912.0f; // floats near 1.5 * 2^23 have no fraction
     ints result;
     EACH_REGISTER result.p[n] = __builtin_convertvector(integers.p[n], ints::part);
     return result;

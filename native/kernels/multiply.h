@@ -131,7 +131,7 @@ static void multiply_packed(const PackedMatrix &m, const QuantizedRows &x, int t
     for (; p < count; p++, block += bytes) packed_panels<Weights, 1>(block, m.in, x, tokens, y + p * kPanel, ldy);
 }
 
-// A group whose inputs are all smaller becomes zeros, because 127 divided by a tiny number would be infinite.
+// A group whose inputs are all smaller than this becomes zeros, because 127 divided by a tiny number would be infinite.
 constexpr float kMinInput = 1e-30f;
 
 // Quantizes groups of inputs to 8 bits. Ties are rounded to even.

@@ -22,14 +22,14 @@ inline Floats random_floats(size_t count, float low = -1, float high = 1) {
 
 inline double sigmoid(double x) { return 1 / (1 + std::exp(-x)); }
 
-// The larger of two differences; NaN if one of them is, which std::fmax would ignore.
+// The larger of two differences; NaN if either of them is NaN (std::fmax would ignore it).
 inline double larger(double a, double b) { return a >= b || std::isnan(a) ? a : b; }
 
 inline double difference(double ours, double expected) {
     return std::fabs(ours - expected) / std::fmax(1, std::fabs(expected));
 }
 
-// The largest difference; NaN if there is one.
+// The largest difference between two elements; NaN if any of the differences is NaN.
 inline double difference(const Floats &ours, const std::vector<double> &expected) {
     double worst = 0;
     for (size_t i = 0; i < expected.size(); i++) worst = larger(worst, difference(ours[i], expected[i]));
