@@ -38,7 +38,7 @@ def read_package(archive: Path) -> Package:
 
 
 def read_npm(archive: Path) -> Package:
-    """Reads a package of npm. If it has much TypeScript, its JavaScript and declarations are ignored as build output."""
+    """Reads an npm package. If it has much TypeScript, its JavaScript and declarations are ignored as build output."""
     with tarfile.open(archive) as tar:
         found = contents(tar)
         manifests = (m for m in tar.getmembers() if m.name.count("/") == 1 and m.name.endswith("/package.json"))
@@ -64,7 +64,7 @@ def read_debian(archive: Path) -> Package:
     with tarfile.open(fileobj=stream.stdout, mode="r|") as tar:
         for m in tar:
             if m.isreg() and m.name.endswith(f"/doc/{name}/copyright"):
-                # The package's own licence comes first. Those of single files follow, which filters.COPYLEFT checks.
+                # The first licence is the package's own. Licences of single files are checked by filters.COPYLEFT.
                 licence = licence_in(text_of(tar.extractfile(m)))
             elif is_candidate(m):
                 path = re.sub(r"^\./usr/(lib/python3[^/]*/(dist-packages/)?|share/)", "", m.name).removeprefix("./usr/")
@@ -78,7 +78,7 @@ def dpkg_field(archive: Path, field: str) -> str:
 
 
 def read_source(description: Path) -> Package:
-    """Reads a Debian source: upstream's files, and the licence in debian/copyright or, without that, in upstream's file."""
+    """Reads a Debian source: upstream's files, and the licence from debian/copyright or else from upstream's file."""
     text = description.read_text(encoding="utf-8", errors="replace")
     name, version = (re.search(rf"^{field}: (\S+)", text, re.M)[1] for field in ("Source", "Version"))
     parts = re.findall(r"^ [0-9a-f]{64} \d+ (\S+\.tar\.\w+)$", text, re.M)

@@ -1,4 +1,4 @@
-"""Averages the weights of runs that began with the same weights; often better than each of them ("model soups").
+"""Averages the weights of runs that began with the same weights ("model soup"). The mean is often better than each run.
 
     python3 average.py A.safetensors B.safetensors … OUT.safetensors
 
@@ -17,7 +17,7 @@ from export import GROUP
 
 
 def mean(runs: list[dict[str, Tensor]]) -> dict[str, Tensor]:
-    """The mean of each tensor. @raises SystemExit if the runs have other tensors or shapes."""
+    """The mean of each tensor. @raises SystemExit if the runs' tensors have different names or shapes."""
     shapes = [{name: tensor.shape for name, tensor in run.items()} for run in runs]
     if any(one != shapes[0] for one in shapes):
         sys.exit("the files contain models of different shapes: average runs that began with the same weights")
@@ -25,7 +25,7 @@ def mean(runs: list[dict[str, Tensor]]) -> dict[str, Tensor]:
 
 
 def weights(file: Path) -> dict[str, Tensor]:
-    """The tensors of a file, those in 8 bits multiplied by their scales."""
+    """The tensors of a file. Tensors in 8 bits are multiplied by their scales."""
     tensors = checkpoint.load(file)
     scales = {name: tensors.pop(f"{name}.scale") for name in list(tensors) if f"{name}.scale" in tensors}
     for name, scale in scales.items():

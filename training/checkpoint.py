@@ -24,8 +24,8 @@ _OF_A_LAYER = [
     *[(f"att.{n}", f"att.{n}", False) for n in ("w0", "a0", "v0", "k_k", "k_a", "r_k", "time_decay", "time_first")],
 ]
 _AS_ROWS = ("w0", "a0", "v0", "k_k", "k_a")  # stored as [1, 1, C]
-# BlinkDL's names of the rows of our `mix`. In RWKV-4 his are weights of the current token, and ours of the previous
-# one.
+# BlinkDL's names of the rows of our `mix`. In RWKV-4, his rows are the current token's weights, and ours are the
+# previous token's.
 _MIXES = {
     7: {"att": [f"x_{n}" for n in "rwkvag"], "ffn": ["x_k"]},
     4: {"att": [f"time_mix_{n}" for n in "kvr"], "ffn": [f"time_mix_{n}" for n in "kr"]},

@@ -105,7 +105,7 @@ def of_use(files: list[File], dedupe: "Dedupe", dropped: collections.Counter) ->
 
 
 class Dedupe:
-    """Detects files that are equal except for whitespace, and files most of whose longer lines occurred before."""
+    """Detects files that are equal except for whitespace, and files in which most longer lines have occurred before."""
 
     def __init__(self) -> None:
         self.files: set[bytes] = set()
@@ -134,7 +134,7 @@ def line_hash(line: str) -> int:
 
 
 def archive_name(row: dict[str, str]) -> str:
-    """How the file names of a package's archives begin."""
+    """The beginning of the file names of a package's archives."""
     if row["registry"] == "npm":
         name, version = row["package"].rsplit("@", 1)
         return f"{name.removeprefix('@').replace('/', '-')}-{version}"

@@ -89,7 +89,7 @@ def sources(from_starter: bool) -> str:
     corpus = Path(__file__).parent / "corpus"
     lines = lambda name: (corpus / name).read_text(encoding="utf-8").splitlines()
     rows = lambda name: list(csv.DictReader(lines(name), delimiter="\t"))
-    # The table has a row for each language of a package, so packages are taken once.
+    # The table has a row for each language of a package, but each package is listed only once.
     trained = {row["package"]: row for row in rows("packages.tsv") if row["part"] == "train"}.values()
     starter = [
         "Its first 20 million tokens, before these, came from packages of this list under permissive licences:",

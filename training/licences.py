@@ -17,7 +17,7 @@ _GRANT = re.compile(
     re.I,
 )
 _COPYLEFT_NAMES = "General Public|Mozilla Public|Eclipse Public"
-# Number of files in which a notice is kept: a model memorizes one that occurs in more.
+# Number of files in which a notice is kept. A model would memorize a notice that occurs in more files.
 MAX_COPIES = 4
 _NOTICE = re.compile(r"licen[sc]|copyright|all rights reserved|permission is hereby|redistribution and use", re.I)
 _HOLDER = re.compile(r"copyright|\(c\)|©|all rights reserved|@?author", re.I)
@@ -56,7 +56,7 @@ class Notices:
         self.copies: collections.Counter[str] = collections.Counter()
 
     def thinned(self, text: str) -> str:
-        """Removes those notices at the start of a text that enough earlier files had."""
+        """From the start of a text, removes the notices that have already occurred in MAX_COPIES files."""
         return _COMMENTS.sub(lambda found: self._kept(found[0]), text[:_HEAD]) + text[_HEAD:]
 
     def _kept(self, comment: str) -> str:
@@ -71,7 +71,7 @@ class Notices:
 
 
 def _letters(paragraph: str) -> str:
-    """A key for equal notices: the letters of the lines that do not name a holder, if there are any."""
+    """A key that equal notices share: the letters of the lines without a holder, or of all lines if each has one."""
     lines = paragraph.split("\n")
     text = [line for line in lines if not _HOLDER.search(line)] or lines
     return re.sub(r"[\W\d_]+", "", "".join(text)).lower()

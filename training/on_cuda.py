@@ -19,7 +19,7 @@ HEAD_ROWS = 32_768
 
 
 def fused(function: Callable) -> Callable:
-    """Compiles a function with torch.compile, for calls whose first input is on a GPU; others run it as it is."""
+    """Compiles a function with torch.compile for calls whose first input is on a GPU. Other calls run it as it is."""
     compiled = cache(lambda: torch.compile(function, dynamic=False))
     return lambda *inputs: (compiled() if inputs[0].is_cuda else function)(*inputs)
 

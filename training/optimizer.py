@@ -47,8 +47,8 @@ class Optimizer:
             matrices, momenta = by_shape.setdefault(p.shape, ([], []))
             matrices.append(p)
             momenta.append(momentum)
-        # Matrices of the same shape are orthogonalized together, because a GPU spends most of its time on small
-        # products in starting them.
+        # Matrices of the same shape are orthogonalized together, because starting many small products would take most
+        # of a GPU's time.
         self.groups = list(by_shape.values())
         self.parameters = list(named.values())
 

@@ -1,4 +1,4 @@
-"""The recurrent states that are passed from one segment of the documents to the next. Gradients are not."""
+"""The recurrent states that are passed from one segment of the documents to the next. Gradients are not passed."""
 
 import torch
 from torch import Tensor

@@ -164,7 +164,7 @@ class Runs(unittest.TestCase):
             return Run(parse())
 
     def resume(self, device: str) -> Run:
-        """Checks that a run resumed after two steps takes the same third step as one that continues. Returns the former."""
+        """Checks that a run resumed after two steps takes the same third step as the original. Returns the resumed run."""
         with operations_for(device):
             first = self.run_on(device)
             for _ in range(2):

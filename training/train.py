@@ -2,9 +2,9 @@
 
     python3 train.py WORK NAME [--tokens 100e6] [--from FILE] [--rate 1.5e-3] [--anneal 0.2] [--processes 2] …
 
-The rate rises over the first steps and is then constant. With --anneal, it falls to zero over that last fraction of the run;
-without, the run can be continued at no cost. --from takes weights (.safetensors), or weights and optimizer of another run
-(.pt), for which the rate does not have to rise.
+The rate rises over the first steps and is then constant. With --anneal, it falls to zero over that last fraction of the
+run; without --anneal, the run can be continued at no cost. --from takes weights (.safetensors), or the weights and the
+optimizer of another run (.pt). In the latter case, the rate is constant from the start.
 
 The run's state is WORK/NAME.pt: weights, optimizer, position in the documents, states of the rows. It is written every five
 minutes and on SIGTERM. WORK/NAME.log contains a JSON object per line, WORK/NAME.safetensors the weights. SIGSTOP to the
@@ -203,7 +203,7 @@ class Run:
 
 
 def torch_state(file: Path | None) -> dict | None:
-    """The content of a .pt file; None for any other. It stays off the GPU, because Adam counts its steps on the processor."""
+    """The content of a .pt file; None for any other. Loaded on the processor, because Adam counts its steps there."""
     if file is None or file.suffix != ".pt":
         return None
     return torch.load(file, map_location="cpu", weights_only=False)

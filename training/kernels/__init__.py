@@ -10,7 +10,7 @@ _FOLDER = Path(__file__).parent
 
 
 def built(name: str, sources: str, compiler: list[str]) -> ctypes.CDLL:
-    """Loads the library that is compiled from the matching sources. It is compiled first if a source or header is newer."""
+    """Loads the library of the matching sources. Compiles it first if it does not exist or is older than a source."""
     # The hyphen prevents Python from importing cuda.so instead of cuda.py as the module kernels.cuda.
     files, library = sorted(_FOLDER.glob(sources)), _FOLDER / f"lib-{name}.so"
     newest = max(p.stat().st_mtime for p in [*files, *_FOLDER.glob("*.h")])

@@ -3,8 +3,8 @@
 //     sa = S^T a,  S = diag(w) S + e sa^T + k v^T,  y = S^T r        S [N (key), N (value)]
 //
 // with a = -kappa and e = kappa * rate. There is one block per row and head, and one thread per channel. In the forward
-// pass, a thread holds the column of S of its value; in the backward pass, the row of its key, and both of the gradient
-// of S.
+// pass, the thread of channel i holds column i of S (value i). In the backward pass, it holds row i of S (key i), and
+// both row i and column i of the gradient of S.
 #include "device.h"
 
 #define N 64
@@ -39,7 +39,7 @@ struct Vectors {
     const bf16 *r, *decay, *k, *v, *a, *e; // [B, T, H * N]; decay is the logarithm of w
 };
 
-// The thread's channel of a token.
+// The elements of a token's vectors in the thread's channel.
 struct Channel {
     float r, w, k, v, a, e;
 };
@@ -58,7 +58,7 @@ static __global__ void __launch_bounds__(N) forward(int T, int H, Vectors in, co
     const int i = threadIdx.x, h = blockIdx.x, b = blockIdx.y;
     const size_t head = (size_t)b * H + h, step = (size_t)H * N, begin = (size_t)b * T * step + h * N + i;
     __shared__ Keys tokens[2];
-    float S[N]; // S[j]: key j, this thread's value
+    float S[N]; // column i of the state: S[j] is its element for key j and value i
     float *own = state + head * N * N + i;
 #pragma unroll
     for (int j = 0; j < N; j++) S[j] = own[j * N];
@@ -111,8 +111,8 @@ static __global__ void __launch_bounds__(N) backward(int T, int H, Vectors in, c
     __shared__ Keys tokens[2];
     __shared__ Values others[2];
     __shared__ Vector gsas;
-    float S[N];              // S[j]: this thread's key, value j
-    float row[N], column[N]; // the gradient of the state: of this thread's key, of this thread's value
+    float S[N];              // row i of the state: S[j] is its element for key i and value j
+    float row[N], column[N]; // row i and column i of the gradient of the state
 #pragma unroll
     for (int j = 0; j < N; j++) S[j] = row[j] = column[j] = 0;
 
@@ -163,7 +163,7 @@ static __global__ void __launch_bounds__(N) backward(int T, int H, Vectors in, c
                 column[j + q] = column[j + q] * w.at[q] + gsa * a.at[q];
             }
         }
-        if (starts_here(starts, b, t, T)) { // the state before it is empty
+        if (starts_here(starts, b, t, T)) { // the state before this token is empty
             gw = ga = 0;
 #pragma unroll
             for (int j = 0; j < N; j++) row[j] = column[j] = 0;
@@ -173,9 +173,9 @@ static __global__ void __launch_bounds__(N) backward(int T, int H, Vectors in, c
     }
 }
 
-// Both functions return CUDA's error code, 0 for success. vectors: the six of Vectors; starts [B, T / CHUNK]; state
-// [B, H, N, N] is updated. Saved for the backward pass: y and erased [B, T, H * N], and kept [B, H, T / CHUNK, N, N],
-// the state after each chunk.
+// Both functions return CUDA's error code, 0 for success. vectors: those of the struct Vectors, in its order; starts
+// [B, T / CHUNK]; state [B, H, N, N] is updated. Saved for the backward pass: y and erased [B, T, H * N], and kept
+// [B, H, T / CHUNK, N, N], the state after each chunk.
 extern "C" int delta_rule_forward(int B, int T, int H, const bf16 *const *vectors, const uint8_t *starts, float *state,
                                   float *y, float *erased, float *kept, void *stream) {
     const Vectors in = {vectors[0], vectors[1], vectors[2], vectors[3], vectors[4], vectors[5]};

@@ -1,5 +1,5 @@
 // Runs CUDA kernels on a processor: the blocks of a grid one after the other, the threads of a block as real threads
-// with barriers. It is slow and only for tests of what a kernel computes and, with -fsanitize=thread, of data races.
+// with barriers. It is slow, and only for tests: of what a kernel computes and, with -fsanitize=thread, of data races.
 #pragma once
 #include <barrier>
 #include <cmath>

@@ -85,7 +85,7 @@ void time_mix4_backward(int B, int T, int C, const bf16 *r, const bf16 *k, const
                 gdecay[(size_t)b * C + c + i] = gw[i] * -expf(decay[c + i]);
                 gfirst[(size_t)b * C + c + i] = gu[i];
             }
-            forget(&s); // from here, the sums over later tokens
+            forget(&s); // from here on, s has the sums over later tokens
             for (int t = T - 1; t >= 0; t--) {
                 size_t at = ((size_t)b * T + t) * C + c;
 #pragma omp simd

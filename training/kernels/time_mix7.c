@@ -96,7 +96,7 @@ static void step(float S[N][N], const Token *z, float *y, float *erased) {
 
 typedef struct {
     float *r, *k, *v;      // accumulated
-    float *w, *e, *kappa;  // assigned; e is the gradient of kappa * a, kappa only that through S kappa
+    float *w, *e, *kappa;  // assigned. e is the gradient of kappa * a; kappa is only the gradient through S kappa
 } Gradients;
 
 // The backward pass of a step: S becomes the state before the token, D the gradient of that state.

@@ -63,7 +63,7 @@ static __global__ void __launch_bounds__(THREADS) backward(int T, int C, Inputs 
         s = {kept * s.aa + added * v, kept * s.bb + added, maximum};
     }
     out.decay[(size_t)b * C + c] = gw * w, out.first[(size_t)b * C + c] = gu;
-    s = nothing(); // from here, the sums over later tokens
+    s = nothing(); // from here on, s has the sums over later tokens
     for (int t = T - 1; t >= 0; t--) {
         const size_t at = ((size_t)b * T + t) * C + c;
         const float k = from_bf16(in.k[at]), v = from_bf16(in.v[at]), q = share[at];
