@@ -10,7 +10,7 @@ export interface RunOptions {
   /** Receives each line of standard output. */
   readonly onLine: (line: string) => void;
   readonly signal?: AbortSignal | undefined;
-  /** How to abort: "disconnect" lets the command clean up first; "kill" is for commands that write nothing. */
+  /** How to abort: "disconnect" lets the command clean up first; "kill" is for commands that write no files. */
   readonly onAbort: "disconnect" | "kill";
 }
 
@@ -70,8 +70,8 @@ export class CommandLine {
 }
 
 /**
- * The exit code, after the output has been read. Waits for the streams, because a disconnected child emits no "close"
- * event.
+ * Waits until the child has exited and its output has been read. Waits for each stream, because a disconnected child
+ * emits no "close" event. @returns the exit code; null if a signal ended the child.
  */
 async function exitCodeOf(child: ChildProcess): Promise<number | null> {
   const exited = new Promise<number | null>((resolve, reject) => {

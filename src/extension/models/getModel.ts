@@ -28,7 +28,7 @@ export interface GetModelParts extends ImportParts {
 /** A model to download and import. */
 interface Wanted {
   readonly title: string;
-  /** Name of its folder among the imported models. */
+  /** Name of the folder that the imported model gets. */
   readonly name: string;
   readonly files: ModelFiles;
   /** The prompt form for completions. If it is undefined, the form that the file's name suggests is used. */
@@ -111,7 +111,7 @@ async function getFiles(parts: GetModelParts, wanted: Wanted, hubs: readonly Hub
     }
     const imported = await importAndOffer(parts, {
       source,
-      vocabulary: undefined, // it is in the weights or next to them
+      vocabulary: undefined, // the vocabulary is in the weights file or next to it
       quantization: "int8",
       prompt: prompt ?? suggestedPrompt,
       name: freeName(name, await importedNames(library)),

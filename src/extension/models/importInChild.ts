@@ -15,7 +15,7 @@ export interface Imported {
 }
 
 export interface ImportWatch {
-  /** Receives the fraction that is imported; 1 when the comparison with the source begins. */
+  /** Receives the fraction that has been imported; 1 when the comparison with the source begins. */
   readonly onProgress: (fraction: number) => void;
   readonly signal: AbortSignal;
   /** Removes a model that the new one replaces. */
@@ -23,8 +23,8 @@ export interface ImportWatch {
 }
 
 /**
- * Makes a model's folder in a child process. The folder gets its name when it is complete and, if possible, compared
- * with its source. Until then existing models are not touched; a failed or aborted import leaves nothing behind.
+ * Makes a model's folder in a child process. The folder gets its final name when it is complete and, if possible, has
+ * been compared with its source. Until then no existing model is changed. A failed or aborted import leaves no files.
  * @throws Error that says what is wrong; Aborted.
  */
 export async function importInChild(

@@ -88,7 +88,7 @@ async function askVocabulary(): Promise<string | undefined> {
 }
 
 /**
- * Asks whether to replace a model of the same name, if there is one. @returns the name or, if the user keeps that
+ * If there is a model of the same name, asks whether to replace it. @returns the name or, if the user keeps the old
  * model, another name; undefined if the user cancelled.
  */
 async function askName(name: string, taken: readonly string[]): Promise<string | undefined> {

@@ -6,7 +6,7 @@ export interface KnownModel {
   /** "elsewhere": the setting names a folder outside our storage, or an imported model that is missing. */
   readonly kind: "embedded" | "imported" | "elsewhere";
   readonly folder: string;
-  /** The value of the setting `rwkvCode.model` that selects it. */
+  /** The value of the setting `rwkvCode.model` that selects this model. */
   readonly setting: string;
   readonly isCurrent: boolean;
 }
@@ -15,17 +15,17 @@ export interface ModelLocations {
   readonly embedded: string;
   /** Folder of the imported models. */
   readonly imported: string;
-  /** Names of the folders in it that contain a model.json. */
+  /** Names of the folders in `imported` that contain a model.json. */
   readonly names: readonly string[];
   /** The model that the setting names now. */
   readonly named: NamedModel;
 }
 
-/** Suffixes of folders that an import is still writing, or that have not replaced the old folder yet. */
+/** Suffixes of folders that an import is still writing or has not renamed yet. */
 export const unfinishedSuffixes = [".partial", ".new"] as const;
 
 /**
- * The embedded model, the imported models sorted by name, and the model that the setting names if it is none of these.
+ * The embedded model, the imported models sorted by name and, if it is none of these, the model that the setting names.
  */
 export function knownModels({ embedded, imported, names, named }: ModelLocations): KnownModel[] {
   const ours: Omit<KnownModel, "isCurrent">[] = [

@@ -11,7 +11,7 @@ export interface MissingModelOptions {
 /** Interval in milliseconds at which a missing folder is checked. */
 const intervalMs = 3000;
 
-/** Watches the folder of a missing model, which may return with its disk or network share, or be imported again. */
+/** Watches the folder of a missing model. It may return with its disk or network share, or be imported again. */
 export class MissingModel {
   readonly #options: MissingModelOptions;
   #watched: NamedModel | undefined;
@@ -21,7 +21,7 @@ export class MissingModel {
     this.#options = options;
   }
 
-  /** Call with the model that the setting names, whenever the setting was read. */
+  /** Call with the model that the setting names, each time the setting has been read. */
   look(model: NamedModel): void {
     if (model.isMissing && model.folder === this.#watched?.folder) return;
     this.dispose();

@@ -15,8 +15,8 @@ export interface CardSource {
 }
 
 /**
- * A page that describes a model, in Markdown. A preview may load pictures from the network, so only our own text is
- * rendered. The README.md of any other model is shown as plain text.
+ * A Markdown page that describes a model. VS Code's preview may load pictures from the network, so only our own text is
+ * rendered as Markdown. README.md is our own text only for the embedded model; for others it is shown as plain text.
  */
 export function modelCard({ model, facts, json, readme }: CardSource, t: Translate): string {
   const about = facts.kind === "known" ? tableOf(facts, t) : [plain(facts.reason)];

@@ -1,8 +1,8 @@
 import { unfinishedSuffixes } from "./knownModels.js";
 
 /**
- * Converts a published file's name to a folder name: without characters that some systems forbid, and without a suffix
- * that marks an unfinished folder.
+ * Converts a published file's name to a folder name. Replaces characters that some systems forbid, and removes a suffix
+ * that would mark the folder as unfinished.
  */
 export function folderName(published: string): string {
   const name = published.replace(/[<>:"/\\|?*]/g, "_").replace(/^[. ]+|[. ]+$/g, "");

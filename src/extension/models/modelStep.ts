@@ -9,7 +9,7 @@ export class ModelStep implements vscode.Disposable {
   #isChosen = false;
 
   constructor() {
-    // VS Code loads the steps when a walkthrough is first opened in a window. Its tab has no input.
+    // VS Code loads the steps when a walkthrough is first opened in a window. The tab of a walkthrough has no input.
     this.#tabs = vscode.window.tabGroups.onDidChangeTabs(({ opened, changed }) => {
       if (this.#isChosen && [...opened, ...changed].some(({ input }) => input === undefined)) void this.chosen();
     });
@@ -18,8 +18,8 @@ export class ModelStep implements vscode.Disposable {
   /** Call when a model was selected or imported, or is already in use at the start. */
   async chosen(): Promise<void> {
     this.#isChosen = true;
-    // VS Code notices only that the context becomes true, not that it was true when the steps were loaded. So it is
-    // reset.
+    // VS Code completes the step when the context changes to true, but not if it is true already when the steps are
+    // loaded. So the context is set back to false.
     for (const value of [true, false]) await vscode.commands.executeCommand("setContext", modelStepContext, value);
   }
 

@@ -31,8 +31,8 @@ export interface ModelsParts {
 }
 
 /**
- * The commands that concern models. Each asks the user what to do. If it has arguments that say what to do, it only
- * asks the user to agree.
+ * The commands that concern models. Each command asks the user what to do or, if its arguments already say so, only
+ * asks for confirmation.
  */
 export class Models implements vscode.Disposable {
   readonly #commandLine: CommandLine;

@@ -29,8 +29,9 @@ function isName(setting: string): boolean {
 }
 
 /**
- * The model's name in a path into the extension's storage on another computer or in another profile. Older settings,
- * and settings that other tools copied, may contain such a path. The same model may have been imported here, too.
+ * If the setting is a path into the extension's storage on another computer or in another profile: the model's name in
+ * that path. Older settings, and settings that other tools copied, may contain such a path. A model of this name may
+ * have been imported here, too.
  */
 function importedElsewhere(setting: string, imported: string): string | undefined {
   const [extension, models, name] = setting

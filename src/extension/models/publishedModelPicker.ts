@@ -59,8 +59,8 @@ export async function pickPublishedModel(published: PublishedModels): Promise<Pu
 }
 
 /**
- * The item to focus: the item to which the user has moved, or else the recommended one, because that may be out of
- * sight in a small window.
+ * The item to focus: the item to which the user has moved, or else the recommended item, which might otherwise be out
+ * of sight in a small window.
  * @param moved the label of the item to which the user has moved, if any.
  */
 export function focusedItems(items: readonly ChoiceItem[], moved: string | undefined): readonly ChoiceItem[] {

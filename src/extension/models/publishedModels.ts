@@ -22,7 +22,7 @@ export interface PublishedModelsParts {
 /** The published models that are offered, and which of them are downloaded or imported. */
 export class PublishedModels {
   readonly #parts: PublishedModelsParts;
-  /** Tokens per second, by model name. Cached, because measuring the memory bandwidth needs a child process. */
+  /** Expected tokens per second by model name. Cached, because a child process must measure the memory bandwidth. */
   #expected: Promise<ReadonlyMap<string, number>> | undefined;
 
   constructor(parts: PublishedModelsParts) {
