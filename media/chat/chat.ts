@@ -66,8 +66,8 @@ addEventListener("focus", () => {
 });
 
 /**
- * Whether the element that had the focus was removed or hidden, and no other one has the focus now. False while the
- * focus is outside the view, because the user works there.
+ * True if the DOM element that had the focus was removed or hidden, and no other element has the focus now. False while
+ * the focus is outside the view, because the user works there.
  */
 function hasLostFocus(focused: Element | null): boolean {
   if (!document.hasFocus() || focused === null || focused === document.body || focused.checkVisibility()) return false;

@@ -8,7 +8,7 @@ import { MarkdownView } from "./markdown/markdownView.js";
 import { MessageActions } from "./messageActions.js";
 import { Thinking } from "./thinking.js";
 
-/** One message. Its element is created once and then updated; streamed text is painted at most once per frame. */
+/** One message. Its DOM element is created once and then updated. Streamed text is painted at most once per frame. */
 export class MessageView {
   readonly element: HTMLElement;
   readonly #context: Context;

@@ -1,7 +1,7 @@
 import type { ChatState } from "../../src/shared/chatMessages.js";
 import { element, icon, setText } from "./dom.js";
 
-/** Why no model can reply. The notice is above the input box, so that it is visible wherever the user scrolls. */
+/** Says why no model can reply. The notice is above the input box, so that it is visible wherever the user scrolls. */
 export class ProblemNotice {
   readonly #text = element("span");
   readonly #notice = element("div", { class: "notice error", hidden: "" }, icon("error"), this.#text);

@@ -5,7 +5,7 @@ import { AutoScroll } from "./autoScroll.js";
 import { MessageView } from "./messageView.js";
 import { Notices } from "./notices.js";
 
-/** Limit for the part of a reply that a screen reader announces. */
+/** A screen reader announces at most this many UTF-16 code units of a reply. */
 const maxSpokenCharacters = 2_000;
 
 /** The messages. Each keeps its DOM element while it is shown, so that scroll position and focus survive. */

@@ -8,7 +8,8 @@ const limits = { maxBytes: maxLength, what: "a text file to complete", missing: 
 
 /**
  * Reads a text file. The returned lines have no line endings.
- * @throws Error that names the file and the fix, also if the file may contain secrets or is a link to such a file.
+ * @throws Error that names the file and the fix, if the file cannot be read, or it or its link's target may contain
+ * secrets.
  */
 export function readTextFile(path: string): { readonly text: string; readonly lines: readonly string[] } {
   refuseSecrets(path, path);

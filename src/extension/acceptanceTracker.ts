@@ -10,7 +10,7 @@ export interface Suggestion {
    * document's line endings.
    */
   readonly remainingTexts: readonly string[];
-  /** True if it extends the selected entry of the suggestion popup. If so, inserted text may be that entry alone. */
+  /** True if the completion extends the selected entry of the suggestion popup. The user may insert just that entry. */
   readonly isOfPopup: boolean;
 }
 

@@ -8,7 +8,7 @@ export interface AlternativeLabel {
 
 const maxDetailLength = 160;
 
-/** @param before the text before the alternative on the line where it starts. */
+/** @param before the text before the alternative on its first line. */
 export function alternativeLabel(before: string, text: string): AlternativeLabel {
   const [first = "", ...others] = text.split(/\r\n|\r|\n/);
   const label = withoutIcons((before + first).trim() || "↵");

@@ -8,7 +8,7 @@ import type { CompletionClient } from "./completionClient.js";
 interface Choice extends vscode.QuickPickItem {
   readonly range: vscode.Range;
   readonly text: string;
-  /** URI of a read-only copy of the document in which the alternative is inserted. */
+  /** URI of a read-only copy of the document that already contains the alternative. */
   readonly preview: vscode.Uri;
 }
 

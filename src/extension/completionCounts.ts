@@ -66,7 +66,7 @@ export class PersistedCounts {
     return mergedHistory(readHistory(this.#history.value), this.#pending().history);
   }
 
-  /** @param languageId of the document; undefined if it is unknown. */
+  /** @param languageId the document's language; undefined if it is unknown. */
   add(change: CountChange, languageId?: string): void {
     const history = historyOf(change, dayOf(this.#now()), languageId);
     this.#unsaved = together(this.#unsaved, { counts: change, history });

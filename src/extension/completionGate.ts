@@ -41,7 +41,7 @@ export class CompletionGate {
     return this.#invocations;
   }
 
-  /** Resolves when the last invoked request has ended, to whether it found anything to show. */
+  /** Resolves when the last invoked request has ended; to true if it found something to show. */
   get lastInvoked(): Promise<boolean> {
     return this.#lastInvoked;
   }

@@ -5,8 +5,8 @@ export interface KeptForm<T> {
   /** Raised when older versions of the extension would misread the value. */
   readonly version: number;
   /**
-   * Converts a value that this or an earlier version stored, and ignores what is invalid in it. Called with undefined
-   * if nothing is stored.
+   * Converts a value that this or an earlier version stored, and ignores its invalid parts. Called with undefined if
+   * nothing is stored.
    */
   readonly read: (value: unknown) => T;
 }

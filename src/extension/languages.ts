@@ -1,7 +1,7 @@
 import type { EnabledLanguages } from "../shared/protocol.js";
 import { isLanguageEnabled } from "../shared/eligibility.js";
 
-/** The setting `rwkvCode.enable` by level. If several levels have an entry for a language, the last level here wins. */
+/** The setting `rwkvCode.enable` by level. If several levels have an entry for a language, the last of these wins. */
 export interface EnabledLevels {
   readonly defaultValue?: EnabledLanguages | undefined;
   readonly globalValue?: EnabledLanguages | undefined;

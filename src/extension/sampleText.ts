@@ -1,4 +1,4 @@
-/** Code that the walkthrough opens, the same in all languages. */
+/** Code that the walkthrough opens. It is the same in all display languages. */
 export interface Sample {
   readonly text: string;
   /** Offset of the cursor in UTF-16 code units. */

@@ -67,7 +67,8 @@ export function affectsIndex(event: vscode.ConfigurationChangeEvent): boolean {
 }
 
 /**
- * The globs of a setting whose value is not `false`. A glob with a condition is included, because it may hide a file.
+ * The globs in a setting, except those with the value `false`. A glob with a condition is included, because it may hide
+ * a file.
  */
 function enabledGlobs(setting: string): string[] {
   const globs = vscode.workspace.getConfiguration().get<unknown>(setting);

@@ -51,12 +51,12 @@ export function historyOf(change: CountChange, day: string, languageId: string |
   };
 }
 
-/** Converts a history to the form to store, without negative counts: a count may be corrected after a reset. */
+/** Converts a history to the form to store. Negative counts become 0: a correction may come after a reset. */
 export function storedHistory({ days, languages }: UsageHistory): StoredHistory {
   return { days: Object.fromEntries(bounded(days)), languages: Object.fromEntries(bounded(languages)) };
 }
 
-/** Reads a stored value, and ignores what is invalid in it. */
+/** Reads a stored value, and ignores its invalid parts. */
 export function readHistory(value: unknown): UsageHistory {
   const { days, languages } = (typeof value === "object" && value !== null ? value : {}) as Partial<StoredHistory>;
   // Days in the future, from a clock that was wrong, would never be among the oldest and so would never be dropped.

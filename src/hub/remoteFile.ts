@@ -28,8 +28,8 @@ export type DownloadProgress =
 export interface DownloadTiming {
   readonly stallMs: number;
   /**
-   * The delay before each retry. An attempt that receives bytes starts the list over. A failure after the last retry is
-   * final.
+   * The delay before each retry. After an attempt that received bytes, the list starts over. A failure after the last
+   * retry is final.
    */
   readonly retryDelaysMs: readonly number[];
   /** Longest wait that a hub may request (Retry-After). */

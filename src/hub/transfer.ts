@@ -18,7 +18,7 @@ export interface Transferred {
 
 /** Interval between progress reports. */
 const progressMs = 200;
-/** After a longer gap between checks, this process may have been suspended and another may have taken over. */
+/** Ownership is checked again after this time, because another process takes over while this one is suspended. */
 const maxUncheckedMs = 200;
 
 export interface TransferOptions extends DownloadOptions {

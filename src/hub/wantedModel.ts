@@ -22,7 +22,7 @@ export interface WantedModel {
 /**
  * Finds the files that an address refers to. For a repository, these are its weights files as listed by the hub that
  * answers first.
- * @throws DownloadError if the address is invalid, or there are no weights files or they cannot be listed.
+ * @throws DownloadError if the address is invalid, the repository has no weights files, or they cannot be listed.
  */
 export async function wantedModel(given: string, hubs: readonly Hub[], options: ListOptions): Promise<WantedModel> {
   const address = modelAddress(given, hubs);

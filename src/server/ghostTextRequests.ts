@@ -144,7 +144,7 @@ function itemAt(line: number, { start, end, text }: EditorCompletion): InlineCom
  */
 function engineFor(context: RequestContext, request: GhostTextRequest): Promise<EngineOrReason> | EngineOrReason {
   const { host, priority, session, admission, status } = context;
-  // An automatic request must not read a document for which automatic completions are off.
+  // A request that counts as automatic must not read a document for which automatic completions are off.
   const blocked = (): NothingReason | undefined =>
     request.trigger === "automatic"
       ? admission.whyNotAutomatic(request.document)

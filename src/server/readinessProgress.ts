@@ -51,7 +51,7 @@ export class ReadinessProgress {
   }
 
   #report(send: (reporter: WorkDoneProgressServerReporter) => void): void {
-    // If the client fails to create the progress, it shows none. Nothing else depends on it.
+    // If the client fails to create the progress, the user sees none. Nothing else depends on it.
     void this.#shown?.reporter.then(send, () => undefined);
   }
 }

@@ -33,7 +33,7 @@ export class WorkspaceContext {
   #isCleared = false;
   /** Resolves when all replaced indexers have stopped writing. */
   #ended: Promise<unknown> = Promise.resolve();
-  /** For each open document whose text in the editor is indexed: the indexed version, by URI. */
+  /** By URI: the version of an open document whose text was indexed last. */
   readonly #indexedVersions = new Map<string, number>();
 
   constructor(options: WorkspaceContextOptions) {

@@ -15,7 +15,7 @@ export interface InspectLine {
   readonly prompt?: "prefix" | "prefix-suffix-middle" | "suffix-prefix-middle" | undefined;
   /** The model's name according to the published file's path; undefined for a model folder. */
   readonly publishedName?: string | undefined;
-  /** For a bare file whose name suggests a fill-in-the-middle model: the suggested prompt form. */
+  /** The prompt form that the name of a bare file suggests; undefined if its family cannot fill in the middle. */
   readonly suggestedPrompt?: "prefix" | "suffix-prefix-middle" | undefined;
   readonly chat?: "none" | "world" | "g1" | undefined;
   readonly licence?: string | undefined;
@@ -23,7 +23,7 @@ export interface InspectLine {
   readonly isVocabularyMissing: boolean;
   /** Size of the weights after an import, by quantization. */
   readonly importedBytes: Readonly<Record<"none" | "int8" | "int4", number>>;
-  /** Empty with --quick. */
+  /** Hashes in hex by file name; empty with --quick. */
   readonly sha256: Readonly<Record<string, string>>;
 }
 

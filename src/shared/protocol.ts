@@ -27,11 +27,11 @@ export interface ServerSettings {
   readonly checkpointMemoryMB: number;
   /** Size limit of the states that are kept on disk across restarts; 0 if none are kept. */
   readonly checkpointDiskMB: number;
-  /** How much of open documents is read ahead of requests. "auto": near the cursor on battery, otherwise all. */
+  /** How much of open documents is read ahead of requests. "auto": "nearCursor" on battery, otherwise "all". */
   readonly backgroundReading: "auto" | "all" | "nearCursor";
   /** Number of threads; 0 to choose it by a measurement when the model is loaded. */
   readonly threads: number;
-  /** "auto": the native engine, or onnxruntime if the native one does not run or has no fast kernels and is slower. */
+  /** "auto": the native engine, or onnxruntime if the native one does not run, or lacks fast kernels and is slower. */
   readonly engine: "auto" | "native" | "onnxruntime";
   readonly idleUnloadMinutes: number;
   /** Documents with more lines are not completed. */

@@ -31,7 +31,7 @@ interface Entry {
 }
 
 /**
- * A folder of files with a limit for their total size. If they exceed it, the oldest ones are deleted. Files are
+ * A folder of files with a limit for their total size. If the files exceed the limit, the oldest are deleted. Files are
  * replaced in one step, and several processes may use the folder.
  */
 export class BoundedFolder {
@@ -48,8 +48,8 @@ export class BoundedFolder {
   }
 
   /**
-   * Reads the sizes of all files. Deletes the temporary files of killed processes, and the oldest files above the
-   * limit.
+   * Reads the sizes of all files. Deletes the temporary files of killed processes and, if the limit is exceeded, the
+   * oldest files.
    */
   async scan(maxBytes: number): Promise<void> {
     this.#entries = new Map();

@@ -35,7 +35,7 @@ export async function writeIndexFile(file: string, vocabulary: string, files: re
   await tidy(folder, file, bytes);
   const temporary = `${file}.${process.pid}-${randomBytes(4).toString("hex")}.tmp`;
   try {
-    // Readable by the user alone, because it holds their source.
+    // Only the user may read the file, because it contains the tokens of their source code.
     const handle = await open(temporary, "wx", 0o600);
     try {
       for await (const chunk of chunks) await handle.writeFile(chunk);

@@ -10,8 +10,8 @@ const generatedMarks =
   /@generated\b|\bDO NOT (EDIT|MODIFY)\b|\bcode generated\b|\bauto-?generated\b|sourceMappingURL=/i;
 
 /**
- * Reads a hand-written source file. Undefined if the file is not hand-written, is empty or too large, is a link or
- * reached through one, or cannot be read.
+ * Reads a hand-written source file. Undefined if the file is not hand-written, is empty or too large, is a link, is
+ * reached through a link, or cannot be read.
  * @param folder the workspace folder that the file is in.
  * @param known the file's stamp when it was last read. "unchanged" is returned if the file still has that stamp.
  */

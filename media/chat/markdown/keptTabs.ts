@@ -55,7 +55,7 @@ function columnsOf(text: string): number {
 }
 
 /**
- * Number of characters of a line's indentation before a column. A tab that extends beyond the column is not counted.
+ * Counts the characters of a line's indentation that end at or before a column. Excludes a tab that extends beyond it.
  */
 function lengthOfColumns(line: string, columns: number): number {
   let length = 0;

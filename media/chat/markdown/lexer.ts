@@ -79,7 +79,7 @@ export function blockTokens(text: string): readonly MarkedToken[] {
   }
 }
 
-/** The inline tokens of a block's text. A long text is lexed in parts, and emphasis cannot span two of them. */
+/** The inline tokens of a block's text. A long text is lexed in parts, and emphasis cannot span two parts. */
 export function inlineTokens(text: string): readonly MarkedToken[] {
   return partsOf(text).flatMap((part) => {
     try {

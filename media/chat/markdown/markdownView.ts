@@ -15,8 +15,8 @@ interface RenderedBlock {
 }
 
 /**
- * Number of blocks at the end that more text can still change: the last block, and the one before it, which may absorb
- * the last one (`2` below a list becomes `2.`).
+ * Number of blocks at the end that more text can still change: the last block, and the block before it, which may
+ * absorb the last block. For example, `2` below a list becomes part of the list when a period follows.
  */
 const openBlocks = 2;
 
@@ -68,7 +68,7 @@ export class MarkdownView {
     });
   }
 
-  /** Renders a block in place of an old one; without an old one, appends it. */
+  /** Renders a block. It replaces or updates the old block at its place; if there is none, it is appended. */
   #showBlock(
     block: Pick<RenderedBlock, "start" | "token" | "isFinished">,
     old: RenderedBlock | undefined,

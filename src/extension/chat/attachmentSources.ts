@@ -108,7 +108,7 @@ function nameOf(uri: vscode.Uri): string {
   return visibleText(uri.path.split("/").at(-1) ?? "");
 }
 
-/** The sources for a menu command: the files selected in the explorer, or the selection or file of the editor. */
+/** What a menu command attaches: the files selected in the explorer, or else the editor's selection or file. */
 export function attachedSources(uri: unknown, uris: unknown): readonly AttachmentSource[] {
   const all = Array.isArray(uris) ? uris : [uri];
   const files = all.filter((one) => one instanceof vscode.Uri);

@@ -212,7 +212,7 @@ export function shownAttachment({ id, kind, isWholeFile, label, text, tokens }: 
   return { id, kind: kind ?? (isWholeFile ? "file" : "selection"), label, tokens: isCounted ? tokens : undefined };
 }
 
-/** The text between the opening of the assistant's turn and the reply's text, if the model does not think. */
+/** The text that each format puts between the opening of the assistant's turn and a reply without thinking. */
 export const replyLeadIn: Readonly<Record<ChatFormat, string>> = { none: "\n", world: " ", g1: ">\n" };
 
 /** A reply as part of a later prompt: exactly as written if the chat format is still the same; undefined if empty. */

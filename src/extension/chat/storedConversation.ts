@@ -1,6 +1,6 @@
 import { conversationVersion, type StoredConversation } from "./conversation.js";
 
-/** Parses a stored conversation. @throws Error that says why it is not one. */
+/** Parses a stored conversation. @throws Error that says why the text is not a conversation. */
 export function parseStored(text: string): StoredConversation {
   const parsed: unknown = JSON.parse(text);
   const { version } = (parsed ?? {}) as { readonly version?: unknown }; // checked below

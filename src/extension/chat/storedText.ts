@@ -30,7 +30,7 @@ export class StoredText {
     this.#onError = onError;
   }
 
-  /** The last text; empty if there is none. */
+  /** The stored text; empty if there is none. */
   async read(): Promise<string> {
     await this.#writing;
     try {

@@ -28,7 +28,7 @@ export function indented(code: string, indentation: string): string {
   return code.replace(/\n(?=[^\n])/g, `\n${indentation}`);
 }
 
-/** The first fence, the lines after it, and the index of the line that closes it, or -1. Undefined if none opens. */
+/** The first fence, the lines after it, and the index of its closing line or -1; undefined if the text has no fence. */
 function fenced(text: string): { readonly lines: string[]; readonly fence: string; readonly end: number } | undefined {
   const opening = /^(?<fence>`{3,}|~{3,})[^\n]*\n/m.exec(text);
   if (opening === null) return undefined;

@@ -33,7 +33,7 @@ export function documentPrompt(document: PromptDocument, selection: string): str
   return partPrompt(document, selection, [task, wholePart]);
 }
 
-/** Asks to fix a problem in the selection. @param line of the problem, counted from 1 within the selection. */
+/** Asks to fix a problem in the selection. @param line the problem's line, counted from 1 within the selection. */
 export function fixPrompt(
   document: PromptDocument,
   { selection, line, problem }: { readonly selection: string; readonly line: number; readonly problem: string },

@@ -22,7 +22,7 @@ export interface ModelInformation {
 export interface RequestMessage {
   /** 1: user, 2: assistant, 3: system. */
   readonly role: number;
-  /** Text parts have a string as `value`; others are ignored, since the model is offered without tools and images. */
+  /** Text parts have a string as `value`. Other parts are ignored, because the model supports no tools or images. */
   readonly content: readonly unknown[];
 }
 

@@ -29,7 +29,8 @@ export function remedyOf(reason: string, embedded: string): Remedy {
 export function failedModelText(reason: string, embedded: string): string {
   const { t } = vscode.l10n;
   if (!isEmbeddedDamaged(reason, embedded)) return reason;
-  return t("The model that comes with the extension is damaged. Reinstall the extension."); // the output channel has the reason
+  // The output channel has the reason.
+  return t("The model that comes with the extension is damaged. Reinstall the extension.");
 }
 
 /**
