@@ -29,7 +29,7 @@ export function findNeovim(): Installed | string {
   };
 }
 
-/** A Neovim without a screen. It handles keys that are sent through its socket like typed ones. */
+/** A headless Neovim. It handles keys that are sent through its socket like typed ones. */
 export class Neovim {
   readonly #process: ChildProcess;
   readonly #ask: (...args: readonly string[]) => string;

@@ -21,7 +21,7 @@ export interface FuzzOptions {
   readonly seed: number;
   /** The number of the first case. */
   readonly first: number;
-  /** Checked before each case. */
+  /** Called before each case, with the number of cases so far. If it returns true, the run ends. */
   readonly isDone: (cases: number) => boolean;
   /** The folder for the files. If a case fails, its file remains there. */
   readonly folder: string;

@@ -7,7 +7,7 @@ import { LspServer } from "../support/lspServer.js";
 
 /**
  * A position at which the embedded model once damaged the code. `bad` is a pattern that the document must not match
- * after the insertion, in which the inserted text is between ‹ and ›; or the name of another fault.
+ * after the insertion (with the inserted text between ‹ and ›), or the name of another fault.
  */
 interface Place {
   readonly file: string;

@@ -46,8 +46,8 @@ test("the cells of the same language above are read before a cell, as they are w
     assert.match((await client.complete(cell("3"), 1, 9)).join(), /^items/);
 
     change("1", 2, "y = 2");
-    assert.equal(await tokensOf(client, cell("3")), withOne); // the cell was not used since the change
-    await client.complete(cell("3"), 1, 9); // the cell has not been used since the change
+    assert.equal(await tokensOf(client, cell("3")), withOne); // the cell has not been used since the change
+    await client.complete(cell("3"), 1, 9); // a request updates the cell, even without a change of focus
     assert.ok((await tokensOf(client, cell("3"))) < ownTokens);
 
     change("2", 2, sum);

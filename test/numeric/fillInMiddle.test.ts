@@ -21,7 +21,7 @@ import { neverCancelled } from "../../src/shared/cancellation.js";
 const worldTokens = 65_536;
 const width = 128;
 
-/** The small model with a random embedding and head that are as large as the World vocabulary. */
+/** The small model with a random embedding and head for the World vocabulary. */
 function worldModel(): Uint8Array {
   const random = randomFrom(9);
   const table = (): WrittenTensor => {

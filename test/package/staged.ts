@@ -7,7 +7,7 @@ const scripts = (name: string): Promise<unknown> => import(pathToFileURL(path.re
 const stages = new Map<string, Promise<string | undefined>>();
 
 /**
- * Stages the package of a platform, once.
+ * Stages the package of a platform on the first call for that platform.
  * @returns its folder; undefined if our own engine cannot be built for it here.
  */
 export function staged(target: string): Promise<string | undefined> {

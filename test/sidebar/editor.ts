@@ -55,7 +55,7 @@ export class Editor {
     this.#url = workbench.url({ open: [places.workspace, file] });
   }
 
-  /** @param text of the file that is opened. @param settings the user's settings. */
+  /** @param text the text of the opened file. @param settings the user's settings. */
   static async start(
     text: string,
     settings: Readonly<Record<string, unknown>> = {},

@@ -44,7 +44,7 @@ const button = (within: Locator, name: string): Locator => within.getByRole("but
 const input = (): Locator => editor.chat.getByRole("textbox", { name: "Message" });
 const modelRow = (): Locator => rows("Tiny").first();
 
-/** Tells for each word whether all of it is visible in a row, that is, not cut off at the row's right end. */
+/** For each word, whether it is completely visible in a row, that is, not cut off at the row's right end. */
 function wholeWords(row: Locator, words: readonly RegExp[]): Promise<readonly boolean[]> {
   return row.evaluate(
     (element: HTMLElement, sources) =>
@@ -67,7 +67,7 @@ function wholeWords(row: Locator, words: readonly RegExp[]): Promise<readonly bo
   );
 }
 
-/** Whether all of the placeholder in the open list's input box is visible. */
+/** Whether the placeholder in the open list's input box is completely visible. */
 function isPlaceholderWhole(): Promise<boolean> {
   const box = editor.page.locator(".quick-input-widget input[type=text]").first();
   return box.evaluate((input: HTMLInputElement) => {
@@ -79,7 +79,7 @@ function isPlaceholderWhole(): Promise<boolean> {
   });
 }
 
-/** The texts that are too wide for the open list, so that it shows them with an ellipsis. */
+/** The texts in the open list that end in an ellipsis because they are too wide. */
 function cutTexts(): Promise<readonly string[]> {
   return editor.page.locator(".quick-input-list .monaco-list-row").evaluateAll((all: HTMLElement[]) =>
     all

@@ -99,7 +99,7 @@ async function undo(): Promise<void> {
   await editor.page.keyboard.press("Control+z");
 }
 
-/** Waits for the notification that says that something is being written. */
+/** Waits for the notification that the model is writing something. */
 async function writing(): Promise<Locator> {
   await editor.command("Notifications: Show Notifications");
   const notification = editor.page.locator(".notifications-center .notification-list-item", {
@@ -109,7 +109,7 @@ async function writing(): Promise<Locator> {
   return notification;
 }
 
-/** Waits for the notification that something is being written, and presses Escape. */
+/** Waits for that notification, and presses Escape. */
 async function escape(): Promise<void> {
   await writing();
   await editor.command("View: Focus First Editor Group"); // not by a click, because moving the cursor adds an undo stop

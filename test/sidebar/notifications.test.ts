@@ -14,7 +14,7 @@ after(async () => {
 
 const clear = (): Promise<void> => editor.command("Notifications: Clear All Notifications");
 
-/** Waits for a completion server of this editor with another process id than `before`. @returns its process id. */
+/** Waits for a completion server of this editor whose process id is not `before`. @returns its process id. */
 async function serverPid(before?: number): Promise<number> {
   const server = path.join(editor.places.extension, "dist/server.js");
   for (let attempt = 0; attempt < 600; attempt++) {

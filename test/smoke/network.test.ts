@@ -11,7 +11,7 @@ import { tensorFile, tensorsOf } from "../support/tensorFile.js";
 import { tinyModel } from "../support/tinyModel.js";
 
 /**
- * Time for which a program is observed. If onnxruntime's telemetry were on, it would resolve its host's name by then.
+ * How long a program is observed. By then, onnxruntime's telemetry, if it were on, would have resolved its host's name.
  */
 const observedMs = 45_000;
 /** A copy of the packaged extension, made by scripts/smokeTests.mjs. */

@@ -9,7 +9,7 @@ export interface BackgroundReading {
   readonly idle: () => Promise<void>;
 }
 
-/** A background reader that starts without a pause after an edit, and throws its errors. */
+/** A background reader that starts at once after an edit. Its errors are thrown. */
 export function backgroundReading(
   inference: TestInference,
   options: Partial<BackgroundReaderOptions<DocumentSession>> = {},

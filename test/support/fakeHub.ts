@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import http from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** How the second host answers a request for a file's bytes. */
+/** How the hub's second host answers a request for a file's bytes. */
 export type FakeAnswer =
   /** The connection breaks off after this many bytes. */
   | { readonly kind: "cut"; readonly bytes: number }

@@ -6,7 +6,7 @@ import { randomFrom } from "./random.js";
 /** A model as llama.cpp's converter writes it. */
 export interface WrittenModel {
   readonly file: WrittenGguf;
-  /** By BlinkDL's names, the stored values of tensors whose stored values differ from the source's. */
+  /** The values of the tensors whose stored values differ from the source's, by BlinkDL's names. */
   readonly values: ReadonlyMap<string, Float32Array>;
 }
 

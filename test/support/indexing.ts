@@ -24,7 +24,7 @@ export async function realFolder(folder: string): Promise<RealFolder> {
 
 const tokenizer = bytesTokenizer([]);
 
-/** An indexer for `folder`/w that stores its index in `folder`/kept. It throws errors instead of reporting them. */
+/** An indexer for `folder`/w that stores its index in `folder`/kept. Its errors are thrown. */
 export function indexerOf(folder: string, options: Partial<IndexerOptions> = {}): WorkspaceIndexer {
   return new WorkspaceIndexer({
     tokenizer,

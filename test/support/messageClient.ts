@@ -50,7 +50,10 @@ export abstract class MessageClient {
     return this.waitFor((message) => message["method"] === undefined && message["id"] === id);
   }
 
-  /** The first message for which `fits` returns true, already received or later. @throws if the server exits first. */
+  /**
+   * Waits for a message for which `fits` returns true, unless one was already received. @throws if the server exits
+   * first.
+   */
   waitFor(fits: (message: RawMessage) => boolean): Promise<RawMessage> {
     return new Promise((resolve, reject) => {
       const look = (): void => {

@@ -3,7 +3,7 @@ import path from "node:path";
 import { MessageClient } from "./messageClient.js";
 import { root } from "./paths.js";
 
-/** Starts the command line's language server in a child process and is its client. */
+/** A client that starts the command line's language server in a child process. */
 export class RawClient extends MessageClient {
   readonly child: ChildProcess;
   stderr = "";

@@ -83,8 +83,8 @@ export const editorVersion = { value: "1.0.0" };
 const changeListeners = new Set<(event: unknown) => void>();
 
 /**
- * Notifies listeners of a change to a document: of its text, or, without content changes, of whether it has unsaved
- * changes.
+ * Notifies listeners of a change to a document. If `contentChanges` is empty, only whether it has unsaved changes may
+ * differ.
  */
 export function fireEdit(document: unknown, contentChanges: readonly object[] = []): void {
   for (const listener of changeListeners) listener({ document, contentChanges });

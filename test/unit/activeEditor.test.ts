@@ -8,7 +8,7 @@ import { EventEmitter } from "../support/eventEmitter.js";
 import { FakeEditor } from "../support/fakeEditor.js";
 import type { FakeUri } from "../support/fakeUri.js";
 
-/** All calls that the active editor made, in order. */
+/** All calls that the `ActiveEditor` made, in order. */
 const happened: unknown[] = [];
 const state = {
   automatic: true,

@@ -12,7 +12,7 @@ const matrix = "blocks.0.att.key.weight";
  */
 type InGraph = readonly [string, string, readonly number[], WeightFormat, boolean?];
 
-/** The bytes that such a tensor, with its scales if it is quantized, takes up in the graph. */
+/** The bytes that a tensor takes up in the graph, together with its scales if it is quantized. */
 function bytesOf([name, dtype, shape, format, isMapped = true]: InGraph): number {
   const source = {
     names: [name, `${name}.scale`],

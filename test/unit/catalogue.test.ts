@@ -77,7 +77,7 @@ test("the first address of each model is on a hub of the chosen source that is k
 
 test("memory and speed are near the measured ones", async () => {
   const [small, medium, , large] = (await readCatalogue(file)).models;
-  // From docs/MODELS.md: peak memory while loading; 7.2 ms per token, of which the bound, reading 163.5 MB, is 4.66 ms.
+  // From docs/MODELS.md: the peak memory while loading, and 7.2 ms per token, of which reading 163.5 MB takes 4.66 ms.
   assert.ok(Math.abs(memoryBytes(small!) / 384e6 - 1) < 0.05);
   assert.ok(Math.abs(memoryBytes(medium!) / 730e6 - 1) < 0.05);
   const bandwidth = 163.5e6 / 4.66e-3;

@@ -10,7 +10,10 @@ import { testInference } from "../support/testInference.js";
 const tokens = (count: number): TokenId[] => Array.from({ length: count }, (_, i) => (i + 6) as TokenId);
 const cancellation = neverCancelled;
 
-/** A reader whose clock advances by 5 ms each time it is read, and a record of what its model was asked for. */
+/**
+ * A reader whose clock advances by 5 ms whenever the time is queried, and a record of the logits that each run was
+ * asked for.
+ */
 function opened() {
   const wanted: Want[] = [];
   let isDisposed = false;

@@ -60,7 +60,7 @@ test("the status item says why the last request showed nothing, until one shows 
   assert.equal(changes(), 1);
   assert.equal(tooltip(), `${before}\nLast request: nothing shown, 48% likely to be right, 65% needed`);
   outcomes.notSent(uri, "languageOff");
-  // If a request is not sent because completions are off, the tooltip keeps the reason of the request before.
+  // If a request is not sent because completions are off, the tooltip keeps the previous request's reason.
   assert.match(tooltip("languageOff"), /off for markdown\.\nLast request: nothing shown, 48%/);
   outcomes.shown(uri);
   assert.equal(tooltip(), before);

@@ -3,7 +3,7 @@ import test from "node:test";
 import { DutyCycle } from "../../src/core/states/dutyCycle.js";
 
 /**
- * Simulates work in parts of 200 ms from one time to another, with the pauses that the duty cycle asks for.
+ * Simulates work in parts of 200 ms between two points in time, with the pauses that the duty cycle asks for.
  * @returns the milliseconds spent working.
  */
 function work(cycle: DutyCycle, fromMs: number, toMs: number): number {

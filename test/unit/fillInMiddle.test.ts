@@ -129,7 +129,7 @@ test("a keystroke reads the text typed on its line; the suffix is frozen while t
   let typed = "";
   for (const key of "  total = sum(a, b)") {
     typed += key;
-    // An edit of the line alone, as from an editor. Otherwise the session would drop the line's states.
+    // Edits only the line, as an editor does. Replacing the whole text would drop the line's states.
     session.edit({ startLine: 100, endLine: 101, text: `${typed}\n` });
     const { suffix: suffixSentinel } = session.frozenSuffix!;
     const read = await readFor(inference, session, `${above}${typed}║\n${below}`);

@@ -96,7 +96,7 @@ test(
        for (;;) { swap("/a", "/link"); swap("/b/s.ts", "/b/link.ts"); }`,
         { eval: true, workerData: path.join(folder, "w") },
       );
-      const hasStarted = once(swapping, "message"); // listens before anything is awaited, because a message without a listener is lost
+      const hasStarted = once(swapping, "message"); // at once, so that the message is not missed
       const root = await realFolder(path.join(folder, "w"));
       let read = 0;
       try {

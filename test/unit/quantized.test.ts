@@ -59,8 +59,8 @@ test("4 bits: two values share a byte, the first in the lower nibble, and 8 is a
 });
 
 /**
- * The lowest squared error that any candidate reaches for a group, by definition. A candidate maps the peak to one of
- * 17 values from −6 to −10, and then takes the best scale.
+ * The lowest squared error that any candidate reaches for a group, computed directly. A candidate maps the peak to one
+ * of 17 values from −6 to −10, and then takes the best scale.
  */
 function lowestError(weights: readonly number[]): number {
   const peak = weights.reduce((a, b) => (Math.abs(b) > Math.abs(a) ? b : a), 0);

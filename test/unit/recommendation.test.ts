@@ -4,7 +4,7 @@ import { recommendedModel, type Candidate } from "../../src/hub/recommendation.j
 import { memoryBytes } from "../../src/hub/requirements.js";
 
 const sizes: Readonly<Record<string, number>> = { "0.1B": 0.19e9, "0.4B": 0.45e9, "1.5B": 1.5e9, "2.9B": 2.9e9 };
-/** The chat format of models that do not have g1. */
+/** The chat formats that are not g1, by model. */
 const mute: Readonly<Record<string, "none">> = { "9B code": "none" };
 
 /** Candidates from their names and speeds in tokens per second; undefined if the speed is not known. */

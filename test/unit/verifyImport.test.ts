@@ -8,8 +8,8 @@ import { fixtures } from "../support/paths.js";
 
 const source = path.join(fixtures, "rwkv/v7-small/model.safetensors");
 /**
- * 2.5 times the bytes in fp32 of three layers of width 128, whose channel-mix is four times as wide, and of 256 tokens'
- * rows in the embedding and the head.
+ * 2.5 times the fp32 bytes of three layers of width 128, with a channel-mix four times as wide, and of the rows of 256
+ * tokens in the embedding and the head.
  */
 const neededBytes = 2.5 * 4 * (3 * (6 * 128 ** 2 + 2 * 128 * 512) + 2 * 256 * 128);
 

@@ -9,7 +9,9 @@ import { randomFrom } from "../support/random.js";
 const ids = (text: string): TokenId[] => [...Buffer.from(text)] as TokenId[];
 const vocabularySize = 256;
 
-/** Looks the end of `read` up in all files but `from`. @returns what follows it, each as "character length weight". */
+/**
+ * Looks up the end of `read` in all files except `from`. @returns what follows it, each as "character length weight".
+ */
 function matches(index: WorkspaceIndex, from: string, read: string, open: readonly string[] = []): string[] {
   const found: string[] = [];
   index

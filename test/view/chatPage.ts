@@ -18,7 +18,7 @@ interface Posted {
 
 export const texts = chatTexts((text) => text, "en");
 
-/** A Chromium, and a server that serves the built view. `open` opens the view in a new page. */
+/** A Chromium browser, and a server for the built view. `open` opens the view in a new page. */
 export class ChatBrowser {
   readonly #data: string;
   readonly #server: Server;
@@ -55,7 +55,7 @@ export class ChatBrowser {
     return new ChatPage(page);
   }
 
-  /** Opens a page from HTML, for the extension's other pages. */
+  /** Opens a page with this HTML, to test the extension's pages other than the chat view. */
   async openHtml(
     html: string,
     theme: keyof typeof themes = "dark",

