@@ -17,8 +17,8 @@ here=$(dirname "$(realpath "$0")")
 pids=$work/background.pids
 pausers=$work/background.pausers
 state=${XDG_STATE_HOME:-$HOME/.local/state}/rwkv-code/training
-# newest.safetensors have read as many tokens of the documents as --skip says.
-options=${OPTIONS:---background --from $here/checkpoints/newest.safetensors --skip 44.6e6 --rate 1.2e-3 --tokens 1e12}
+# --skip: the tokens that newest.safetensors have read in their last pass. Annealed weights need a low rate.
+options=${OPTIONS:---background --from $here/checkpoints/newest.safetensors --skip 179.6e6 --rate 4e-4 --tokens 1e12}
 
 # True if a process belongs to the run. Each id is checked, because the file of ids may be left over from a killed run.
 alive() { tr '\0' ' ' 2>/dev/null < "/proc/$1/cmdline" | grep -qF "train.py $work background "; } 2>/dev/null
