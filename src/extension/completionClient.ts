@@ -82,7 +82,8 @@ export class CompletionClient implements vscode.Disposable {
       },
     });
     this.#edits = vscode.workspace.onDidChangeTextDocument(({ document }) => {
-      // An edit restarts an idle server. It starts the first server if the document was too large until now.
+      // An edit restarts a server that was stopped because it was idle. It also starts the first server if the document
+      // was too large until now.
       if (!this.#isAsleep && this.#status.kind !== "noModel") return;
       if (this.#client.running !== undefined || this.documents.ineligibility(document) !== undefined) return;
       void this.start().catch(() => undefined); // the status shows the error
@@ -179,7 +180,7 @@ export class CompletionClient implements vscode.Disposable {
     return longRequest<readonly Alternative[]>(this.#client.running, request, cancellation);
   }
 
-  /** Adapts code to the range that it replaces; undefined if no model is loaded or the server lacks the document. */
+  /** Adapts code to the range that it replaces; undefined if the server has no model or not this document. */
   async insertion(document: vscode.TextDocument, code: CodeForRange): Promise<InsertionResult | undefined> {
     if (!this.documents.has(document)) return undefined;
     const params: InsertionParams = { textDocument: { uri: document.uri.toString() }, ...code };

@@ -8,7 +8,7 @@ export interface DiagnosticFacts {
   readonly status: ServerStatus;
   readonly model: string;
   readonly engine: string;
-  /** Time to a completion; undefined if the server does not run. */
+  /** Response times of the server; undefined if it is not running. */
   readonly latencyMs: ServerStatistics["latencyMs"] | undefined;
   /** Settings that differ from their defaults. */
   readonly settings: readonly (readonly [name: string, value: string])[];

@@ -2,7 +2,7 @@ import type { LogOutputChannel } from "vscode";
 import { inertText } from "../shared/inertText.js";
 
 /**
- * Wraps a log so that each message is made inert. Thus it stays on one line, whatever text it quotes. Output of the
+ * Wraps a log so that each message is made inert and thus stays on one line, whatever text it quotes. Output of the
  * server process may have several lines and keeps its line breaks.
  * @param onError receives each error that is logged.
  */

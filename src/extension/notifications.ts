@@ -42,7 +42,7 @@ export function withProgress<T>(
 
 /**
  * Asks the user to confirm what a command's arguments request, because any extension or link can run a command.
- * @param question asks whether to do it. @returns true if the user agrees.
+ * @param question asks whether to do what the arguments request. @returns true if the user agrees.
  */
 export async function isAgreed(question: string, yes: string): Promise<boolean> {
   const origin = vscode.l10n.t("This was requested by another extension or a link.");

@@ -46,7 +46,7 @@ export interface ModelHostOptions {
   readonly onLoaded: (loaded: LoadedModel) => void;
   /** Called before the model is unloaded: requests that use it must end. */
   readonly onUnloading: () => void;
-  /** Whether a request uses the model. While one does, the model is not idle. */
+  /** Whether a request is using the model. If so, the model is not idle. */
   readonly isBusy: () => boolean;
   /** Called after the model was unloaded because it was idle. */
   readonly onIdle: () => void;

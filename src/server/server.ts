@@ -44,7 +44,7 @@ export interface ServeOptions {
   readonly version: string;
 }
 
-/** Serves LSP on a connection. Returns once it is listening. */
+/** Starts to serve LSP on a connection. */
 export function serve(connection: Connection, options: ServeOptions): void {
   new Server(connection, options).listen();
 }
@@ -245,7 +245,7 @@ class Server {
 
   #followDocuments(): void {
     this.#documents.onDidOpen(({ document }) => {
-      this.#host.loaded?.engine.documents.close(document.uri); // opened twice: the later one wins
+      this.#host.loaded?.engine.documents.close(document.uri); // if opened twice, the later text counts
       this.#admission.admit(document);
     });
     this.#documents.onDidChangeContent(({ document }) => {
@@ -259,7 +259,7 @@ class Server {
       this.#workspace.saved(document);
     });
     this.#documents.onDidClose(({ document }) => {
-      this.#workspace.changed([document.uri]); // the text on disk counts: unsaved changes are discarded
+      this.#workspace.changed([document.uri]); // unsaved changes are discarded
       this.#admission.closed(document.uri);
       this.#notebooks.changed(document.uri);
     });

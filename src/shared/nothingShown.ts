@@ -1,4 +1,4 @@
-/** Why a request for ghost text showed nothing, grouped by what decides it. */
+/** Why a request for ghost text showed nothing, grouped by cause. */
 export const nothingReasons = [
   // settings and files
   "allOff",
@@ -40,7 +40,7 @@ export type NothingReason = (typeof nothingReasons)[number];
 
 export interface NothingShown {
   readonly reason: NothingReason;
-  /** With `belowThreshold`: the expected correctness, and the threshold; between 0 and 1. */
+  /** The expected correctness and its threshold, both between 0 and 1. Present only if the reason is `belowThreshold`. */
   readonly correctness?: number;
   readonly threshold?: number;
 }

@@ -143,7 +143,7 @@ export interface GenerateResult {
 /** Request from client to server: alternative completions for a position; the first one is the most likely. */
 export const alternativesMethod = "rwkv/alternatives";
 export interface Alternative {
-  /** The range that `text` replaces: empty at the cursor, or the closers after it. */
+  /** The range that `text` replaces: an empty range at the cursor, or the closers after the cursor. */
   readonly range: ProtocolRange;
   readonly text: string;
 }

@@ -125,7 +125,7 @@ export class StoredStates implements StateArchive {
     return true;
   }
 
-  /** Reports that the limit is too small for any state, but only once until the limit changes. */
+  /** If the limit is too small for any state, reports this once for each value of the limit. */
   #checkLimit(): void {
     const { model, maxBytes, onError } = this.#options;
     const [limit, stateBytes] = [maxBytes(), model.packedStateBytes ?? model.stateBytes];
@@ -140,7 +140,7 @@ export class StoredStates implements StateArchive {
     );
   }
 
-  /** Reports a failure, such as a full disk, but the same one only once until a document has been saved again. */
+  /** Reports a failure, such as a full disk. Reports the same failure again only after a document has been saved. */
   #failed(error: unknown): void {
     const code = error instanceof Error && "code" in error ? String(error.code) : errorMessage(error);
     if (code === "ENOENT" || code === this.#lastFailure) return; // ENOENT: the folder has been cleared

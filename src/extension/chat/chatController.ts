@@ -44,7 +44,7 @@ export class ChatController {
   #replyEnded: Promise<void> = Promise.resolve();
   #cost: ReplyCost | undefined;
   #loaded: Promise<void> | undefined;
-  /** The conversation that was deleted or emptied last, while that can be undone. */
+  /** The last conversation that was deleted or emptied; undefined once this can no longer be undone. */
   #deleted: Conversation | undefined;
 
   constructor(dependencies: ChatDependencies) {
@@ -86,8 +86,8 @@ export class ChatController {
         await this.#loadOnce();
         this.#dependencies.postMessage({ kind: "draft", text: await this.#dependencies.draft.read() });
         this.#show();
-        // Only the loaded model's status tells whether it can chat. If the server cannot start, the status has the
-        // reason.
+        // Only the status of a loaded model shows whether the model can chat. If the server cannot start, the status
+        // has the reason.
         await Promise.all([this.#dependencies.client.start().catch(() => undefined), this.#attachments.restore()]);
         return;
       case "draft":
@@ -168,7 +168,7 @@ export class ChatController {
     await openAsMarkdown(this.#conversation);
   }
 
-  /** Reads the stored conversations and opens the newest. Later calls only wait for the first one. */
+  /** Reads the stored conversations and opens the newest. Later calls only wait for the first call. */
   #loadOnce(): Promise<void> {
     this.#loaded ??= this.#dependencies.store.load().then(() => {
       const [newest] = this.#dependencies.store.all;
@@ -252,7 +252,7 @@ export class ChatController {
     this.#show();
   }
 
-  /** Deletes a message and all that follow. If none is left, the conversation can be restored. */
+  /** Deletes a message and all that follow. If no message is left, the user can restore the conversation. */
   async #delete(messageId: string): Promise<void> {
     await this.#stopReply();
     const before = new Conversation(this.#conversation.stored());

@@ -28,7 +28,7 @@ function messageMarkdown({ role, text, thinking, attachments }: ChatMessage, tex
   return parts.join("\n\n");
 }
 
-/** Closes a fence that the text leaves open: otherwise it would contain the messages that follow. */
+/** Closes a fence that the text leaves open. Otherwise its code block would include the messages that follow. */
 function withClosedFence(text: string): string {
   let open: string | undefined;
   for (const [, fence = "", info = ""] of text.matchAll(/^ {0,3}(`{3,}|~{3,})([^\n]*)$/gm)) {

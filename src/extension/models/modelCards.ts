@@ -53,7 +53,7 @@ async function textOf({ folder }: KnownModel, name: string): Promise<string | un
   const file = path.join(folder, name);
   try {
     const found = await stat(file);
-    // Reading a pipe would never end, and no page needs a larger file.
+    // A pipe is not read, because that might never end. Neither is a file that is too large for a page.
     return found.isFile() && found.size <= maxCardBytes ? await readFile(file, "utf8") : undefined;
   } catch {
     return undefined; // both files are optional here
