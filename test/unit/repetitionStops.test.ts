@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { repetitionAtEnd, repetitionStop } from "../../src/core/decoding/repetitionStops.js";
+import { possibleRepetitionStop, repetitionAtEnd, repetitionStop } from "../../src/core/decoding/repetitionStops.js";
 import { randomFrom } from "../support/random.js";
 
 test("text that repeats itself stops after the first of at least three copies with 64 characters in all", () => {
@@ -41,21 +41,33 @@ for (const text of [
 
 test("a suffix is varied only if it is so within 200 characters", () => {
   assert.notEqual(repetitionStop(`x${"-=".repeat(99)}-`.repeat(5)), undefined);
-  assert.equal(repetitionStop(`x${"-=".repeat(100)}`.repeat(5)), undefined);
+  assert.equal(repetitionStop(`x${"-".repeat(200)}`.repeat(5)), undefined);
 });
 
-test("a rule of dashes is not a repetition", () => {
-  for (const rule of ["-", "-=", "* "]) assert.equal(repetitionStop(`// ${rule.repeat(40)}`), undefined);
+test("a ruler of one or two signs is not a repetition, unless its copies have 200 characters", () => {
+  for (const sign of ["-", "="]) assert.equal(repetitionStop(`//${sign.repeat(300)}`), undefined);
+  for (const signs of ["-=", "- ", "---- ", "+---", "#\n"]) {
+    const ruler = signs.repeat(200).slice(0, 239);
+    const growing = Array.from(ruler, (_, i) => ruler.slice(0, i + 1));
+    assert.equal(growing.findIndex((soFar) => repetitionStop(soFar) !== undefined) + 1, 200, signs);
+    assert.equal(possibleRepetitionStop(ruler), undefined);
+  }
+});
+
+test("the copies of a ruler have both signs", () => {
+  assert.equal(repetitionStop(`+${"-".repeat(66)}`.repeat(3)), 67);
+  assert.equal(repetitionStop(`${"+-".repeat(80)}${"-".repeat(90)}`), undefined);
 });
 
 /** Implements the doc comment of `repetitionStop` literally, without regard to speed. */
 function afterFirstCopy(text: string): number | undefined {
   for (let period = 4; period * 3 <= text.length; period++) {
     const last = text.slice(-period);
-    const isVaried = new Set(last).size >= (/[\p{L}\p{N}]/u.test(last) ? 2 : 3);
+    const isOfSigns = new Set(last).size === 2 && !/[\p{L}\p{N}]/u.test(last);
     let copies = 1;
     while (text.endsWith(last.repeat(copies + 1))) copies++;
-    if (isVaried && copies >= 3 && copies * period >= 64) return text.length - (copies - 1) * period;
+    if (new Set(last).size > 1 && copies >= 3 && copies * period >= (isOfSigns ? 200 : 64))
+      return text.length - (copies - 1) * period;
   }
   return undefined;
 }

@@ -9,11 +9,14 @@ const minCopies = 3;
  */
 const minUnits = 64;
 const minUnitsAtEnd = 24;
+/** The same total if the copies consist of two signs: the rulers of comments and tables are shorter. */
+const minUnitsOfSigns = 200;
 
 /**
  * The length in UTF-16 code units at which a text that repeats itself stops: after the first of the equal substrings at
- * its end. A substring does not count if it is shorter than 4 units, consists of one distinct character, or consists of
- * two that are neither letters nor digits, such as dashes and indentation.
+ * its end. A substring does not count if it is shorter than 4 units or consists of one distinct character. If it
+ * consists of two signs, that is, two distinct characters that are neither letters nor digits, such as dashes and
+ * indentation, it counts if its copies are long.
  * @returns undefined if the text does not end with such a repetition.
  */
 export function repetitionStop(text: string): number | undefined {
@@ -36,7 +39,8 @@ export function repetitionAtEnd(text: string): number | undefined {
  */
 export function possibleRepetitionStop(text: string): number | undefined {
   let stop: number | undefined;
-  for (const { first, period } of repetitionsIn(text, 2)) {
+  for (const { first, period, isOfSigns } of repetitionsIn(text, 2)) {
+    if (isOfSigns) continue;
     let start = first;
     while (start > 0 && text[start - 1] === text[start - 1 + period]) start--;
     stop = Math.min(stop ?? Infinity, start + period);
@@ -45,37 +49,51 @@ export function possibleRepetitionStop(text: string): number | undefined {
 }
 
 function repetition(text: string, minRepeatedUnits: number): number | undefined {
-  for (const { first, period } of repetitionsIn(text, minCopies))
-    if (text.length - first >= minRepeatedUnits) return first + period;
+  for (const { first, period, isOfSigns } of repetitionsIn(text, minCopies))
+    if (text.length - first >= (isOfSigns ? minUnitsOfSigns : minRepeatedUnits)) return first + period;
   return undefined;
 }
 
-/**
- * Yields the repetitions at the end of a text, the shortest substring first: the first copy's offset and the length.
- */
-function* repetitionsIn(text: string, copies: number): Generator<{ readonly first: number; readonly period: number }> {
+interface Repetition {
+  /** Offset of the first copy. */
+  readonly first: number;
+  /** Length of each copy. */
+  readonly period: number;
+  /** True if the copies consist of two signs. */
+  readonly isOfSigns: boolean;
+}
+
+/** Yields the repetitions at the end of a text, the shortest substring first. */
+function* repetitionsIn(text: string, copies: number): Generator<Repetition> {
   const end = text.length;
-  for (let period = Math.max(4, minVariedUnits(text)); period * copies <= end; period++) {
+  const { mixed, varied } = shortestSuffixes(text);
+  for (let period = Math.max(4, mixed); period * copies <= end; period++) {
     // This one comparison rejects nearly all periods.
     if (text.charCodeAt(end - 1) !== text.charCodeAt(end - 1 - period)) continue;
     const last = text.slice(-period);
     let first = end - period;
     while (first >= period && text.startsWith(last, first - period)) first -= period;
-    if (end - first >= copies * period) yield { first, period };
+    if (end - first >= copies * period) yield { first, period, isOfSigns: period < varied };
   }
 }
 
 /** Number of UTF-16 code units that are searched. `endlessRun` cuts a longer run of one character. */
 const maxVariedUnits = 200;
 
-/** Number of UTF-16 code units of the shortest suffix that is varied enough to count; Infinity if there is none. */
-function minVariedUnits(text: string): number {
+/**
+ * Numbers of UTF-16 code units of the shortest suffix with two distinct characters, and of the shortest one with more
+ * than two signs; Infinity if there is none.
+ */
+function shortestSuffixes(text: string): { readonly mixed: number; readonly varied: number } {
   const seen = new Set<string>();
   let units = 0;
+  let mixed = Infinity;
   for (const character of Array.from(text.slice(-maxVariedUnits)).reverse()) {
     units += character.length;
     seen.add(character);
-    if (seen.size >= 3 || (seen.size === 2 && /[\p{L}\p{N}]/u.test([...seen].join("")))) return units;
+    if (seen.size === 2) mixed = Math.min(mixed, units);
+    if (seen.size >= 3 || (seen.size === 2 && /[\p{L}\p{N}]/u.test([...seen].join(""))))
+      return { mixed, varied: units };
   }
-  return Infinity;
+  return { mixed, varied: Infinity };
 }
