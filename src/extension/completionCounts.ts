@@ -36,7 +36,7 @@ interface Written extends Addition {
 /**
  * The counts, stored across sessions and shared by all windows. VS Code stores the whole state of an extension as one
  * value, so if two windows save at the same time, the first save is lost. Each save therefore also stores a number
- * under the window's name. If that number is gone later, the window saves its addition again.
+ * under the window's name. If that number is missing later, the window saves its addition again.
  */
 export class PersistedCounts {
   readonly #state: KeptState<CompletionCounts>;

@@ -16,7 +16,7 @@ interface DiagnosticSources {
   readonly client: Pick<CompletionClient, "status" | "statistics"> & {
     readonly documents: Pick<CompletionClient["documents"], "ineligibility">;
   };
-  /** The document in which completions are missing or wrong, if one is open. */
+  /** The document in which completions are missing or wrong; undefined if no document is open. */
   readonly document: vscode.TextDocument | undefined;
   readonly outcomes: Pick<RequestOutcomes, "counts" | "last">;
   readonly errors: readonly string[];

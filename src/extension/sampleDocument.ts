@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import type { Sample } from "./sampleText.js";
 
-/** Shows a sample in a new document, or in an earlier one that is still unchanged, and sets the cursor. */
+/** Shows a sample and sets the cursor. Reuses the document of an earlier call if it is unchanged. */
 export async function showSample({ text, offset }: Sample): Promise<void> {
   const unchanged = vscode.workspace.textDocuments.find(
     (document) => document.isUntitled && document.getText().replaceAll("\r\n", "\n") === text,

@@ -20,7 +20,7 @@ export interface HubResponse {
   readonly headers: Headers;
   /** The host that responded. The rest of the address is omitted, because it may contain a signature. */
   readonly host: string;
-  /** True if the response comes from another host than the requested one. */
+  /** True if the response comes from a different host than the one requested. */
   readonly isRedirected: boolean;
   /** Size and hash that the requested host announced, perhaps in a response that redirected to another host. */
   readonly announced: AnnouncedFile;

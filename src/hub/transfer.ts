@@ -18,7 +18,7 @@ export interface Transferred {
 
 /** Interval between progress reports. */
 const progressMs = 200;
-/** Ownership is checked again after this time, because another process takes over while this one is suspended. */
+/** Ownership is checked again after this time: if this process was suspended, another one may have taken over. */
 const maxUncheckedMs = 200;
 
 export interface TransferOptions extends DownloadOptions {

@@ -39,7 +39,7 @@ export class LatestRequest {
   readonly #onEnd: () => void;
   readonly #subscription: Disposable;
   readonly #source = new CancellationTokenSource();
-  /** Cancelled when the client cancels the request, a newer one comes, the text changes, or the model is unloaded. */
+  /** Cancelled when the client cancels the request, a newer one arrives, the text changes, or the model is unloaded. */
   readonly token = this.#source.token; // created now: a source without a token throws if it is cancelled twice
   #outdated: NothingReason | undefined;
 

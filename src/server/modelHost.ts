@@ -103,7 +103,7 @@ export class ModelHost {
     for (;;) {
       this.touch();
       if (this.#load === undefined) return this.#loaded;
-      await this.#load.ended; // if this load was abandoned for another model, wait for that one
+      await this.#load.ended; // if this load was abandoned, the loop waits for its successor
     }
   }
 

@@ -7,8 +7,8 @@ import type { NotebookCellsParams } from "../shared/notebookCells.js";
 type ClientDocuments = Pick<TextDocuments<TextDocument>, "get" | "all">;
 
 /**
- * Maximum length of the text before a cell, in UTF-16 code units. If there is more, only the nearest cells above are
- * read.
+ * Maximum length of the text before a cell, in UTF-16 code units. If there is more text, only the nearest cells above
+ * are read.
  */
 const maxLength = 500_000;
 

@@ -40,7 +40,7 @@ export type NothingReason = (typeof nothingReasons)[number];
 
 export interface NothingShown {
   readonly reason: NothingReason;
-  /** The expected correctness and its threshold, both between 0 and 1. Present only if the reason is `belowThreshold`. */
+  /** Expected correctness and its threshold, both between 0 and 1. Present only if the reason is `belowThreshold`. */
   readonly correctness?: number;
   readonly threshold?: number;
 }

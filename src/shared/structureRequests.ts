@@ -1,4 +1,4 @@
-// Requests about the structure of a document, such as what it leaves open.
+// Requests about the structure of a document, for instance about blocks that are not closed.
 import type { ProtocolRange } from "./protocol.js";
 
 /**

@@ -12,7 +12,7 @@ interface SourceItem extends vscode.QuickPickItem {
 }
 
 /**
- * Lets the user pick what to attach from a list. A button in the list allows picking several entries.
+ * Shows a list from which the user picks what to attach. A button in the list allows picking several entries.
  * @param isExcluded whether a file must never be read; such files are not listed.
  * @returns the chosen sources; empty if the user cancelled.
  */

@@ -39,7 +39,7 @@ export async function readAttachment(source: AttachmentSource, blockerOf: Blocke
   };
 }
 
-/** The active editor. While the chat view has the focus, none is active, so a visible one is used. */
+/** The active editor. While the chat view has the focus, no editor is active, so a visible editor is used. */
 export function lastEditor(): vscode.TextEditor | undefined {
   return vscode.window.activeTextEditor ?? vscode.window.visibleTextEditors[0];
 }

@@ -137,7 +137,7 @@ export class PendingAttachments {
     void this.count(); // never rejects, and updates the view
   }
 
-  /** Stores the attachments. Restores the stored ones first, because they are overwritten. */
+  /** Stores the attachments. Before that, restores those of the last session, because storing overwrites them. */
   async #store(): Promise<void> {
     await this.restore();
     await this.#options.stored.save(JSON.stringify(this.#all));

@@ -23,7 +23,7 @@ interface GitExtension {
 }
 
 /**
- * The repository of a Git view, or the only open one; undefined if it is unclear which one the user means.
+ * The repository of a Git view, or else the only open repository; undefined if it is unclear which one the user means.
  * @param given the argument that the button in a Git view passes.
  */
 export async function gitRepository(given: unknown): Promise<GitRepository | undefined> {

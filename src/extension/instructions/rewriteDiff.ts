@@ -60,7 +60,7 @@ export class RewriteDiff implements vscode.Disposable {
     );
   }
 
-  /** Applies the change as one edit. @param given the proposed document's URI; the active one if absent. */
+  /** Applies the change as one edit. @param given the proposed document's URI; if absent, the active document counts. */
   async accept(given?: unknown): Promise<void> {
     const uri = meant(given);
     const offer = this.#take(uri);
@@ -77,7 +77,7 @@ export class RewriteDiff implements vscode.Disposable {
     await vscode.workspace.applyEdit(edit);
   }
 
-  /** Discards the change. @param given the proposed document's URI; the active one if absent. */
+  /** Discards the change. @param given as in `accept`. */
   async reject(given?: unknown): Promise<void> {
     await this.#reject(meant(given));
   }

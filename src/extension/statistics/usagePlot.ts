@@ -15,7 +15,8 @@ export function acceptedOf({ accepted = 0, partlyAccepted = 0 }: CountChange): n
 }
 
 /**
- * A bar for each day: all suggestions shown, and the accepted ones in front. The page's style sheet has the colors.
+ * Draws two bars for each day: the number of suggestions shown and, in front of it, the number accepted. The page's
+ * style sheet has the colors.
  * @param escaped makes text safe in HTML.
  */
 export function usagePlot(days: readonly PlottedDay[], label: string, escaped: (text: string) => string): string {
