@@ -12,7 +12,7 @@ import { inTemporaryFolder } from "../support/temporary.js";
 const hostile = "\u001b[2J\u009b31m\u202e\u200b\n[Click here](command:workbench.action.quit)";
 const unseen = /[^\P{C}\n]|[\u2028\u2029]/u;
 
-/** Asserts that a text can affect neither a terminal nor a notification: no control characters, no links. */
+/** Asserts that a text is harmless in a terminal and in a notification: no control characters, no links. */
 function assertInert(text: string): void {
   assert.doesNotMatch(text, unseen);
   assert.doesNotMatch(text, /\]\(|command:\S/);

@@ -1,6 +1,6 @@
 import type { Ingredients } from "./mutate.js";
 
-/** A reader for one kind of file. `read` reads the whole file, or throws an error that refuses it. */
+/** A reader for one kind of file. `read` either reads the whole file or throws a refusal. */
 export interface FuzzedReader extends Ingredients {
   readonly fileName: string;
   /** Further files in the folder, which are not mutated. */

@@ -67,7 +67,7 @@ const assistant = (text: string): RequestMessage => ({ role: 2, content: [part(t
 /** Sends messages to the model. @returns the reply, and how many tokens were read for it. */
 async function ask(...messages: readonly RequestMessage[]): Promise<{ text: string; tokensRead: number }> {
   let text = "";
-  const report = (one: unknown): void => void (text += (one as { readonly value: string }).value); // a text part
+  const report = (one: unknown): void => void (text += (one as { readonly value: string }).value); // parts are texts
   const token = neverCancelled as vscode.CancellationToken; // has all members that are used
   const [model] = await provider.provideLanguageModelChatInformation();
   await provider.provideLanguageModelChatResponse(model!, messages, {}, { report }, token);

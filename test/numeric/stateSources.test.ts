@@ -72,7 +72,7 @@ test(`${edits} random edits, read in the background: what counts as exact is so 
     const inserted = random.pick(["  const a = b;", "", "}\n}", `  call(${edit});`]);
     session.edit({ startLine, endLine: startLine + 1, text: inserted + (isAtEnd ? "" : "\n") });
     await check(session, startLine);
-    if (random.below(4) === 0) session.setText(before); // as by undo
+    if (random.below(4) === 0) session.setText(before); // as an undo does
     if (random.below(2) === 0) {
       await readsAfter(() => {
         background.edited(session);

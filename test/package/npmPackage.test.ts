@@ -16,13 +16,11 @@ const sample = path.join(root, "media/sample.ts");
 const manifest = (file: string): { readonly version: string } =>
   JSON.parse(readFileSync(path.join(root, file), "utf8")) as { version: string };
 
-// npm uses other path separators on Windows; the files are the same.
+// Skipped on Windows, where npm lists paths with other separators. The files are the same.
 const skip = process.platform === "win32" && "the packaged program is tested only on Linux and macOS";
 let folder = "";
 let packaged: Packaged;
-/**
- * The start of a command that runs a program with an empty home folder and, if the system allows, without a network.
- */
+/** A command prefix that runs a program with an empty home folder and, if the system allows, without a network. */
 let alone: readonly [string, ...string[]];
 let program = "";
 

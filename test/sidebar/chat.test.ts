@@ -37,7 +37,7 @@ test("the chat offers models first; as a scratchpad, the embedded model continue
   await editor.picture("sidebar-offer");
   await editor.chat.getByRole("button", { name: "Use as Scratchpad" }).click();
   await editor.chat.getByText("It continues what you write as TypeScript code.").waitFor();
-  await editor.page.keyboard.type("export function sum(values: readonly number[]): number {"); // it has the focus
+  await editor.page.keyboard.type("export function sum(values: readonly number[]): number {"); // the box has the focus
   await input().press("Enter");
   await written(1);
   const code = await replies().locator("pre").first().textContent();

@@ -70,7 +70,7 @@ function cutTexts(within: Locator): Promise<readonly string[]> {
   return within.evaluate((root) =>
     [...root.querySelectorAll<HTMLElement>("*")]
       .filter((element) => {
-        if (element.closest("pre") !== null) return false; // code scrolls
+        if (element.closest("pre") !== null) return false; // code blocks scroll
         const { overflowX, textOverflow, display } = getComputedStyle(element);
         const isBox = display !== "inline" && element.clientWidth > 1; // texts for screen readers are one pixel wide
         const isBeyond = element.scrollWidth > element.clientWidth + 1;

@@ -10,7 +10,10 @@ const text = "const value = compute(1);\n".repeat(300);
 const quietMs = 999; // differs from all pauses between runs, so that timers can be told apart
 const powerCheckMs = 60_000;
 
-/** A background reader on a fake clock. Each run of its model takes 200 ms. Pauses between runs never end by timer. */
+/**
+ * A background reader on a fake clock. Each run of its model takes 200 ms. The timers of pauses between runs never
+ * fire.
+ */
 function onFakeClock(dutyCycle: DutyCycle, isNearCursorOnly = (): boolean => false) {
   let nowMs = 0;
   const pauses: number[] = [];

@@ -115,10 +115,10 @@ test("to save power, only text shortly before the cursor is read, and only in th
   reader.reader.opened(other);
   session.cursorToken = 3000;
   await rest(session, reader);
-  assert.equal(readOf(session), 2944); // whole blocks
+  assert.equal(readOf(session), 2944); // only whole blocks are read
   session.cursorToken = 6000;
   await rest(session, reader);
-  assert.equal(readOf(session), 5952); // whole blocks
+  assert.equal(readOf(session), 5952); // only whole blocks are read
   session.edit({ startLine: 0, endLine: 1, text: "changed;\n" });
   session.cursorToken = tokenCount;
   await rest(session, reader);

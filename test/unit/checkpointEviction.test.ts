@@ -98,7 +98,7 @@ test("a state is worth copying if there is room, if too many have no place, or i
   const many = filled(8, 6, 2);
   many.store.addDocument(documentOf(many.placed[0]!, 5).document);
   assert.equal(many.store.hasRoomFor(1000, neverAsked), true);
-  const { store, placed } = filled(8, 7, 1); // only an eighth has no place
+  const { store, placed } = filled(8, 7, 1); // only an eighth of the states has no place
   assert.equal(
     store.hasRoomFor(1000, () => 1),
     true,

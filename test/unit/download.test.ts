@@ -180,7 +180,7 @@ test("two downloads of the same file fetch it once", () =>
     const kinds = new Set<string>();
     const onProgress = ({ kind }: DownloadProgress): unknown => kinds.add(kind);
     const address = url(hub);
-    await Promise.all([1, 2].map(() => fetching(fileAt(address), folder, { onProgress }))); // either may be the first
+    await Promise.all([1, 2].map(() => fetching(fileAt(address), folder, { onProgress }))); // either may start first
     assertWhole(folder);
     assert.equal(hub.fetched.length, 1);
     assert.ok(kinds.has("elsewhere"));

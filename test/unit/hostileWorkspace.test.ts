@@ -133,7 +133,7 @@ test(
   },
 );
 
-/** By name, functions that put something unusable in the place of an ignore file. */
+/** By name, functions that put something unusable in place of an ignore file. */
 const unusable: Readonly<Record<string, (file: string) => void>> = {
   pipe: (file) => execFileSync("mkfifo", [file]),
   folder: (file) => {

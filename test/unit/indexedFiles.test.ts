@@ -7,7 +7,7 @@ const tokens = (...numbers: readonly number[]): Uint32Array => Uint32Array.from(
 const many = (count: number): Uint32Array => Uint32Array.from({ length: count }, (_, i) => i % 50);
 const unlimited = { bytes: 2 ** 30, files: 1000 };
 
-/** All files as they would be stored: path, time, size, and the tokens. */
+/** All files in the form in which they are stored: path, time, size, and the tokens. */
 const stored = (files: IndexedFiles): unknown[] => [...files.stored()].map(({ path, modifiedMs, bytes, tokens: own }) => [path, modifiedMs, bytes, ...own]); // prettier-ignore
 
 test("a file is indexed with its stamp, replaced and forgotten, and each change is counted", () => {

@@ -71,7 +71,7 @@ async function loadWithBad(name: string, folder: string): Promise<void> {
   throw new ModelError(file, note.replace(`${file}: `, "").replace(/\. The model is used without it.*$/, ""));
 }
 
-/** By name, functions that put something other than a regular file in a file's place. */
+/** By name, functions that put something other than a regular file in place of a file. */
 const others: Readonly<Record<string, (file: string) => unknown>> = {
   "a folder": (file) => {
     mkdirSync(file);

@@ -64,7 +64,7 @@ function hosted(modelPath: string, idle?: IdleOptions): Hosted {
   return { host, asked, statuses, fractions, errors, choose };
 }
 
-/** A model that records its disposal. With "waits", disposal takes until the test ends it. */
+/** A model that records its disposal. With "waits", the disposal is pending until the test ends it. */
 class WatchedModel extends FakeModel {
   isDisposed = false;
   #end: () => void = () => undefined;

@@ -9,8 +9,8 @@ import { randomFrom } from "../support/random.js";
 /** Replaces −0 by 0, because `deepEqual` distinguishes them. */
 const unsignedZeros = (values: Float32Array): Float32Array => values.map((value) => value + 0);
 const counting = (length: number): number[] => Array.from({ length }, (_, i) => i);
-/** Two groups that 8 bits represent exactly, with the scales 1/2 and −4, and a group of zeros. */
 const steps = [...counting(31).map((i) => (i - 15) * 7), 127];
+/** Two groups that 8 bits represent exactly, with the scales 1/2 and −4, and a group of zeros. */
 const exact = Float32Array.from([
   ...steps.map((q) => q / 2),
   ...steps.map((q) => -q * 4),

@@ -98,7 +98,7 @@ test("an automatic request does not wait for the model, one by command does", as
   const { client, give, loads } = await loading();
   client.open(uri, text);
   client.open(`${folder}/note.md`, "# Note\n", "markdown");
-  client.notify("rwkv/settings", {}); // a change to the same settings
+  client.notify("rwkv/settings", {}); // settings that change nothing
   assert.deepEqual(resultOf(await client.request("textDocument/inlineCompletion", ask(automatic))), []);
   assert.deepEqual(resultOf(await client.request("textDocument/inlineCompletion", ask(automatic, `${folder}/note.md`))), []); // prettier-ignore
   const list = { textDocument: { uri }, position: cursor };

@@ -89,7 +89,8 @@ test(
     );
     answer = { exclude: ["**/b.ts"], model: "/asked" };
     client.received.length = 0;
-    client.notify("workspace/didChangeConfiguration", { settings: { exclude: ["**/*"] } }); // only a signal to ask
+    // The server takes this only as a signal to ask for the settings.
+    client.notify("workspace/didChangeConfiguration", { settings: { exclude: ["**/*"] } });
     await client.waitFor(({ method }) => method === "workspace/configuration");
     while ((await open()).includes(uriOf("b.ts"))) await new Promise(setImmediate);
     assert.deepEqual(await open(), [uriOf("a.ts")]);

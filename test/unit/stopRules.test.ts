@@ -22,7 +22,7 @@ test("a blank line below a block's opener gets several lines, and so does the en
   assert.equal(kindAt("if (x) {║}"), "block");
   assert.equal(kindAt("def f():║", "a.py"), "block");
   assert.equal(kindAt("if (x) {\n\n  ║"), "line");
-  assert.equal(kindAt('fun f() {\n    """a"""\n    ║', "a.kt"), "line"); // a string there documents nothing
+  assert.equal(kindAt('fun f() {\n    """a"""\n    ║', "a.kt"), "line"); // a string there is not documentation
   assert.deepEqual(stopScopeAt(pointIn("if (x) {\n  a║")), { kind: "line", isBlank: false });
   assert.deepEqual(stopScopeAt(pointIn("x = 1;\n║")), { kind: "line", isBlank: true });
   assert.deepEqual(stopScopeAt(pointIn("║")), { kind: "line", isBlank: true });

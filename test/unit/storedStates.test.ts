@@ -125,7 +125,8 @@ test("what killed writers left behind is deleted, but not what another window is
 test("writing in the background pauses, and a flush does not wait for it", () =>
   inTemporaryFolder(async (folder) => {
     const stored = storedIn(folder, { model: modelOf("m", 2 ** 16), maxBytes: () => 2 ** 30 });
-    const states = Array.from({ length: 40 }, (_, i) => stateOf(i, 100, 2 ** 16)); // 10 MB: 1.3 s with the pauses
+    // 10 MB: with the pauses, writing takes 1.3 s.
+    const states = Array.from({ length: 40 }, (_, i) => stateOf(i, 100, 2 ** 16));
     const places = states.map(placeOf);
     let kept = 0;
     const find = findIn(states);

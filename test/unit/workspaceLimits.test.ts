@@ -6,7 +6,7 @@ import { follows, started, write } from "../support/indexing.js";
 import { inTemporaryFolder } from "../support/temporary.js";
 
 const mebibyte = 2 ** 20;
-/** Room for the index's tables and 100,000 tokens, which two of the files below fill. */
+/** Room for the index's tables and 100,000 tokens. The index is full once it contains two of the files below. */
 const limits = { bytes: 8 * mebibyte + 600_000, files: 1000 };
 
 /** A source file of 60,000 bytes. */

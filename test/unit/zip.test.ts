@@ -85,7 +85,7 @@ test("the directory begins after all entries", () =>
 const directoryBegin = whole.readUInt32LE(end + 16);
 const withFirst = (change: Partial<WrittenEntry>, options?: ZipOptions): Buffer =>
   zipFile([{ ...entries[0]!, ...change }, ...entries.slice(1)], options);
-/** With this size, the data of the first entry would end exactly where the directory begins. */
+/** With this size, the first entry's data ends exactly where the directory begins. */
 const room = directoryBegin - 64;
 
 testRead("an entry may reach up to the directory", withFirst({ size: room, headerOffset: 0 }), [

@@ -10,7 +10,7 @@ suite("a completion that opens a block", () => {
   const closeBrackets = (when: string): Thenable<void> =>
     vscode.workspace.getConfiguration("editor").update("autoClosingBrackets", when, vscode.ConfigurationTarget.Global);
 
-  suiteSetup(() => closeBrackets("languageDefined")); // the other tests' settings turn it off
+  suiteSetup(() => closeBrackets("languageDefined")); // the settings of the other tests turn it off
 
   setup(async () => {
     editor = await openNew("typescript", `${functions}\n`);
@@ -42,7 +42,7 @@ suite("a completion that opens a block", () => {
   test("gets none if the editor does not close brackets", async () => {
     await closeBrackets("never");
     await acceptGhostText(editor);
-    await vscode.commands.executeCommand("rwkvCode.accepted"); // a missing end would be added by the time this resolves
+    await vscode.commands.executeCommand("rwkvCode.accepted"); // would add the missing end before it resolves
     assert.ok(editor.document.getText().endsWith("function add4(a: number) {"), editor.document.getText());
   });
 

@@ -69,7 +69,7 @@ suite("ghost text and its surroundings", () => {
     await type(opener);
     const block = (await acceptGhostText(first)).trimStart();
     assert.ok(block.length > 8, block);
-    // In a new document, the same block is shown, and its first characters are typed.
+    // Shows the same block in a new document, and types its first characters.
     const editor = await openNew("typescript", above);
     const { shown } = (await statistics())!.requests;
     await type(opener);
@@ -223,7 +223,8 @@ suite("ghost text and its surroundings", () => {
     await acceptGhostText(editor);
     const { charactersAccepted, partlyAccepted } = await countsOnceAccepted();
     assert.equal(partlyAccepted, 0);
-    // May be fewer: an accepted single character, such as the space before a word, looks like a keystroke.
+    // May be fewer than were inserted: an accepted single character, such as the space before a word, looks like a
+    // keystroke.
     assert.ok(charactersAccepted > 0 && charactersAccepted <= editor.document.getText().length - before.length);
   });
 
