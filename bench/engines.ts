@@ -19,7 +19,7 @@ interface Row {
   readonly weights: WeightFormat;
   readonly threads: number;
   readonly decodeMs: number;
-  /** Tokens per second, in runs of 16 and of 64. */
+  /** Tokens per second, in runs of 16 tokens and of 64 tokens. */
   readonly prefill16: number;
   readonly prefill64: number;
   /** Time to read the weights once at the bandwidth measured between the rounds; null if none was measured. */

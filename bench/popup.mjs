@@ -95,7 +95,7 @@ async function oneKey(page, letter, wanted) {
   return result;
 }
 
-/** Hides suggestions and ghost text: after the deletion, ghost text may appear on the empty line. */
+/** Hides suggestions and ghost text until both stay hidden: ghost text may still appear on the empty line. */
 async function clear(page) {
   for (let attempt = 0; attempt < 50; attempt++) {
     await page.keyboard.press("Escape");

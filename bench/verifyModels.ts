@@ -32,7 +32,7 @@ interface Agreement {
   readonly prompts: number;
 }
 
-/** A weights file, and the folder with its expected values. The embedded model's are not in the model's own folder. */
+/** A weights file, and the folder with its expected values. The embedded model's values are not in its own folder. */
 interface ModelLocation {
   readonly model: string;
   readonly weights: string;

@@ -1,4 +1,4 @@
-// Linux only. Defines symbols that a libstdc++ built for a newer glibc needs, but an older glibc lacks
+// Linux only. Defines the symbols that a libstdc++ built for a newer glibc needs but an older glibc lacks
 // (scripts/glibc.mjs).
 #include <dlfcn.h>
 #include <link.h>

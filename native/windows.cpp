@@ -1,5 +1,5 @@
-// Windows only. The functions of Node-API are in the program that loads the addon, which may be node.exe, Code.exe or
-// another one. They are imported with delayed loading from "node.exe"; this hook returns the running program instead.
+// Windows only. The addon imports Node-API's functions from "node.exe", with delayed loading. But the functions are in
+// the program that loads the addon, which may also be Code.exe or another one. So this hook returns that program.
 #include <windows.h>
 
 #include <delayimp.h>

@@ -66,7 +66,7 @@ export function mutantsOf(file) {
   return mutants.map((mutant) => ({ ...mutant, at: `${file}:${line(mutant.start)}` }));
 }
 
-/** The part [from, to) of a text with all mutants in it. A mutant is in effect only if `isMutant(id)` returns true. */
+/** Builds all mutants into the part [from, to) of a text. A mutant is in effect only if `isMutant(id)` returns true. */
 export function withMutants(text, mutants, from = 0, to = text.length) {
   const size = ({ start, end }) => end - start;
   const [widest] = [...mutants].sort((a, b) => size(b) - size(a));

@@ -1,5 +1,5 @@
-// Pauses a training run that training/background.sh has started, so that it does not disturb measurements. It continues
-// when this process exits.
+// Pauses a training run that training/background.sh has started, so that it does not disturb measurements. The run
+// continues when this process exits.
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import os from "node:os";

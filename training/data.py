@@ -13,7 +13,7 @@ NO_TARGET = -1
 
 
 class Documents:
-    """The documents of documents.py. `next` is the index of the next one; after the last, the first follows."""
+    """The documents of documents.py. `next` is the index of the next one. The first document follows the last."""
 
     def __init__(self, work: Path) -> None:
         self.tokens = np.memmap(work / "train.tokens", dtype=np.uint16, mode="r")

@@ -122,7 +122,7 @@ class Maker:
 
     def fill_in(self, file: dict, text: bytes) -> tuple[np.ndarray, int]:
         chance = self.chance
-        cursor = text.rfind(b"\n", 0, chance.randrange(len(text))) + 1  # the start of a random byte's line
+        cursor = text.rfind(b"\n", 0, chance.randrange(len(text))) + 1  # the start of the line with a random byte
         above = max(0, cursor - chance.randrange(200, 6000))
         start = text.find(b"\n", above, cursor) + 1 if above else 0
         if start == 0 and above:

@@ -38,7 +38,7 @@ def wanted() -> list[dict[str, str]]:
 def apt_with_sources(folder: Path) -> Path:
     """Writes an apt configuration that adds source packages of the machine's Debian release. Returns its path."""
     targets = subprocess.run(["apt-get", "indextargets", "--format", TARGET], capture_output=True, text=True, check=True)
-    # Uses only the release itself, because other servers, such as security's, drop sources that their lists still name.
+    # Uses only the release itself: the security suite, for example, drops sources that its lists still name.
     releases = sorted({line for line in targets.stdout.splitlines() if "-" not in line.split(" ")[1]})
     for name in ("lists/partial", "sources"):
         (folder / name).mkdir(parents=True, exist_ok=True)

@@ -61,7 +61,7 @@ def joined(rank: int, count: int, name: Path) -> Iterator[Processes]:
     """Connects the processes. The first one starts the others with its own arguments, and stores all ids in NAME.pids."""
     pids, meeting_point = Path(f"{name}.pids"), Path(f"{name}.meeting")
     if rank > 0:
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)  # otherwise it would outlive the first process
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)  # or this process would outlive the first one
     else:
         meeting_point.unlink(missing_ok=True)
         # Linux divides processors among sessions first, so each process needs its own session to get its full share.
@@ -81,7 +81,7 @@ def joined(rank: int, count: int, name: Path) -> Iterator[Processes]:
 
 
 def lower_priority() -> None:
-    """Lowers the priority of the process within its session, and of the session, so that all other work comes first."""
+    """Lowers the priority of the process in its session, and of the session itself: all other work comes first."""
     os.nice(19)
-    with contextlib.suppress(OSError):  # the kernel has no autogroups
+    with contextlib.suppress(OSError):  # the kernel may have no autogroups
         Path("/proc/self/autogroup").write_text("19")

@@ -28,8 +28,8 @@ class TimeMix(nn.Module):
         depth, rest = layer / max(1, layers - 1), 1 - layer / layers
         place = torch.arange(width)
         mix = (place / width) ** rest
-        # Weights of the previous token for k, v and r. BlinkDL's time_mix has those of the current token, one minus
-        # these.
+        # The previous token's weights for k, v and r. BlinkDL's time_mix has the current token's weights, which are one
+        # minus these.
         self.mix = nn.Parameter(1 - torch.stack([mix, mix + 0.3 * depth, (place / width) ** (0.5 * rest)]))
         self.time_decay = nn.Parameter(-5 + 8 * (place / (width - 1)) ** (0.7 + 1.3 * depth))
         self.time_first = nn.Parameter(math.log(0.3) + ((place + 1) % 3 - 1) * 0.5)

@@ -61,7 +61,7 @@ class Background(unittest.TestCase):
         self.assertEqual(len(pids), 2)
         self.assertEqual({os.getsid(pid) for pid in pids}, set(pids), "a session each")
         self.assertEqual(self.call(), "not running")
-        self.until(lambda: self.states(pids) <= {"Z"})  # the last steps of an exiting process
+        self.until(lambda: self.states(pids) <= {"Z"})  # the processes may still be exiting
         steps = self.steps()
         self.assertGreaterEqual(steps, 50)
         self.call()

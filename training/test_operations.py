@@ -99,7 +99,7 @@ class Operations:
             parts.append(self.operations.time_mix7([z[:, half] for z in inputs], parameters, s, "x"))
         if self.device == "cpu":
             self.assertTrue(torch.equal(torch.cat(parts, 1), whole))
-        else:  # compiled for another length, sums may have another order
+        else:  # kernels compiled for another length may add in another order
             self.compare([torch.cat(parts, 1)], [whole], "out")
 
     def test_time_mix4(self) -> None:

@@ -113,7 +113,8 @@ class Models(unittest.TestCase):
                 with operations_of(operations):
                     forget_copies(model)
                     s = stream(device)
-                    losses = [model.loss(tokens, targets, s), model.loss(targets, tokens, s)]  # the second continues
+                    # The second segment continues with the states of the first one.
+                    losses = [model.loss(tokens, targets, s), model.loss(targets, tokens, s)]
                     grads = torch.autograd.grad(sum(losses), list(model.parameters()))
                 results.append((losses, torch.cat([g.flatten() for g in grads])))
             forget_copies(model)
@@ -154,7 +155,7 @@ class Runs(unittest.TestCase):
 
     def write_documents(self, count: int) -> None:
         tokens = np.random.default_rng(1).integers(6, 8192, (count, 48), np.uint16)
-        tokens[::8, 32:] = 0  # padding, which has no targets, so that rows have different numbers of them
+        tokens[::8, 32:] = 0  # padding has no targets, so rows have different numbers of targets
         tokens.tofile(self.work / "train.tokens")
         (48 * np.arange(1, count + 1, dtype=np.int64)).tofile(self.work / "train.index")
 
@@ -164,7 +165,7 @@ class Runs(unittest.TestCase):
             return Run(parse())
 
     def resume(self, device: str) -> Run:
-        """Checks that a run resumed after two steps takes the same third step as the original. Returns the resumed run."""
+        """Checks that a resumed run takes the same third step as the original run. Returns the resumed run."""
         with operations_for(device):
             first = self.run_on(device)
             for _ in range(2):

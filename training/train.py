@@ -4,7 +4,7 @@
 
 The rate rises over the first steps and is then constant. With --anneal, it falls to zero over that last fraction of the
 run; without --anneal, the run can be continued at no cost. --from takes weights (.safetensors), or the weights and the
-optimizer of another run (.pt). In the latter case, the rate is constant from the start.
+optimizer of another run (.pt). In the latter case, the rate does not rise first.
 
 The run's state is WORK/NAME.pt: weights, optimizer, position in the documents, states of the rows. It is written every five
 minutes and on SIGTERM. WORK/NAME.log contains a JSON object per line, WORK/NAME.safetensors the weights. SIGSTOP to the

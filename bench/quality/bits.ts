@@ -11,7 +11,7 @@ export interface Tally {
   bytes: number;
 }
 
-/** The tokens of a file, with its header before them. */
+/** The tokens of a file and of the header before it. */
 export function tokensOf({ tokenizer, prompt }: Model, { headerPath, text: content }: Source): TokenId[] {
   const text = `${headerPath}\n${content}`;
   const bytes = normalizedBytes(text, tokenizer.sentinelBytes);

@@ -32,7 +32,7 @@ export interface AttemptOptions {
 }
 
 /**
- * Decodes completions at random positions of a file, as for an editor's request. Makes an attempt of each position at
+ * Decodes completions at random positions of a file, as for an editor's request. Makes one attempt for each position at
  * which a completion may end.
  */
 export async function attemptsOf(

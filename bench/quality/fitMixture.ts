@@ -60,7 +60,7 @@ function averaged(
 
 /**
  * Adds the gradient of -log p to `slopes`, where p is the probability of the actual token in the mixture. For each
- * score of an expert, it is the expert's weight minus the share of p that comes from the expert.
+ * score of an expert, the gradient is the expert's weight minus the share of p that comes from the expert.
  */
 function addSlopes(slopes: readonly Scores[], sample: Sample, experts: Mixture["experts"]): void {
   const { shares, both } = mixedOf(sample, experts);

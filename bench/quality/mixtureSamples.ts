@@ -26,7 +26,7 @@ export const bounds: Mixture["bounds"] = {
 /** Number of tokens to skip at the start of a document. */
 const skippedTokens = 64;
 
-/** Reads the start of a document. @returns a sample for each token after `skippedTokens` with an n-gram prediction. */
+/** Reads the start of a document. @returns a sample for each token that is not skipped and has an n-gram prediction. */
 export async function samplesOf(
   model: Model,
   source: Source,

@@ -5,7 +5,7 @@ import { sourcesIn, type Source } from "./sources.js";
 /** Shorter lines do not show whether code is new: a closing bracket, for instance, occurs everywhere. */
 const minLineUnits = 10;
 
-/** Earlier versions of the source folders. If these are indexed, the typed code is new to the index, as a user's is. */
+/** Earlier versions of the source folders. Indexing them makes the typed code new to the index, like a user's code. */
 export class OlderVersions {
   readonly #folder: string;
   readonly #sources = new Map<string, readonly Source[]>();

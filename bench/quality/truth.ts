@@ -125,7 +125,7 @@ function blockEnd(states: Place["states"], lines: readonly string[], line: numbe
 }
 
 /**
- * @returns a description of the filters' result for the true text; undefined if they leave the resulting file as it is.
+ * @returns a description of the filters' result for the true text; undefined if the resulting file is the true one.
  */
 function failureAt({ source, lines, states, line, typed, truth, below }: Place): string | undefined {
   const state = states[line]!; // one for each line

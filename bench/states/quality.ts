@@ -141,7 +141,7 @@ async function readInBackground(
       {
         quietMs: 0,
         setTimer: (ms, callback) => {
-          if (ms === 0) callback(); // a longer pause never comes
+          if (ms === 0) callback(); // longer timers never fire
           return () => undefined;
         },
         maxGapTokens: () => readLimits(model, timeBudgetMs).maxTokens,

@@ -4,8 +4,8 @@
 #include <memory>
 #include <vector>
 
-// Memory for a model's weights, in large pages if the system has them. Each token reads nearly all weights, and with
-// small pages, address translation would take much of that time. The memory is freed with the arena.
+// Memory for a model's weights, in large pages if the system has them. Each token reads nearly all weights. With small
+// pages, address translation would take much of a token's time. The memory is freed with the arena.
 class Arena {
   public:
     Arena() = default;

@@ -44,7 +44,7 @@ struct Product {
 struct Mix {
     const Vector *weight; // the previous token's weight, per channel
     Rows *to;
-    const Matrix *reader; // the matrix that reads the result, which is rounded if the matrix is quantized
+    const Matrix *reader; // the matrix that reads the result; if it is quantized, the result is also rounded
 };
 
 class ForwardPass {

@@ -60,7 +60,7 @@ class ThreadPool {
     const int threads_; // the requested number
 
     // (count << 32) + next, where `next` is the first unit that has not been taken. call_ and body_ are written before
-    // it and share its cache line. Everything else that changes during a task is in other cache lines.
+    // units_ and share its cache line. Everything else that changes during a task is in other cache lines.
     alignas(64) std::atomic<uint64_t> units_{0};
     Call call_ = nullptr;
     const void *body_ = nullptr;

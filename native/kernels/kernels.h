@@ -11,9 +11,9 @@ constexpr int kPanel = 16;     // outputs that are computed together
 constexpr int kGroup = 32;     // inputs that share a scale
 constexpr int kHeadSize = 64;  // head size N of RWKV-7
 
-// A matrix [out, in]. Its outputs are divided into panels of sixteen; the last one is padded with zeros. Four panels
-// form a block; if up to three remain, each is a block of its own. For each input, a block contains the sixteen weights
-// of each of its panels.
+// A matrix [out, in]. Its outputs are divided into panels of sixteen; the last panel is padded with zeros. Four panels
+// form a block; one to three remaining panels are blocks of their own. For each input, a block contains the sixteen
+// weights of each of its panels.
 template <typename Stored> struct PlainMatrix {
     int in, out;
     const Stored *blocks;
@@ -102,6 +102,6 @@ struct Kernels {
     void (*wkv4)(const Wkv4 &, int tokens, int first, int last, float *state, float *y);
 };
 
-// Returns one of the tables that this machine supports, or null if there are not so many. Index 0 is the plain table;
-// the highest index is the fastest one.
+// Returns one of the tables that this machine supports. Index 0 is the plain table; the highest index is the fastest
+// one. Returns null for a higher index.
 const Kernels *kernels_at(int index);

@@ -9,7 +9,7 @@ namespace RWKV_ISA {
 
 #define UNROLLED _Pragma("GCC unroll 8")
 
-// Panels that are computed together for kTileRows rows. With more, the sums would not fit into the registers.
+// Number of panels that are computed together for kTileRows rows. The sums of more would not fit into the registers.
 constexpr int kTilePanels = kRegisters == 1 ? 4 : 1;
 constexpr int kTileRows = 4;
 

@@ -7,7 +7,7 @@
 
 namespace RWKV_ISA {
 
-// The lowest exponent that is used. e^-87 is a tiny normal float, which adds nothing to a sum that contains e^0.
+// Lower exponents are raised to this one. e^-87 is a tiny normal float, which adds nothing to a sum that contains e^0.
 constexpr float kLeast = -87.0f;
 
 // Calls `use` with all numbers, sixteen at a time. The last vector is padded with -infinity.

@@ -10,7 +10,7 @@ import {
 import { ModelError } from "./modelError.js";
 import { readSmallFile } from "./regularFile.js";
 
-/** A calibration takes about 2 kB. A file over the limit is something else. */
+/** A calibration takes about 2 kB. A file over the limit cannot be one. */
 const limits = {
   maxBytes: 2 ** 20,
   what: "a calibration",
@@ -18,8 +18,8 @@ const limits = {
 } as const;
 
 /**
- * The format version that is written. Raise it when an older version of the extension would misread the numbers. A file
- * without a version has version 1, which is still read.
+ * The format version that `npm run quality:fit` writes. Raise it when an older version of the extension would misread
+ * the numbers. A file without a version has version 1, which is still read.
  */
 export const calibrationVersion = 2;
 

@@ -39,8 +39,8 @@ export function checkShapes(
 }
 
 /**
- * The length that a term denotes. A term is a number, a letter or a multiple of a letter. If the letter is not known
- * yet, it becomes `found`, the length in the file.
+ * The length that a term denotes. A term is a number, a letter or a multiple of a letter. If a letter has no value yet,
+ * its value becomes `found`, the length in the file.
  */
 function lengthOf(term: string, known: Map<string, number>, found: number): number {
   const [, factor = "", letter = ""] = /^(\d*)(\D?)$/.exec(term) ?? [];

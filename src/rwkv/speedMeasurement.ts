@@ -9,7 +9,7 @@ const minChunkTokens = 8;
  */
 const hopelessFactor = 1.2;
 const measuredRuns = 5;
-/** Time for measuring each speed; at least `minRuns` runs are made. It is short because loading waits for it. */
+/** How long each speed is measured, with at least `minRuns` runs. The time is short, because loading waits for it. */
 const measuredMs = 20;
 const minRuns = 3;
 

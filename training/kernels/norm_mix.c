@@ -3,8 +3,8 @@
 
 #define EPS 1e-5f
 
-// x [B, T, C] fp32; mix [n, C]; last [B, C]: the normalized vector before the first token, replaced by that of the last
-// one. out [n, B, T, C] bf16; mean and rstd [B, T] are saved for the backward pass.
+// x [B, T, C] fp32; mix [n, C]; last [B, C]: the normalized vector before the first token, replaced by the last token's
+// vector. out [n, B, T, C] bf16; mean and rstd [B, T] are saved for the backward pass.
 void norm_mix_forward(int B, int T, int C, int n, const float *x, const float *gamma, const float *beta, const float *mix,
                       const uint8_t *starts, float *last, bf16 *out, float *mean, float *rstd) {
 #pragma omp parallel for schedule(static)

@@ -15,7 +15,7 @@ typedef struct {
     float mine[N];          // the value before the first layer's value is mixed in
     float first[N], nu[N];  // the first layer's value, and its weight
     float kappa[N];         // k scaled by KK and normalized
-    float raw[N], length;   // k before the rate, |k * KK|
+    float raw[N], length;   // k before the rate is applied; |k * KK|
 } Token ALIGNED;
 
 typedef struct {
@@ -49,7 +49,7 @@ static void load(Token *z, const Inputs *in, size_t at, int C, int channel) {
     }
 }
 
-static float normalize(const float *y, float *hat) { // returns 1 / deviation
+static float normalize(const float *y, float *hat) { // returns 1 / standard deviation
     float sum = 0, squares = 0;
     for (int i = 0; i < N; i++) sum += y[i];
     float mean = sum / N;

@@ -19,7 +19,7 @@ const group = 32;
 const sliceFloats = 2 ** 20;
 
 /**
- * The tensors that an import writes. Nothing is read before a part's `make` is called, which reads its tensor some rows
+ * The tensors that an import writes. Nothing is read until a part's `make` is called; `make` reads its tensor some rows
  * at a time.
  * @throws ModelError from `make` if a tensor contains NaN or infinity.
  */

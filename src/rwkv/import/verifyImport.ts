@@ -34,7 +34,10 @@ export function add(a: number, b: number): number {
 def add(a, b):
     return a + b
 `;
-/** While an engine is created, the weights may be in memory twice; the rest is left to other programs. */
+/**
+ * The memory that is needed, as a multiple of the weights' size. While an engine is created, the weights may be in
+ * memory twice; half of their size is left to other programs.
+ */
 const memoryFactor = 2.5;
 
 /**
@@ -52,7 +55,7 @@ export async function verifyImport(
   if (neededBytes > freeBytes()) return { kind: "tooLarge", neededBytes };
   const { weights, format, tokens } = await verificationInput(folder, dimensions);
   try {
-    // The source needs more memory, so it runs first: if there is too little, that shows sooner.
+    // The source needs more memory, so it runs first: if memory is too small, this is found out sooner.
     const expected = await logitsOf(source, "fp32", { tokens, cancellation });
     const reason = "its logits are NaN or infinite, so its weights are damaged; download it again";
     if (!expected.every(Number.isFinite)) return { kind: "notFinite", reason: `${source}: ${reason}` };

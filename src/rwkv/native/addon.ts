@@ -58,7 +58,7 @@ export interface Addon {
   /** Opens a reader with the empty state. */
   openReader(model: ModelHandle): ReaderHandle;
   save(reader: ReaderHandle, into: Float32Array): void;
-  /** @param state a saved state, a packed one, or undefined for the empty one. */
+  /** @param state a saved state, a packed state, or undefined for the empty state. */
   restore(reader: ReaderHandle, state: Float32Array | Uint8Array | undefined): void;
   /** The relative distance of the working state to `state`, saved or packed: ‖working − state‖ / ‖state‖. */
   distance(reader: ReaderHandle, state: Float32Array | Uint8Array): number;
@@ -103,8 +103,8 @@ export function findAddon(): string | undefined {
 }
 
 /**
- * Finds a built file: in the bundle's folder in an installed extension, or in the repository's dist/ for tests and
- * benchmarks. No other folder is searched, because other users may be able to write there.
+ * Finds a built file. In an installed extension, it is in the bundle's folder; for tests and benchmarks, it is in the
+ * repository's dist/. No other folder is searched, because other users may be able to write there.
  */
 export function findBuilt(name: string): string | undefined {
   const beside = path.join(__dirname, name);

@@ -92,7 +92,7 @@ function embedding(source: TensorSource): RowSlice {
   return { ...slice, values: asUint16(source.readBytes(name)), isBf16: dtype === "BF16" };
 }
 
-/** A matrix of a low-rank pair. @param shape its last two dimensions are the rows and columns. */
+/** A matrix of a low-rank pair. @param shape ends with the numbers of rows and columns. */
 function transposedMatrix(name: string, values: UnquantizedValues, shape: readonly number[]): AddonRows {
   const columns = shape.at(-1) ?? 1;
   const rows = values.values.length / columns;

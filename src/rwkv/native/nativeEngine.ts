@@ -120,7 +120,7 @@ export class NativeEngine implements Engine {
     return this.#addon.packState(state.data, data) ? { data } : undefined;
   }
 
-  /** Frees the weights, or, if readers are still open, when the last one is closed. */
+  /** Frees the weights. If readers are still open, this happens only when the last one is closed. */
   dispose(): Promise<void> {
     this.#addon.close(this.#model);
     return Promise.resolve();

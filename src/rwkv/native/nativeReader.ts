@@ -15,7 +15,8 @@ interface EngineFacts extends Pick<Engine, "chunkTokens" | "vocabularySize" | "s
 /** If reading a token takes longer than this, it is better done on another thread. */
 export const maxStepMs = 1;
 /**
- * After a step over `maxStepMs`, this many tokens are read on another thread, because the machine may have become slow.
+ * After a step that took longer than `maxStepMs`, this many tokens are read on another thread, because the machine may
+ * have become slow.
  */
 const tokensAfterSlowStep = 256;
 

@@ -12,7 +12,7 @@ const sizes: AddonSizes = {
 };
 const rank = 16;
 const tokens = Int32Array.from({ length: 20 }, (_, i) => (i * 7) % sizes.vocabularySize);
-/** Allowed difference between instruction sets, for logits around 1. With int8, activations may round differently. */
+/** Allowed difference between instruction sets; logits are about ±1. With int8, activations may round differently. */
 const tolerances = { fp32: 1e-4, int8: 0.1 };
 
 /**

@@ -33,7 +33,8 @@ export interface BlockParts {
   /** Adds the stream's delta to its x and normalizes the sum. Returns both; the returned `x` is the sum. */
   readonly norm: (stream: Stream, name: string) => { readonly normed: Value; readonly x: Value };
   /**
-   * Token shift: each row is replaced by the previous one, the first by the state. The last row becomes the new state.
+   * Token shift: each row is replaced by the previous row, and the first row by the state. The last row becomes the new
+   * state.
    */
   readonly shift: (normed: Value, name: string) => Value;
   readonly dimensions: Dimensions;

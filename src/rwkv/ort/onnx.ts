@@ -1,7 +1,7 @@
 import type { PbfWriter } from "pbf";
 import type { ByteRange } from "../weights/tensorSource.js";
 
-// Serializes the messages of onnx.proto that our graphs need. The numbers in this file are its field numbers and enums.
+// Serializes the messages of onnx.proto that our graphs need. The numbers are its field numbers and enum values.
 
 /** Values of TensorProto.DataType. */
 export const onnxType = { float: 1, uint8: 2, int32: 6, int64: 7, float16: 10, bfloat16: 16 } as const;

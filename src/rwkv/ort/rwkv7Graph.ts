@@ -88,7 +88,7 @@ const minA = 1e-6;
 
 /**
  * S ← S·diag(w) − (Sκ)(κ⊙a)ᵀ + v kᵀ, y = S r, over all T tokens (docs/RWKV.md §7). LinearAttention has only the gated
- * delta rule, whose erasing is symmetric. So key channels are scaled by P = (a·w)^-½, which makes this erasing
+ * delta rule, whose erasing is symmetric. So key channels are scaled by P = (a·w)^-½, which makes RWKV-7's erasing
  * symmetric as well. Each token takes two steps: an erasing one with key P·a·κ and value 0, and a writing one with key
  * P·k.
  * @returns y [T, H, N]. The new state is the output `<state>o`.

@@ -14,7 +14,7 @@ export interface Wkv5 {
  * y = r·(diag(u) kᵀv + S), S ← kᵀv + diag(w) S over all T tokens, with S [H, key, value] (docs/RWKV.md §3).
  * LinearAttention reads S after its update, but here token t must read S before it. So the steps are shifted by one:
  * step 0 writes nothing and serves the first token's read; step t writes token t and serves the next token's read.
- * Each step multiplies by w, so no difference of exponents is formed, which could overflow.
+ * Each step multiplies by w, instead of forming differences of exponents, which could overflow.
  * @returns y [T, H, N]. The new state is the output `s<block>o`.
  */
 export function wkv5({ r, k, v, logW, u }: Wkv5, { graph, dimensions, block }: BlockParts): Value {

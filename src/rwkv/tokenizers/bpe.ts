@@ -15,7 +15,7 @@ export interface BpeVocabulary {
   readonly maxSpaceRun: number;
 }
 
-/** Maximum number of words whose tokens are cached. The cache pays because words recur. */
+/** Maximum number of words whose tokens are cached. Words recur, so most of them are found in the cache. */
 const maxCachedWords = 20_000;
 const maxCachedWordBytes = 32;
 

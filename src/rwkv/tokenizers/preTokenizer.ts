@@ -60,7 +60,7 @@ export class PreTokenizer {
     let to = at;
     for (;;) {
       const next = to - at < maxPretokenBytes ? characterAt(bytes, to, end) : undefined;
-      // At the end of the text, a word may still follow, or the last space may become a run of spaces with a token.
+      // More text can change this pretoken: a word, or a second space that makes the last space a run with a token.
       if (to >= end) return { end: to, kind: "word", isOpen: true };
       if (next === undefined || this.#spacesAt(bytes, to, end) > 1) {
         return { end: to, kind: "word", isOpen: next === undefined && to - at < maxPretokenBytes };

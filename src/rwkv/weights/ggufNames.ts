@@ -74,8 +74,8 @@ const fused: Readonly<Record<GgufVersion, readonly string[]>> = {
 };
 
 /**
- * Finds BlinkDL's names for a tensor of a GGUF file. One tensor may provide several of BlinkDL's, or none if it is
- * unused.
+ * Finds BlinkDL's names for a tensor of a GGUF file. The tensor may provide several of BlinkDL's tensors, or none if it
+ * is unused.
  * @returns undefined if models of this version have no such tensor.
  */
 export function renamed(name: string, version: GgufVersion): readonly Renamed[] | undefined {

@@ -4,13 +4,13 @@ import { ModelError } from "../modelError.js";
 import { readSmallFile } from "../regularFile.js";
 
 /**
- * Fields of config.json with the only values that the engines support, which all published models have: the epsilon of
- * the norms (under two names), the activation of channel-mix, and no attention layers.
+ * Fields of config.json, each with the only value that the engines support. All published models have these values: the
+ * epsilon of the norms (under two names), the activation of channel-mix, and no attention layers.
  */
 const publishedValues = { norm_eps: 1e-5, layer_norm_epsilon: 1e-5, hidden_act: "sqrelu", attn: null } as const;
 /**
- * The code on Hugging Face derives the epsilon of ln_x from the head size. Our engines' epsilon is the one for this
- * head size.
+ * The code on Hugging Face derives the epsilon of ln_x from the head size. Our engines use the epsilon for this head
+ * size.
  */
 const publishedHeadSize = 64;
 const limits = { maxBytes: 2 ** 20, what: "a config.json", missing: "no such file; download it again" } as const;

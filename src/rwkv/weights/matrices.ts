@@ -67,7 +67,7 @@ export type Matrix =
   | { readonly kind: "floats"; readonly in: number; readonly out: number; readonly values: Float32Array }
   | QuantizedMatrix;
 
-/** Reads a matrix stored [out, in] by name. */
+/** Reads the matrix with a name. It is stored [out, in]. */
 export type MatrixSource = (name: string) => Matrix;
 
 /** Reads the large matrices of a file in the given format, and quantizes or dequantizes them if necessary. */

@@ -6,8 +6,8 @@ import type { TensorSource } from "./tensorSource.js";
 type Rules = readonly (readonly [RegExp, string])[];
 
 /**
- * Removes the prefixes that training tools add to names: data parallelism, FSDP, DeepSpeed, torch.compile, activation
- * checkpointing, PEFT, Lightning.
+ * Removes the prefixes that training tools add to tensor names: those of data parallelism, FSDP, DeepSpeed,
+ * torch.compile, activation checkpointing, PEFT and Lightning.
  */
 const wrappers: Rules = [
   [/(^|\.)((_fsdp_wrapped_|_checkpoint_wrapped_|_forward_)?module\.|_orig_mod\.)+/g, "$1"],

@@ -54,7 +54,7 @@ export function openPth(path: string): TensorSource {
   });
 }
 
-/** The folder in the archive that contains everything. Its name varies, so it is found by the pickle in it. */
+/** The folder in the archive that contains everything. Its name varies, so it is recognized by the pickle in it. */
 function rootOf({ entries }: ZipDirectory, makeError: MakeError): string {
   const pickles = [...entries.keys()].filter((name) => name.endsWith(pickleName));
   const [pickle] = pickles;

@@ -37,7 +37,7 @@ export function scaleName(name: string): string {
   return `${name}.scale`;
 }
 
-/** Quantizes weight [out, in] to 8 bits; `in` must be a multiple of the group. */
+/** Quantizes weight [out, in] to 8 bits; `in` must be a multiple of the group size. */
 export function quantize(
   weight: Float32Array,
   shape: { readonly out: number; readonly in: number },
