@@ -82,7 +82,7 @@ export class CompletionGate {
       : elapsed(delayMs, token).then((isWanted) => (isWanted ? complete() : this.#notSent(document, "cancelled")));
   };
 
-  /** Why no automatic request is sent; undefined if one is. */
+  /** Why no automatic request is sent for a document; undefined if requests are sent. */
   #whyNotAutomatic(document: vscode.TextDocument): NothingReason | undefined {
     const { documents, settings, status } = this.#options;
     if (!settings().server.automatic) return "automaticOff";

@@ -61,7 +61,8 @@ export class EditorGeneration {
   }
 
   /**
-   * Inserts a line at the cursor, or below the cursor's line if that is not blank. The model continues below the line.
+   * Inserts a line at the cursor or, if the cursor's line is not blank, below it. The model continues below the
+   * inserted line.
    */
   async writeBelow(editor: vscode.TextEditor, line: string): Promise<void> {
     // The user has answered questions, so by now another editor may be active or another command running.

@@ -12,7 +12,7 @@ import { TransferRate } from "./transferRate.js";
 /** The result of a successful attempt. If an attempt throws, the part is kept unless its bytes are wrong. */
 export interface Transferred {
   readonly sha256: string;
-  /** False if some bytes are from an earlier attempt, which may have left wrong ones. */
+  /** False if some bytes are from an earlier attempt. They may be wrong. */
   readonly isOfOneAttempt: boolean;
 }
 

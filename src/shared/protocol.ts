@@ -29,7 +29,7 @@ export interface ServerSettings {
   readonly checkpointDiskMB: number;
   /** How much of open documents is read ahead of requests. "auto": "nearCursor" on battery, otherwise "all". */
   readonly backgroundReading: "auto" | "all" | "nearCursor";
-  /** Number of threads; 0 to choose it by a measurement when the model is loaded. */
+  /** Number of threads. If it is 0, the fastest number is determined by a measurement when the model is loaded. */
   readonly threads: number;
   /** "auto": the native engine, or onnxruntime if the native one does not run, or lacks fast kernels and is slower. */
   readonly engine: "auto" | "native" | "onnxruntime";

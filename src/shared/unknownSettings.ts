@@ -49,7 +49,7 @@ function nearestOf(given: string, known: readonly string[]): readonly [string, n
     .reduce((best, one) => (one[1] < best[1] ? one : best));
 }
 
-/** Levenshtein distance. If `a` is much longer, the difference in length is returned as an estimate. */
+/** Levenshtein distance. If `a` is much longer than `b`, returns the difference in length as an estimate. */
 function distanceOf(a: string, b: string): number {
   if (a.length > 2 * b.length + 2) return a.length - b.length;
   let row = Array.from({ length: b.length + 1 }, (_, i) => i);

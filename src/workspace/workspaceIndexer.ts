@@ -116,7 +116,7 @@ export class WorkspaceIndexer {
     });
   }
 
-  /** Indexes the text that a file has in the editor, saved or not, if the file on disk is indexed. */
+  /** Replaces a file's indexed text by its text in the editor, saved or not. Does nothing if the file is not indexed. */
   edited(file: string, text: string): void {
     if (!this.#isFollowing) return;
     const isQueued = this.#edits.has(file);

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 
-/** The message that is not sent yet: its text, and its attachments as JSON. */
+/** The stored parts of the message that the user has not sent yet: its text, and its attachments as JSON. */
 export interface StoredDraft {
   readonly draft: StoredText;
   readonly attachments: StoredText;

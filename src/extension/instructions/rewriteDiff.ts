@@ -60,7 +60,7 @@ export class RewriteDiff implements vscode.Disposable {
     );
   }
 
-  /** Applies the change as one edit. @param given the proposed document's URI; if absent, the active document counts. */
+  /** Applies the change as one edit. @param given the proposed document's URI; by default the active document. */
   async accept(given?: unknown): Promise<void> {
     const uri = meant(given);
     const offer = this.#take(uri);
