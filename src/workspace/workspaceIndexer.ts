@@ -116,7 +116,7 @@ export class WorkspaceIndexer {
     });
   }
 
-  /** Replaces a file's indexed text by its text in the editor, saved or not. Does nothing if the file is not indexed. */
+  /** Replaces a file's indexed text by its text in the editor, saved or not. Ignores a file that is not indexed. */
   edited(file: string, text: string): void {
     if (!this.#isFollowing) return;
     const isQueued = this.#edits.has(file);
