@@ -71,7 +71,7 @@ test("the model that is picked is downloaded, imported, compared and offered; no
     assert.match(shown(), /Downloading Tiny/);
     assert.match(shown(), /MB of .*MB|kB of .*kB/);
     assert.match(shown(), /rwkv7-g1-tiny is imported and takes \d+ kB on disk\. .* the same token in \d+ of \d+ cases/);
-    while (dialogs.changed.length === 0) await new Promise((done) => setTimeout(done, 5)); // until the model is selected
+    while (dialogs.changed.length === 0) await new Promise((done) => setTimeout(done, 5)); // until the model is set
     assert.deepEqual(dialogs.changed, [`model = ${publishedName}`]);
     assert.deepEqual(readdirSync(path.join(folder, "models")), [publishedName]);
     assert.deepEqual(readdirSync(path.join(folder, "downloads")), []);

@@ -16,7 +16,7 @@ async function statistics(client: RawClient): Promise<ServerStatistics> {
   return (await client.request("rwkv/statistics"))["result"] as ServerStatistics;
 }
 
-/** Opens a document and completes at its end, for which the model is loaded. @returns what the completion cost. */
+/** Opens a document, and completes at its end once the model is loaded. @returns what the completion cost. */
 async function completed(client: RawClient, uri: string): Promise<NonNullable<ServerStatistics["last"]>> {
   client.open(uri, text);
   client.notify("textDocument/didFocus", { textDocument: { uri } });

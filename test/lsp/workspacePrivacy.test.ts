@@ -83,7 +83,7 @@ async function stored(folder: string): Promise<{ readonly bytes: Buffer; readonl
   return { bytes, text: Buffer.concat(text ?? []).toString() };
 }
 
-/** The bytes of a text's tokens on disk, except for those at its ends, which depend on the text around it. */
+/** The bytes on disk of a text's tokens, without the first and the last token, which depend on the text around them. */
 function tokensOnDisk(text: string): Buffer {
   const bytes = Buffer.from(text);
   const tokens = tokenize(starterTokenizer, bytes, 0, bytes.length).slice(1, -1);

@@ -8,7 +8,7 @@ const stages = new Map<string, Promise<string | undefined>>();
 
 /**
  * Stages the package of a platform on the first call for that platform.
- * @returns its folder; undefined if our own engine cannot be built for it here.
+ * @returns the package's folder; undefined if our own engine cannot be built for the platform here.
  */
 export function staged(target: string): Promise<string | undefined> {
   const known = stages.get(target);

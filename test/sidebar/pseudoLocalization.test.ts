@@ -167,6 +167,6 @@ test("the walkthrough is translated", async () => {
     await one.click();
     await one.locator(".step-description-container").waitFor();
     await editor.picture(`pseudo-walkthrough-${step}`);
-    assert.deepEqual(await plainWords(one, []), []); // VS Code sets its attributes
+    assert.deepEqual(await plainWords(one, []), []); // VS Code sets the attributes
   }
 });

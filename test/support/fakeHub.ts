@@ -84,7 +84,7 @@ export class FakeHub {
     return this.endpoint + path;
   }
 
-  /** The requests that the second host received: those for a file's bytes. */
+  /** The requests for a file's bytes, all of which go to the second host. */
   get fetched(): SeenRequest[] {
     return this.seen.filter(({ host }) => host === "store");
   }

@@ -99,7 +99,10 @@ export class FakeModel implements Model {
     };
   }
 
-  /** A state's numbers all hold the index of its token sequence. The packed state keeps one of them, as the scale. */
+  /**
+   * Each number in a state is the index of the state's token sequence. A packed state keeps one of these numbers, as
+   * its scale.
+   */
   pack({ data }: State): PackedState {
     const packed = new Uint8Array(this.packedStateBytes);
     new Float32Array(packed.buffer, 0, 1).set(data.subarray(0, 1));

@@ -40,7 +40,7 @@ const flaFrame: Readonly<Record<string, string>> = {
   "head.weight": "lm_head.weight",
 };
 
-/** An RWKV-7 model with the names and layout of flash-linear-attention's converter. */
+/** An RWKV-7 model with the tensor names and the layout of flash-linear-attention's converter. */
 export function flaTensors(source: TensorSource): Tensors {
   return written(source, (name) => {
     const frame = flaFrame[name];
@@ -75,7 +75,7 @@ export function stackedFlaTensors(source: TensorSource): Tensors {
 
 const wholeLetters: Readonly<Record<string, string>> = { k: "key", v: "value", r: "receptance", g: "gate" };
 
-/** An RWKV-4, 5 or 6 model with the names that the converters for transformers write. */
+/** An RWKV-4, 5 or 6 model with the tensor names of the converters for transformers. */
 export function transformersTensors(source: TensorSource): Tensors {
   return written(source, (name) => {
     if (name === "head.weight") return { name };
@@ -89,7 +89,7 @@ export function transformersTensors(source: TensorSource): Tensors {
   });
 }
 
-/** A model with the names and layout that the converters of web-rwkv and Ai00 write. */
+/** A model with the tensor names and the layout of the converters of web-rwkv and Ai00. */
 export function webRwkvTensors(source: TensorSource): Tensors {
   return written(source, (name) => ({
     name: name.replace("time_faaaa", "time_first").replace("time_maa", "time_mix").toLowerCase(),

@@ -64,7 +64,8 @@ export function testOpenFrames(kind: string, rows: readonly OpenFrames[]): void 
 }
 
 /**
- * Asserts that a lexer that stops at any offset has read no token from there on, and finds the same tokens if resumed.
+ * Asserts that a lexer that stops at any offset has read no token at or after that offset, and that it finds the same
+ * tokens when it is resumed.
  */
 function assertSameInParts(path: string, text: string): void {
   const bytes = Buffer.from(text);

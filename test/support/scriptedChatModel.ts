@@ -88,7 +88,7 @@ function silentBlocks(layers: number): Record<string, WrittenTensor> {
     Object.entries(fixture)
       .filter(([name]) => name.startsWith(`blocks.${from}.`))
       .map(([name, tensor]) => [name.replace(/\d+/, `${to}`), silenced(name, tensor)]);
-  // The first block's tensors differ from those of later blocks. All later blocks are copies of the second one.
+  // The first block's tensors differ from the others'. All later blocks are copies of the second one.
   const silent = Array.from({ length: layers }, (_, layer) => blockOf(Math.min(layer, 1), layer)).flat();
   const norms = ["blocks.0.ln0", "ln_out"].flatMap((norm): [string, WrittenTensor][] => [
     [`${norm}.weight`, constant(1)],

@@ -35,7 +35,7 @@ export const twentyBTokenizer: TokenizerUnderTest & { readonly file: string } = 
   make: () => new BpeTokenizer(readTokenizerJson(twentyBFile.path, 50_277), 50_277),
 };
 
-/** One tokenizer of each kind, and those with large vocabularies. */
+/** One tokenizer of each kind, and the tokenizers with large vocabularies. */
 export const everyTokenizer: readonly TokenizerUnderTest[] = [
   { name: "the embedded model's", skip: false, make: () => starterTokenizer },
   { name: "bytes", skip: false, make: () => bytesTokenizer([0]) },

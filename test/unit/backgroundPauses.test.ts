@@ -108,7 +108,7 @@ for (const isTold of [false, true]) {
     reader.focused(session);
     await done;
     assert.equal(session.checkpoints.tokensRead, 192);
-    checkPower(); // power must still be saved, so the check repeats later
+    checkPower(); // power must still be saved, so another check follows
     isSaving = false;
     done = idle();
     if (isTold) reader.resume();

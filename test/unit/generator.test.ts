@@ -15,7 +15,7 @@ const known =
 interface Written {
   readonly pieces: readonly string[];
   readonly whole: string;
-  /** The text after the cursor on its line that the generated text has not replaced. */
+  /** The part of the text after the cursor on the line that the generated text has not replaced. */
   readonly left: string;
 }
 

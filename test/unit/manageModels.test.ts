@@ -119,7 +119,7 @@ test("a verification that the user cancels says nothing, and one that fails is a
 
 /**
  * Lets the user remove a model, and answer the question about it.
- * @param check is told whether its folder still exists.
+ * @param check is told whether the model's folder still exists.
  */
 function removing(isCurrent: boolean, answer: string | undefined, check: (isThere: boolean) => void): Promise<void> {
   return inTemporaryFolder(async (parent) => {

@@ -13,8 +13,8 @@ const { capabilities, contributes } = JSON.parse(readFileSync("package.json", "u
 const settings = settingSchemas;
 const ofScope = (scope: string): string[] => Object.keys(settings).filter((name) => settings[name]!.scope === scope);
 
-// Such settings have the scope "application", not "machine". In a remote window, VS Code reads settings of the scope
-// "machine" only from the remote machine, but the extension runs on the local one.
+// Settings of this machine have the scope "application", not "machine". In a remote window, VS Code reads settings of
+// the scope "machine" only from the remote machine, but the extension runs on the local one.
 test("settings of this machine cannot be set by a workspace, by Settings Sync or by a remote machine", () => {
   const names = [
     "backgroundReading",

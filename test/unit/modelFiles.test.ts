@@ -60,7 +60,7 @@ const names = ["model.json", "model.safetensors", "vocab.txt", "tokenizer.json",
 
 /**
  * Loads a model from a folder with one bad file.
- * @throws ModelError, also for a bad calibration, which by itself causes only a note.
+ * @throws ModelError. A bad calibration causes only a note, so a ModelError with the text of the note is thrown.
  */
 async function loadWithBad(name: string, folder: string): Promise<void> {
   const model = await load(folder);

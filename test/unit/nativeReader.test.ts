@@ -7,7 +7,7 @@ import { neverCancelled } from "../../src/shared/cancellation.js";
 
 const token = 1 as TokenId;
 
-/** A reader with a fake addon, the addon's calls, and the time that each of its steps takes. */
+/** A reader with a fake addon, the addon's calls, and the time that each step takes, which tests can change. */
 function readerOf({ stepsOnMainThread }: { readonly stepsOnMainThread: boolean }) {
   const calls: string[] = [];
   const stepTime = { ms: 0 };

@@ -25,7 +25,8 @@ const parts: Readonly<Record<string, (readme: string) => unknown>> = {
   headings: (readme) => found(readme, /^(#+) /gm),
   "the rows of each table": (readme) => readme.split(/^#+ .*$/m).map((one) => found(one, /^(\|)/gm).length),
   "the items of each list": (readme) => readme.split(/^#+ .*$/m).map((one) => found(one, /^(-) /gm).length),
-  // Two kinds of links differ: those to headings, which are translated, and the one to the other README.
+  // Links of two kinds are left out, because they differ: links to headings, which are translated, and the link to the
+  // other README.
   links: (readme) => found(readme, /\]\(([^)#][^)]*)\)/g).filter((link) => !link.startsWith("README")),
   code: (readme) => found(readme, /`([^`]+)`/g).sort(),
 };

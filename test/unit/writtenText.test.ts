@@ -11,7 +11,7 @@ interface Options {
 }
 
 /**
- * The parts that are sent at the cursor of `marked` while a text grows, and those sent when it ends. A number after a
+ * The parts of a text that are sent at the cursor of `marked`: while the text grows, and when it ends. A number after a
  * part is the number of UTF-16 code units after the cursor that the part replaces.
  */
 function sent(marked: string, growing: readonly string[], { path = "src/a.ts", missing = "" }: Options = {}) {

@@ -1,5 +1,5 @@
 /**
- * Those colors of VS Code's built-in themes that the view uses. They are copied, because only VS Code can compute them.
+ * The colors of VS Code's built-in themes that the view uses. They are copied, because only VS Code can compute them.
  */
 
 const fonts = {

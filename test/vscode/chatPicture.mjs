@@ -54,7 +54,7 @@ export async function takeChatPicture(vsix, pictures) {
 }
 
 async function takePicture(page, file) {
-  const lines = loop.split("\n").length - 1 + 2; // those of the loop, and the first two of the sample's function
+  const lines = loop.split("\n").length - 1 + 2; // the lines of the loop, and the first two of the sample's function
   await page.waitForSelector(`.statusbar-item[aria-label*="Ready: ${modelName}"]`);
   await page.click(".monaco-editor .view-lines");
   await page.keyboard.press("Control+End");
