@@ -20,8 +20,8 @@ export const unusedLogit = -100;
  * shape, so larger models can be measured on real text. Channels and heads are repeated, so that norms see the same
  * statistics. Matrices read only the first copy: the weights for the other copies are zero, and so are those of added
  * layers, ranks and tokens.
- * @param shape its width must be a multiple of the smaller model's, at least twice as much. It needs at least as many
- *   layers.
+ * @param shape its width must be a multiple of the smaller model's width, at least twice as large. It needs at least as
+ *   many layers.
  */
 export async function writeWidenedModel(folder: string, smaller: string, shape: RandomShape): Promise<void> {
   mkdirSync(folder);
@@ -68,8 +68,8 @@ function zeros(_: TensorSource, { dtype, shape }: NamedTensor): Uint8Array {
 }
 
 /**
- * How a tensor's rows or columns are widened. If they are channels that the tensor writes, they are repeated. If they
- * are channels that it reads, zeros are added.
+ * How a tensor's rows or columns are widened. Channels that the tensor writes are repeated. Channels that it reads,
+ * ranks and tokens are filled up with zeros.
  */
 type Growth = "repeated" | "zero";
 

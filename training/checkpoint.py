@@ -16,7 +16,7 @@ _MATRICES = [
     *[(f"att.{n}.weight", f"att.{n}.weight", False) for n in ("receptance", "key", "value", "output")],
     *[(f"ffn.{n}.weight", f"ffn.{n}.weight", False) for n in ("key", "value", "receptance")],
 ]
-# Tensors of a layer: our name, BlinkDL's name, and whether the file has [in, out]. Each version has some of them.
+# Tensors of a layer: our name, BlinkDL's name, and whether the file stores it [in, out]. Each version has some of them.
 _OF_A_LAYER = [
     *_MATRICES,
     *_NORMS,

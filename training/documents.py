@@ -25,7 +25,7 @@ CHUNK = 16
 MAX_TOKENS = 32_768
 # Fraction of the documents that begin with other files of the same folder.
 WITH_NEIGHBORS = 0.25
-# About a quarter is Python. A language of which there is less text is read several times, up to MAX_PASSES.
+# About a quarter is Python. A language with less text than this is read several times, up to MAX_PASSES.
 MEGABYTES = (
     "typescript=80,javascript=40,python=140,go=40,java=40,rust=40,c=36,cpp=36,csharp=16,php=20,ruby=24,css=12,html=10,"
     "shell=12,sql=8,yaml=8,vue=10,svelte=8,json=8"

@@ -52,7 +52,7 @@ export interface Pause {
   /** Whether the shown text has several lines, and whether all of them equal the file's. */
   readonly hasLines: boolean;
   readonly areLinesRight: boolean;
-  /** Whether the text ends within a line and leaves a bracket open, or ends after an operator. */
+  /** Whether the text ends within a line, either with a bracket open or after an operator. */
   readonly endsInConstruct: boolean;
   /** Length of the first line shown, in UTF-16 code units. */
   readonly shownUnits: number;

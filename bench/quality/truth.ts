@@ -24,7 +24,7 @@ interface Place {
   readonly line: number;
   readonly typed: string;
   readonly truth: string;
-  /** The first line below the true text. */
+  /** Index of the first line below the true text. */
   readonly below: number;
 }
 

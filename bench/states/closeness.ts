@@ -18,7 +18,7 @@ export interface Closeness {
 
 const greedyTokens = 8;
 
-/** Predicts each token of `next`. @param before tokens to read first, which give the first logits; at least one. */
+/** Predicts each token of `next`. @param before tokens to read first, at least one; the last gives the first logits. */
 export async function expectation(
   model: Model,
   from: AnyState | undefined,

@@ -99,8 +99,8 @@ interface LlamaOptions {
 }
 
 /**
- * Measures llama.cpp, which resumes from its latest valid checkpoint. There is one every `interval` tokens and one at
- * the start of the line.
+ * Measures llama.cpp, which resumes from a checkpoint. There is one every `interval` tokens and one at the start of the
+ * line.
  */
 async function withLlama(tokenizer: Model, { package_, file, threads, text }: LlamaOptions): Promise<Costs> {
   const source = dequantized(openSafetensors(path.join(embedded, "model.safetensors")));

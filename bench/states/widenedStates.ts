@@ -75,7 +75,8 @@ function floatsOf({ layers, width }: StateShape): number {
 }
 
 /**
- * Calls `visit` for each part of each layer: time-mix's previous input, the heads, and channel-mix's previous input.
+ * Calls `visit` for each part of each layer's state: time-mix's previous input, the heads, and channel-mix's previous
+ * input.
  */
 function eachPart(
   small: StateShape,

@@ -74,7 +74,7 @@ double multiply_packed(const Kernels &kernels, int bits) {
     const auto kind = bits == 8 ? TensorView::Kind::int8 : TensorView::Kind::int4;
     Arena arena;
     Matrix matrix(kind, in, out, arena);
-    // Packed in two calls if there is more than one block.
+    // The matrix is packed in two calls if it has more than one block.
     const int first = out > kBlock ? kBlock : out, weight_bytes = in * bits / 8;
     matrix.pack(0, {kind, first, in, stored.data(), scales.data()});
     if (first < out)

@@ -35,8 +35,8 @@ export function stepMs(engine: Engine): Promise<number> {
 }
 
 /**
- * The longest chunk that the engine reads within 30 ms. The candidates are 8, 16, 32 tokens and so on, up to the
- * engine's maximum. Short chunks are tried first, so a slow model does not have to read long ones.
+ * The longest chunk of 8, 16, 32 tokens and so on, up to the engine's maximum, that the engine reads within 30 ms; 8
+ * tokens if even they take longer. Short chunks are tried first, so a slow model does not have to read long ones.
  */
 export async function chunkWithinTime(engine: Engine): Promise<number> {
   let tokens = minChunkTokens;

@@ -20,7 +20,7 @@ const maxCachedWords = 20_000;
 const maxCachedWordBytes = 32;
 
 /**
- * Byte-level BPE. A pretoken is a run of spaces that is one token, or it is a word, whose bytes are merged into tokens.
+ * Byte-level BPE. A pretoken is a run of spaces, which is one token, or a word, whose bytes are merged into tokens.
  * Unlike the models' original tokenizer, this one does not apply Unicode normalization form C to text, because
  * completions must continue the user's bytes. So a letter written as two characters (e and a combining accent) is
  * tokenized as two.

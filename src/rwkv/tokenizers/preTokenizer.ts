@@ -60,7 +60,8 @@ export class PreTokenizer {
     let to = at;
     for (;;) {
       const next = to - at < maxPretokenBytes ? characterAt(bytes, to, end) : undefined;
-      // More text can change this pretoken: a word, or a second space that makes the last space a run with a token.
+      // More text can change this pretoken: a word may follow, or a second space may turn the last space into a run of
+      // spaces that is one token.
       if (to >= end) return { end: to, kind: "word", isOpen: true };
       if (next === undefined || this.#spacesAt(bytes, to, end) > 1) {
         return { end: to, kind: "word", isOpen: next === undefined && to - at < maxPretokenBytes };

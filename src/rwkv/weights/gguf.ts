@@ -65,7 +65,7 @@ interface CheckedModel {
 }
 
 function checkedModel(path: string, { values }: GgufHeader): CheckedModel {
-  const parts = values.get("split.count") ?? 0; // shards after the first one have no other keys
+  const parts = values.get("split.count") ?? 0; // checked first: later shards lack the other keys
   if (Number(parts) > 1) {
     throw new ModelError(path, `is one of ${parts} shards; join them with llama-gguf-split --merge`);
   }
@@ -189,6 +189,6 @@ function times(values: Float32Array, factor: number): Float32Array {
 }
 
 function bytesOf(values: Float32Array | Int8Array): Uint8Array<ArrayBuffer> {
-  // These arrays were created here with their own ArrayBuffers.
+  // Each of these arrays was created with an ArrayBuffer of its own.
   return new Uint8Array(values.buffer as ArrayBuffer);
 }
