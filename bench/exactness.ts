@@ -2,7 +2,7 @@ import { type Model } from "../src/core/model.js";
 import { Typist } from "./typing.js";
 import { neverCancelled } from "../src/shared/cancellation.js";
 
-/** Reads a text from a checkpoint and from its start. @returns the largest difference between the two final logits. */
+/** Reads a text from a checkpoint and from its start. @returns the largest difference between their final logits. */
 export async function logitsDifference(model: Model, text: string): Promise<number> {
   const typist = new Typist(model, text, "");
   await typist.readDocument();

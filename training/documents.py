@@ -70,7 +70,7 @@ def by_folder(files: Iterator[dict]) -> list[list[dict]]:
 
 
 def chosen(folders: list[list[dict]], wanted: dict[str, float], chance: random.Random) -> list[list[dict]]:
-    """Selects files until each language has its bytes, in passes over all folders in random order. Returns the passes."""
+    """Selects files, in passes over all folders in random order, until each language has enough. Returns the passes."""
     left, passes = dict(wanted), []
     for _ in range(MAX_PASSES):
         chance.shuffle(folders)

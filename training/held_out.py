@@ -30,7 +30,7 @@ class HeldOut:
                 tokens = np.concatenate([[HEADER], vocabulary.encode(header(file) + clean(file["text"]))])[: TOKENS + 1]
                 if len(tokens) == TOKENS + 1:
                     own.append((tokens.astype(np.int64), len(head)))
-        # Files at equal distances in the list, so that they do not all come from the first packages.
+        # Takes files at equal distances in the list, so that they do not all come from the first packages.
         self.samples = {k: v[:: max(1, len(v) // FILES)][:FILES] for k, v in sorted(self.samples.items())}
 
     @torch.no_grad()

@@ -107,7 +107,7 @@ class DeltaRule(Function):
 
 
 class Wkv4(Function):
-    """Maps k, v [B, T, C] bf16 and decay, first [C] as stored to the WKV [B, T, C] fp32, and updates the state."""
+    """Maps k, v [B, T, C] bf16 and decay, first [C] (as stored) to the WKV [B, T, C] fp32, and updates the state."""
 
     @staticmethod
     def forward(ctx, k: Tensor, v: Tensor, decay: Tensor, first: Tensor, starts: Tensor, state: Tensor) -> Tensor:

@@ -49,7 +49,7 @@ export interface Pause {
   readonly isRight: boolean;
   /** Whether the first line shown is right and completes the whole line. */
   readonly isWholeLine: boolean;
-  /** Whether the shown text has several lines, and whether all of them equal the file's. */
+  /** Whether the shown text has several lines, and whether all of them equal the file's lines. */
   readonly hasLines: boolean;
   readonly areLinesRight: boolean;
   /** Whether the text ends within a line, either with a bracket open or after an operator. */

@@ -9,7 +9,7 @@ export interface TracedEdit {
   readonly added: number;
 }
 
-/** @returns the edits of all files whose names match, from all commits except merges, the oldest one first. */
+/** @returns the edits of all files whose names match, from all commits except merges, oldest commit first. */
 export function editsOf(repository: string, names: RegExp): TracedEdit[] {
   const args = ["log", "--reverse", "-p", "-U0", "--no-color", "--no-renames", "--no-merges", "--format="];
   const log = execFileSync("git", ["-C", repository, ...args], { encoding: "utf8", maxBuffer: 2 ** 30 });

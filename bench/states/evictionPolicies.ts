@@ -4,7 +4,7 @@ import { lossOf } from "../../src/core/states/checkpointValue.js";
 export interface PlacedState {
   readonly document: DocumentPlaces;
   offset: number;
-  /** When the state was saved or last used, as the value of a counter of all such events. */
+  /** The value of a counter when the state was saved or last used. The counter counts all such events. */
   usedAt: number;
 }
 

@@ -1,5 +1,6 @@
-// Measures the time from a restart of the server to its first completion, in a long file that has not changed. For
-// places all over the file, the server is restarted twice: the second time, the last session ended at the same place.
+// Measures the time from a restart of the server to its first completion, in a long file that has not changed. The
+// completions are at places all over the file, two at each place with a restart before each: the first time, the
+// session before ended elsewhere; the second time, it ended at the same place.
 // npm run build && npm run bench:restart [-- --lines 10000 --runs 7 --model FOLDER --json]
 // With another version of Node.js, such as that of VS Code: PATH_TO_NODE out/bench/states-restart.js
 import { mkdtempSync, rmSync } from "node:fs";

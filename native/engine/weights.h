@@ -40,7 +40,7 @@ class Matrix {
     int out() const { return out_; }
     TensorView::Kind kind() const { return kind_; }
     bool is_quantized() const { return kind_ == TensorView::Kind::int8 || kind_ == TensorView::Kind::int4; }
-    // The number of blocks of 64 outputs; the last one may have fewer.
+    // The number of blocks of 64 outputs; the last block may have fewer outputs.
     int blocks() const { return (out_ + kBlock - 1) / kBlock; }
     template <typename Stored> PlainMatrix<Stored> plain(int first_block, int blocks) const {
         return {in_, outputs(first_block, blocks), reinterpret_cast<const Stored *>(at(first_block))};

@@ -23,7 +23,7 @@ struct Vector {
     alignas(16) float at[N];
 };
 
-// Reads four numbers of shared memory.
+// Reads four numbers from shared memory.
 struct Four {
     float at[4];
     __device__ explicit Four(const float *from) {
