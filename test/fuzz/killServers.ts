@@ -15,7 +15,7 @@ export interface KillRun {
   readonly kills: number;
   /** Files that a server created, changed or removed in its home or temporary folder, or among the program's files. */
   readonly changedFiles: readonly string[];
-  /** Processes that still ran a few seconds after their servers were killed; 0 on systems without /proc. */
+  /** Processes that still ran a few seconds after their servers were killed; 0 on systems other than Linux. */
   readonly orphans: number;
 }
 
@@ -71,7 +71,7 @@ function* filesOf(folder: string): Generator<[string, string]> {
   }
 }
 
-/** Counts the running processes that have a certain environment variable; 0 on systems without /proc. */
+/** Counts the running processes that have a certain environment variable; 0 on systems other than Linux. */
 function processesWith(variable: string): number {
   if (process.platform !== "linux") return 0;
   const environments = readdirSync("/proc").filter((name) => /^\d+$/.test(name));

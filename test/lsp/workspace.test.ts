@@ -16,7 +16,9 @@ const library = (name: string): string =>
 const shared = "quarterlyRevenueOfRegion";
 const secret = "quarterlyPasswordOfVault";
 
-/** Creates a workspace with one file to index. The others are excluded by a setting, ignored, or in node_modules. */
+/**
+ * Creates a workspace with one file to index. The others are excluded by a setting, ignored by Git, or in node_modules.
+ */
 function layOut(folder: string): string {
   const workspace = path.join(folder, "w");
   mkdirSync(path.join(workspace, "node_modules/x"), { recursive: true });

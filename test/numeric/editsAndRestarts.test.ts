@@ -30,7 +30,7 @@ const statesOnDisk = 80;
 /** So slow that a request can read only a few tokens, and that some states must be packed. */
 const prefillTokensPerSecond = 512;
 /**
- * Maximum divergence between the predictions from a converged state and from the exact one, in nats, at any one place.
+ * Maximum divergence between the predictions from a converged state and from the exact one, in nats, at any position.
  */
 const maxDivergence = 0.05;
 /**

@@ -90,8 +90,7 @@ function assertStates(
       assertClose(part["S"]!, read("S", "wkv"));
       return;
     }
-    // The numerator aa and the denominator bb share an arbitrary factor. So their quotient is compared, and log bb +
-    // pp.
+    // The numerator aa and the denominator bb share an arbitrary factor, so only aa / bb and log bb + pp are compared.
     const [aa, bb, pp] = [read("aa"), read("bb"), read("pp")];
     assertClose(
       part["aa"]!.map((a, i) => a / part["bb"]![i]!),

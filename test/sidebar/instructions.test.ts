@@ -109,7 +109,7 @@ async function writing(): Promise<Locator> {
   return notification;
 }
 
-/** Waits for that notification, and presses Escape. */
+/** Waits until the model is writing, and presses Escape. */
 async function escape(): Promise<void> {
   await writing();
   await editor.command("View: Focus First Editor Group"); // not by a click, because moving the cursor adds an undo stop

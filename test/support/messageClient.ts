@@ -51,8 +51,8 @@ export abstract class MessageClient {
   }
 
   /**
-   * Waits for a message for which `fits` returns true, unless one was already received. @throws if the server exits
-   * first.
+   * Waits for a message for which `fits` returns true, unless one was already received.
+   * @returns the first such message. @throws Error if the server exits first.
    */
   waitFor(fits: (message: RawMessage) => boolean): Promise<RawMessage> {
     return new Promise((resolve, reject) => {

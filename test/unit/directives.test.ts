@@ -74,8 +74,8 @@ const lines = (count: number): string => "int a;\n".repeat(count);
 const after = "\n\nint z;\n";
 
 /**
- * A claim, a document with ║ at the cursor, a text, the part of the text that is kept, and whether the document ends
- * there (by default, it does).
+ * A claim, a document with ║ at the cursor, a text, the part of the text that is kept, and whether the document is
+ * given up to its end (by default, it is).
  */
 const rows: readonly (readonly [string, string, string, string | undefined, boolean?])[] = [
   ["an end that is there already", `#ifdef A\n║\n#endif${after}`, "#endif", undefined],

@@ -6,7 +6,7 @@ import { ModelWriter } from "../../src/rwkv/ort/modelWriter.js";
 import type { OnnxAttribute, OnnxGraph, OnnxTensor, OnnxType, OnnxValue } from "../../src/rwkv/ort/onnx.js";
 
 /**
- * By number, the fields of onnx.proto's messages that a model may have: name and type. Fields without a type are
+ * For each message of onnx.proto, the fields that a model may have, by number: name and type. Fields without a type are
  * integers.
  */
 const messages: Readonly<Record<string, Readonly<Record<number, string>>>> = {

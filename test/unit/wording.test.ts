@@ -45,7 +45,7 @@ test("a speed says whether it is one of reading or of writing", () => {
   const lines = [...english.map((file) => readFileSync(file, "utf8")), ...sourcesIn("src/cli")].flatMap((text) =>
     text.split(/\n|(?<=[a-z)]\.) /),
   );
-  // Rows in lists have room only for the number. All speeds in rows are speeds of writing.
+  // Rows in lists have room only for the number. All speeds in rows are writing speeds.
   const short = /^\s*"≈?\{0\} tokens\/s":/;
   const speeds = lines.filter((line) => /tokens(\/s| (a|per) second)/.test(line) && !short.test(line));
   assert.ok(speeds.length >= 5, `${speeds.length} speeds`);
