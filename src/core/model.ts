@@ -49,7 +49,7 @@ export interface Reader {
   dispose(): void;
 }
 
-/** Values over all logits of a row that are needed to choose a token. */
+/** Values computed from all logits of a row, needed to choose a token. */
 export interface LogitsSummary {
   /** The index of the highest logit. */
   readonly top: number;
@@ -89,7 +89,7 @@ export interface Model {
   /** Summarizes a row of logits faster than JavaScript can; absent if the engine has no such function. */
   readonly summarize?: ((logits: Float32Array) => LogitsSummary) | undefined;
   open(from?: AnyState): Reader;
-  /** Undefined if the engine has no packed states, or if a number of the state is too large or not finite. */
+  /** Packs a state. @returns undefined if the engine has no packed states or a number is too large or not finite. */
   pack(state: State): PackedState | undefined;
   dispose(): Promise<void>;
 }

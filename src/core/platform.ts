@@ -1,6 +1,6 @@
 /**
  * The parts of the runtime that core uses: the clock, timers, turns of the event loop, and `Buffer`. No other file of
- * core may name them (eslint.config.mjs).
+ * core may use them (eslint.config.mjs).
  */
 
 /** Milliseconds on a monotonic clock. */

@@ -6,8 +6,11 @@ import type { NothingCounts, NothingReason } from "../shared/nothingShown.js";
 export type Outcome = "shown" | "empty" | "cancelled" | "failed";
 
 /**
- * What a completion started from: a state that has read exactly the text above; one that agrees with such a state; a
- * stale one that has not read some change above; or a window of the text.
+ * What a completion started from:
+ * - exact: a state that has read exactly the text above
+ * - converged: a state that agrees with an exact one
+ * - stale: a state that has not read some change above
+ * - window: no state; it read a window of the text
  */
 export type CompletionSource = "exact" | "converged" | "stale" | "window";
 
@@ -86,7 +89,7 @@ export class CompletionCounter {
   }
 }
 
-/** The smallest value such that at least this share (0 to 1) of the values are not larger; 0 if there are no values. */
+/** The quantile for `share` (0 to 1), by the nearest-rank method; 0 if there are no values. */
 export function quantile(values: readonly number[], share: number): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? 0;

@@ -12,12 +12,13 @@ export interface ArchiveForm {
   readonly maxStates: number;
   /** Whether the states are packed, except for the last one before the cursor. */
   readonly arePacked: boolean;
-  /** Whether that one is packed as well, because it alone would exceed the limit otherwise. */
+  /** Whether the last state before the cursor is packed as well, because unpacked it alone would exceed the limit. */
   readonly isCursorPacked: boolean;
 }
 
 /**
- * If there is no room for enough exact states, they are packed, unless the engine cannot do that.
+ * Decides how to archive a document: if there is no room for enough exact states, they are packed, unless the engine
+ * cannot do that.
  * @param needed the number of states from which requests anywhere in the document can start.
  */
 export function archiveForm(
@@ -47,8 +48,8 @@ export interface ArchivedStates extends Pick<StateArchive, "read"> {
 }
 
 /**
- * The exact and converged states of a document. Rounded ones are always packed. If exact ones are to be packed, the
- * result also contains those that only the archive has, because they are to be packed as well.
+ * The exact and converged states of a document. Rounded states are always packed. If exact states are to be packed, the
+ * result also contains the exact states that exist only in the archive, so that they are packed, too.
  */
 export function statesToArchive(
   { checkpoints, cursorToken, document }: DocumentSession,

@@ -6,13 +6,13 @@ export interface Anchor {
   readonly offset: number;
   readonly checkpoint: Checkpoint;
   /**
-   * The tokens before the anchor in the last text in which it was converged. Undefined if it was exact in that text, or
-   * if the text has not changed since.
+   * The tokens that were before the anchor when it was last converged. Undefined if it was exact then, or if the text
+   * has not changed since.
    */
   readonly convergedIn?: TokenPrefix | undefined;
 }
 
-/** For a stale anchor, the tokens before it in the last text in which it was exact or converged. */
+/** The tokens that were before a stale anchor when it was last exact or converged. */
 export function textBefore({ checkpoint, convergedIn }: Anchor): TokenPrefix {
   return convergedIn ?? checkpoint.prefix;
 }

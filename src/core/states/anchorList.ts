@@ -18,12 +18,12 @@ export class AnchorList {
     return this.#anchors[this.#indexAfter(offset)];
   }
 
-  /** The anchors after one offset and at or before another. */
+  /** The anchors after the offset `after`, up to and including the offset `last`. */
   between(after: number, last: number): readonly Anchor[] {
     return this.#anchors.slice(this.#indexAfter(after), this.#indexAfter(last));
   }
 
-  /** Adds an anchor in place of the one at its offset, if there is one. */
+  /** Adds an anchor, which replaces any other at the same offset. */
   set(anchor: Anchor): void {
     const index = this.#indexAfter(anchor.offset);
     const replaces = this.#anchors[index - 1]?.offset === anchor.offset;
@@ -35,7 +35,7 @@ export class AnchorList {
     this.#anchors = this.#anchors.map(change);
   }
 
-  /** Removes all anchors for which `isKept` returns false. @returns them. */
+  /** Removes all anchors for which `isKept` returns false. @returns the removed anchors. */
   keep(isKept: (anchor: Anchor) => boolean): readonly Anchor[] {
     const removed = this.#anchors.filter((anchor) => !isKept(anchor));
     if (removed.length > 0) this.#anchors = this.#anchors.filter(isKept);

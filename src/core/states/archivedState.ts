@@ -14,8 +14,8 @@ export function archivedStateOf({ prefix, state }: Pick<Checkpoint, "prefix" | "
 }
 
 /**
- * The token prefix of an archived state. Its last tokens are not archived, so they are taken from the text before the
- * place. Undefined if the state has read other tokens.
+ * The token prefix of an archived state. The prefix's last tokens are not archived, so they are taken from the text
+ * before the place. Undefined if the state has read other tokens.
  */
 export function archivedPrefix(
   text: TokenizedText,

@@ -16,13 +16,14 @@ const convergedDistance = 0.02;
 /** How often to check whether power must still be saved, if text was left unread for that reason. */
 const powerCheckMs = 60_000;
 
-/** To save power, nothing is read if more tokens than this before the cursor are unread: far changes matter little. */
+/** To save power, a document with more unread tokens than this before its cursor is not read at all. */
 const nearTokens = 4096;
 
 /**
  * Reads open documents and saves checkpoints while nothing more urgent runs. The focused document comes first, and in
- * each document the text up to the cursor. After an edit, reads until its state agrees with an older one that has not
- * read the edit. After edits all over a text, reads the text around the cursor, and the rest once the user is idle.
+ * each document the text up to the cursor. After an edit, it reads until its state agrees with an older state that has
+ * not read the edit. After edits all over a text, it reads the text around the cursor first, and the rest once the user
+ * is idle.
  */
 export class BackgroundReader<T extends BackgroundDocument> {
   readonly #inference: InferenceContext;
@@ -33,8 +34,8 @@ export class BackgroundReader<T extends BackgroundDocument> {
   readonly #documents = new Set<T>();
   readonly #cancellation = { isCancellationRequested: false };
   /**
-   * For each document, the last time that text was read again because its checkpoints had been evicted. If they were
-   * evicted again, another attempt would not help.
+   * Each document's last refill: text was read again because its checkpoints had been evicted. A complete refill is not
+   * repeated for the same text: if its checkpoints were evicted again, another one would not help.
    */
   readonly #refills = new WeakMap<T, Refill>();
   #focus: T | undefined;
@@ -89,7 +90,9 @@ export class BackgroundReader<T extends BackgroundDocument> {
     this.resume();
   }
 
-  /** Call when text may have to be read now, for example because power is no longer saved. Ends a pause. */
+  /**
+   * Call when there may be text to read, for example because power is no longer saved. Ends a pause of the duty cycle.
+   */
   resume(): void {
     this.#endRest();
     this.#wake();
@@ -149,7 +152,7 @@ export class BackgroundReader<T extends BackgroundDocument> {
     });
   }
 
-  /** Resumes reading once power need not be saved any more, if text was left unread to save it. */
+  /** If text was left unread to save power, resumes reading once power need not be saved any more. */
   #watchPower(): void {
     this.#cancelPowerTimer();
     if (!this.#isNearOnly || this.#nextWork(false) === undefined) return;
@@ -175,7 +178,7 @@ export class BackgroundReader<T extends BackgroundDocument> {
     for (const document of documents) {
       const { checkpoints, tokens } = document;
       const cursorToken = Math.min(document.cursorToken, tokens.tokenCount);
-      // A slow model could not read the text after the last full block within a request, so it is read here as well.
+      // A slow model cannot read the tokens after the last full block within a request, so they are read here as well.
       const toCursor = this.#options.maxGapTokens() < blockTokens ? cursorToken : wholeBlocks(cursorToken);
       if (isNearOnly && toCursor - (checkpoints.nearest(toCursor)?.offset ?? 0) > nearTokens) continue;
       const near = nextReadingTo(checkpoints, toCursor);
@@ -199,7 +202,7 @@ export class BackgroundReader<T extends BackgroundDocument> {
   #needsRefill(document: T, end: number): boolean {
     const last = this.#refills.get(document);
     if (last?.edits === document.tokens.edits && last.end === end) return !last.isComplete;
-    // A request on the next lines must be able to read from there, too.
+    // The margin lets a request on the next lines start from the same state.
     const maxGap = this.#options.maxGapTokens();
     const near = maxGap - Math.min(blockTokens, maxGap / 2);
     return end - (this.#startFor(document, end)?.offset ?? 0) > near;

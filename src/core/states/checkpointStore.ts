@@ -7,13 +7,16 @@ export interface Checkpoint {
   readonly key: string;
   readonly prefix: TokenPrefix;
   readonly tokenCount: number;
-  /** Packed only if `prefix` is rounded. A rounded prefix may also have a full state, read from a packed one. */
+  /**
+   * Packed only if `prefix` is rounded. With a rounded prefix, it may also be a full state that was read from a packed
+   * one.
+   */
   readonly state: AnyState;
 }
 
 /** An open document's checkpoints. When the store needs room, it chooses one of them to evict or to pack. */
 export interface PlacedCheckpoints {
-  /** The checkpoint whose eviction or packing costs requests least, and that cost for each byte that becomes free. */
+  /** The checkpoint whose eviction or packing costs later requests least per freed byte, and that cost. */
   cheapest(except: Checkpoint | undefined): EvictionCandidate | undefined;
   /** Replaces a checkpoint with one that has the packed state, at all its places. */
   packed(checkpoint: Checkpoint, packed: Checkpoint): void;
@@ -33,9 +36,9 @@ const overheadBytes = 512;
 const unplacedShare = 1 / 8;
 
 /**
- * Stores checkpoints within a ceiling of bytes, and finds them by the tokens they have read. Those without a place in
- * an open document (older texts, closed documents, conversations) are evicted least recently used first. Among the
- * others, the store evicts or packs the one that costs requests least for each byte that becomes free.
+ * Stores checkpoints within a ceiling of bytes, and finds them by the tokens they have read. Checkpoints without a
+ * place in an open document (older texts, closed documents, conversations) are evicted least recently used first. Among
+ * the others, the store evicts or packs the one whose loss costs later requests least per freed byte.
  */
 export class CheckpointStore {
   readonly maxBytes: number;
@@ -68,7 +71,7 @@ export class CheckpointStore {
     return this.#packedCount;
   }
 
-  /** Number of states that were not kept because each is larger than `maxBytes`. */
+  /** Number of states that were not stored because the state alone is larger than `maxBytes`. */
   get tooLarge(): number {
     return this.#tooLarge;
   }
@@ -89,7 +92,7 @@ export class CheckpointStore {
     return this.#entries.get(key);
   }
 
-  /** Whether a checkpoint is kept and has a place in an open document. */
+  /** Whether the store has the checkpoint with this key, and an open document has a place for it. */
   isPlaced(key: string): boolean {
     const checkpoint = this.#entries.get(key);
     return checkpoint !== undefined && this.#places.has(checkpoint);
@@ -142,7 +145,7 @@ export class CheckpointStore {
     }
   }
 
-  /** The number of states of a size that may stay without a place in an open document when the store is full. */
+  /** How many states of `stateBytes` may stay without a place in an open document when the store is full. */
   unplacedRoom(stateBytes: number): number {
     return Math.max(1, Math.floor((this.maxBytes * unplacedShare) / (stateBytes + overheadBytes)));
   }
@@ -156,8 +159,8 @@ export class CheckpointStore {
   }
 
   /**
-   * True if a state is worth copying: there is room, enough checkpoints have no place, or another one costs less to
-   * lose.
+   * True if a state is worth copying into the store: there is room, or checkpoints without a place can make room, or
+   * losing another checkpoint costs less.
    * @param loss returns the cost of not keeping the state, per byte.
    */
   hasRoomFor(stateBytes: number, loss: () => number): boolean {
@@ -168,8 +171,8 @@ export class CheckpointStore {
   }
 
   /**
-   * The exact checkpoint that has read the most of the first `tokenCount` tokens of a text. Blocks that end before
-   * `minTokens` are not searched. This counts as a use.
+   * The last exact checkpoint within the first `tokenCount` tokens of a text. Blocks that end before `minTokens` are
+   * not searched. This counts as a use.
    */
   nearest(text: TokenizedText, tokenCount: number, minTokens = 0): Checkpoint | undefined {
     const maxTokens = Math.min(tokenCount, text.tokenCount);
@@ -184,8 +187,8 @@ export class CheckpointStore {
   }
 
   /**
-   * The checkpoint that has read a text's blocks before `block` and the most tokens of `block`, but at most `maxTokens`
-   * tokens in all. Only rounded ones count if `isRounded` is true, otherwise only the others.
+   * The last checkpoint within a block of a text: it has read all earlier blocks, and at most `maxTokens` tokens in
+   * all. If `isRounded` is true, only rounded checkpoints are searched, otherwise only the others.
    */
   inBlock(text: TokenizedText, block: number, maxTokens: number, isRounded = false): Checkpoint | undefined {
     const list = this.#byBlock.get(numericHash(text.hashAt(block)));

@@ -10,12 +10,12 @@ export interface Likelihood {
 const nearTokens = 2048;
 /** Additional likelihood of a request close to the cursor, relative to one far away. */
 const nearFactor = 3;
-/** Additional likelihood of a request exactly at the cursor, in multiples of that at a token far away. */
+/** Additional likelihood of a request exactly at the cursor, in multiples of the likelihood at a token far away. */
 const cursorTokens = 64;
 
 /**
- * Cost of losing a place on disk, in tokens × likelihood: requests between it and the next place would have to read
- * from the previous one. docs/STATES.md compares the factors with others (`npm run bench:eviction`).
+ * Cost of losing an archived place, in tokens × likelihood: requests between it and the next place would have to read
+ * from the previous one. docs/STATES.md compares the factors above with other values (`npm run bench:eviction`).
  */
 export function lossOf(previous: number, own: number, next: number, likelihood: Likelihood): number {
   const { perToken, atCursor } = likelihoodWithin(own, next, likelihood);
@@ -23,7 +23,8 @@ export function lossOf(previous: number, own: number, next: number, likelihood: 
 }
 
 /**
- * How likely a request is at each token of a range, and how much likelier at the cursor; 0 if the cursor is elsewhere.
+ * `perToken`: how likely a request is at each token of a range. `atCursor`: how much likelier it is at the cursor; 0 if
+ * the cursor is outside the range.
  */
 export function likelihoodWithin(from: number, to: number, { cursorToken }: Likelihood) {
   const distance = Math.abs((from + to) / 2 - cursorToken);

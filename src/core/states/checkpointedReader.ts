@@ -98,7 +98,7 @@ export class CheckpointedReader {
     }
   }
 
-  /** A copy of the state and its prefix that is not stored; `restore` accepts it any number of times. */
+  /** A copy of the state and its prefix, not kept in the store; `restore` accepts it any number of times. */
   snapshot(): { readonly prefix: TokenPrefix; readonly state: State } {
     return { prefix: this.#prefix.copy(), state: this.#reader.save() };
   }

@@ -13,8 +13,8 @@ import { ReadStretches } from "./readStretches.js";
 import { savedCost, type RequestConditions } from "./requestCost.js";
 
 /**
- * The checkpoints of one open document, by place. Edits move them. Those after an edit have not read it, and are stale
- * until a state that has read it agrees with one of them (seams.ts), or the text is read again (readStretches.ts).
+ * The checkpoints of one open document, by place. Edits move them. A checkpoint after an edit has not read it, and is
+ * stale until a state that has read the edit agrees with it (seams.ts), or the text is read again (readStretches.ts).
  */
 export class DocumentCheckpoints implements PlacedCheckpoints {
   readonly #store: CheckpointStore;
@@ -45,7 +45,7 @@ export class DocumentCheckpoints implements PlacedCheckpoints {
     });
   }
 
-  /** Call after a large change of the text: the store may have states of other documents with the new text. */
+  /** Call after a large change of the text: states of other documents in the store may have read the new text. */
   adoptStored(): void {
     const from = this.tokensRead;
     const stored = this.#store.nearest(this.#text, this.#text.tokenCount, from);
@@ -82,7 +82,7 @@ export class DocumentCheckpoints implements PlacedCheckpoints {
     return this.#anchors.lastBefore(maxTokens);
   }
 
-  /** The last anchor that `nearest` would find if there were no rounded ones. */
+  /** Like `nearest`, but ignores rounded anchors. */
   nearestUnrounded(maxTokens: number): Anchor | undefined {
     for (const { convergedFrom: from, to } of this.stretches.all) {
       const anchors = this.#anchors.between(from - 1, Math.min(maxTokens, to));
@@ -98,8 +98,8 @@ export class DocumentCheckpoints implements PlacedCheckpoints {
   }
 
   /**
-   * The exact checkpoint that has read the most of the first `maxTokens` tokens; it is adopted. Blocks that end before
-   * `minTokens` are not searched.
+   * The last exact checkpoint within the first `maxTokens` tokens; it is adopted. Blocks that end before `minTokens`
+   * are not searched.
    */
   nearestExact(maxTokens: number, minTokens: number): Checkpoint | undefined {
     const found = this.#store.nearest(this.#text, maxTokens, minTokens);
@@ -114,8 +114,8 @@ export class DocumentCheckpoints implements PlacedCheckpoints {
   }
 
   /**
-   * Whether a state at an offset is worth its bytes. A rounded state there is always worth replacing with one that is
-   * not.
+   * Whether a state at an offset is worth its bytes. If a rounded state is there already, an exact one is always worth
+   * them.
    */
   shouldSave(offset: number, stateBytes: number, isRounded: boolean): boolean {
     const last = this.lastBefore(offset);
@@ -188,14 +188,14 @@ export class DocumentCheckpoints implements PlacedCheckpoints {
   }
 
   /**
-   * Removes the anchors in a range, whose states belong to an older text. Some of the states, spread over the text,
-   * stay in the store for an undo: as many as there is room for.
+   * Removes the anchors in a range. Their states belong to an older text; as many of them as there is room for, spread
+   * over the text, stay in the store for an undo.
    */
   #supersede(from: number, to: number): void {
     const old = this.#anchors.between(from, to);
     this.#keep(({ offset }) => offset <= from || offset > to);
     for (const { offset, checkpoint } of old) {
-      if (offset < this.#supersededTo) this.#supersededTo = 0; // reading has started again farther above
+      if (offset < this.#supersededTo) this.#supersededTo = 0; // reading has restarted further up
       const room = this.#store.unplacedRoom(checkpoint.state.data.byteLength);
       if (offset - this.#supersededTo < this.#text.tokenCount / room) this.#store.dropUnplaced(checkpoint);
       else this.#supersededTo = offset;
@@ -276,7 +276,8 @@ export class DocumentCheckpoints implements PlacedCheckpoints {
   }
 
   /**
-   * Places the checkpoints in the store that have read exactly this text and end within a range, at most one per block.
+   * Gives places to the stored checkpoints that have read exactly this text and end within a range, at most one per
+   * block.
    */
   #adoptWithin(from: number, to: number): void {
     for (let block = Math.floor(from / blockTokens); block <= Math.floor(to / blockTokens); block++) {

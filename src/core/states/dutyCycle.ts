@@ -5,8 +5,8 @@ const burstMs = 30_000;
 /** The share of the time that the work may take up after the initial credit is used up. */
 const busyShare = 1 / 2;
 /**
- * Maximum length of a pause, so that neither a long part nor a clock that keeps running in standby stops the work for
- * long.
+ * Maximum length of a pause. Without it, a long part of the work, or a clock that keeps running in standby, would stop
+ * the work for too long.
  */
 const maxPauseMs = 10_000;
 

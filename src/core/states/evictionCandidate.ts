@@ -11,9 +11,9 @@ interface Surroundings extends RequestConditions {
 }
 
 /**
- * The checkpoint of a document that is cheapest to evict or to pack: the additional cost of later requests, for each
- * byte that becomes free, is lowest. A rounded checkpoint is packed only if its eviction would leave a gap that no
- * request can read, because the errors of repeated rounding add up.
+ * The checkpoint of a document whose eviction or packing adds the least cost to later requests per freed byte. A
+ * rounded checkpoint is packed only if its eviction would leave a gap that no request can read, because the errors of
+ * repeated rounding add up.
  */
 export function evictionCandidate(
   anchors: readonly Anchor[],
@@ -24,7 +24,8 @@ export function evictionCandidate(
   const costAt = (index: number, starts: Starts): number =>
     requestCost({ from: offsetAt(index), to: offsetAt(index + 1) }, starts, surroundings);
   /**
-   * The additional cost of requests at the rounded anchors from `index` on if the last exact anchor is an earlier one.
+   * The additional cost of requests that start at the rounded anchors from `index` up to the next exact one, if the
+   * last exact anchor before them is at `exactThen` instead of `exactNow`.
    */
   const growthFrom = (index: number, exactNow: number, exactThen: number): number => {
     let growth = 0;

@@ -5,7 +5,7 @@ import { fadedTokens } from "./readStretches.js";
 
 /** Where background reading continues. */
 export interface NextReading {
-  /** Start of the stretch that grows. */
+  /** Start of the stretch that this reading extends. */
   readonly start: number;
   /** Reading continues from the nearest state at or before this offset. */
   readonly from: number;
@@ -64,7 +64,7 @@ export function nextPlaceToCompare(checkpoints: DocumentCheckpoints, at: number)
   return next !== undefined && next <= at + minPartTokens + blockTokens ? next : undefined;
 }
 
-/** The last stale state between two offsets that has missed no large change shortly before it. */
+/** The last anchor after `after`, up to `last`, whose state has missed no large change shortly before it. */
 function staleStart(checkpoints: DocumentCheckpoints, after: number, last: number): Anchor | undefined {
   let anchor = checkpoints.lastBefore(last);
   while (anchor !== undefined && anchor.offset > after && !checkpoints.stretches.canStartAt(anchor.offset)) {

@@ -3,8 +3,8 @@ import { textBefore, type Anchor } from "./anchor.js";
 import type { CheckpointStore } from "./checkpointStore.js";
 
 /**
- * Anchors that a document has lost although their checkpoints are still in the store, with the texts in which they were
- * converged: an undo brings such a text back. Exact checkpoints are left out, because the store finds them.
+ * Anchors that a document has lost although their checkpoints are still in the store. They are found by the text in
+ * which they were converged, in case an undo restores it. Exact checkpoints are left out, because the store finds them.
  */
 export class OlderPlaces {
   readonly #store: CheckpointStore;
@@ -27,7 +27,7 @@ export class OlderPlaces {
   }
 
   /**
-   * Drops the anchors of evicted checkpoints, and the oldest others if there are more than checkpoints in the store.
+   * Drops the anchors of evicted checkpoints, then the oldest ones until there are no more anchors than checkpoints.
    */
   #dropEvicted(): void {
     for (const [key, anchor] of this.#anchors) if (!this.#isKept(anchor)) this.#anchors.delete(key);

@@ -20,9 +20,10 @@ export interface ArchiveCandidates {
 }
 
 /**
- * The places of a document whose states are worth keeping across a restart: first the last one before the cursor, then
- * others, so close together that a request anywhere can start from one, if there is room for that.
- * @param kept places that are archived already. Those of this text are preferred, because they need not be written.
+ * The places of a document whose states are worth keeping across a restart: the last place before the cursor, then
+ * others. If there is room, they are so close together that a request anywhere can start from one.
+ * @param kept places that are archived already. Those of this text are preferred, because they need not be written
+ * again.
  */
 export function placesToArchive(
   text: TokenizedText,
@@ -46,15 +47,15 @@ export function placesToArchive(
 }
 
 /**
- * The gap between places, larger if there would be too many otherwise. The factor leaves room for places that are
- * closer together than the gap.
+ * The gap between places; larger if there would otherwise be more than `maxPlaces`. The factor 1.25 leaves room for
+ * places that are closer together than the gap.
  */
 function gapOf(tokens: number, { gapTokens, maxGapTokens, maxPlaces }: ArchiveLimits): number {
   const needed = (1.25 * tokens) / Math.max(1, maxPlaces);
   return Math.max(gapTokens, Math.min(maxGapTokens, needed));
 }
 
-/** Whether a text begins with the tokens that are before a place. */
+/** Whether a text begins with the tokens that were before a place when it was archived. */
 export function isPlaceOf(text: TokenizedText, { offset, textKey }: ArchivedPlace): boolean {
   return offset <= text.tokenCount && text.prefixAt(offset).digest === textKey;
 }

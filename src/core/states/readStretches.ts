@@ -13,7 +13,7 @@ export interface Stretch {
 
 /**
  * Number of tokens after which a state that was read from a stale one is within about 2 % of the exact one, even if
- * each line before it has changed (docs/STATES.md).
+ * every line above has changed (docs/STATES.md).
  */
 export const fadedTokens = 3072;
 
@@ -44,7 +44,7 @@ export class ReadStretches {
     return this.all.find(({ convergedFrom }) => convergedFrom <= offset) ?? this.startingAt(0);
   }
 
-  /** Call before a stretch is read. A start that is new begins another stretch. */
+  /** Call before a stretch is read. If none starts at `start` yet, a new one begins. */
   begin(start: number): void {
     if (!this.#starts.includes(start)) this.#starts = [...this.#starts, start].sort((a, b) => a - b);
   }

@@ -3,9 +3,9 @@ import type { DocumentCheckpoints } from "./documentCheckpoints.js";
 import { exactFactor } from "./requestCost.js";
 
 /**
- * The anchor from which background reading continues to an offset; undefined if from the start of the document. It is
- * the nearest one, unless that is rounded and one that is not is only a little farther away: states read from the
- * latter are exact again.
+ * The anchor from which background reading continues to an offset; undefined for the start of the document. If the
+ * nearest anchor is rounded, an exact one that is not much farther away is preferred, because states read from that are
+ * exact.
  */
 export function readingStart(
   checkpoints: DocumentCheckpoints,

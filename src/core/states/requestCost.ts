@@ -2,8 +2,9 @@ import { blockTokens } from "../tokens/tokenPrefix.js";
 import { likelihoodWithin, type Likelihood } from "./checkpointValue.js";
 
 /**
- * The offsets from which requests in a range of tokens can start: of the last state before it, and of the last state
- * that is not rounded.
+ * The offsets of the states from which requests in a range of tokens can start.
+ * - any: the last state before the range
+ * - exact: the last state before the range that is not rounded
  */
 export interface Starts {
   readonly any: number;
@@ -11,8 +12,8 @@ export interface Starts {
 }
 
 /**
- * Text is read again in the background to get an exact state if it is at most this many times as long as a request can
- * read.
+ * The background reader reads text again to get an exact state if the text is at most this many times as long as a
+ * request can read.
  */
 export const exactFactor = 8;
 
@@ -23,16 +24,13 @@ export const exactFactor = 8;
 export interface RequestCosts {
   readonly converged: number;
   readonly window: number;
-  /**
-   * Added if the background reader does not make the request's place exact later either, because an exact state is too
-   * far away.
-   */
+  /** Added if the background reader will not make the place exact later, because an exact state is too far away. */
   readonly neverExact: number;
   /** For each token that is read in the background to make the place exact. */
   readonly backgroundToken: number;
 }
 
-/** The best of those compared in docs/STATES.md (`npm run bench:jumps`, `npm run bench:eviction`). */
+/** The best of the costs compared in docs/STATES.md (`npm run bench:jumps`, `npm run bench:eviction`). */
 export const requestCosts: RequestCosts = { converged: 1, window: 4, neverExact: 4, backgroundToken: 0.3 };
 
 export interface RequestConditions {

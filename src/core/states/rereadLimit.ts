@@ -4,7 +4,7 @@ import { maxRereadTokens } from "./nextReading.js";
 
 /** Limits how much of each text is read again after each of its edits. */
 export class RereadLimit {
-  /** For each text, its number of edits at the last reading, and the tokens that were read again since that edit. */
+  /** For each text, its number of edits when it was last read again, and the tokens read again since the last edit. */
   readonly #last = new WeakMap<TokenizedText, { readonly edits: number; readonly tokens: number }>();
 
   add(text: TokenizedText, tokens: number): void {

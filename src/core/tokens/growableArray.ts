@@ -38,7 +38,7 @@ export class GrowableArray<T extends Numbers> {
     this.#length = length;
   }
 
-  /** Adds `delta` to every item from index `start` on. After an edit, this moves the offsets that follow it. */
+  /** Adds `delta` to every item from index `start` on, for example to the offsets after an edit. */
   shiftFrom(start: number, delta: number): void {
     if (delta === 0) return;
     const items = this.#items;

@@ -28,7 +28,7 @@ export function documentPath(uri: string): string {
   return fullPathOf({ scheme, authority, path });
 }
 
-/** File extensions of common languages whose identifier is not their extension. */
+/** File extensions of common languages, if the extension differs from the language id. */
 const extensions: Readonly<Record<string, string>> = {
   typescript: "ts",
   typescriptreact: "tsx",

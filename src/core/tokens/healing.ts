@@ -1,6 +1,8 @@
 import type { TokenId, Tokenizer } from "../model.js";
 
-/** A text whose end is left untokenized if it may be part of a longer token (token healing, ARCHITECTURE.md). */
+/**
+ * A tokenized text. Its end is left untokenized if it may be part of a longer token (token healing, ARCHITECTURE.md).
+ */
 export interface HealedText {
   /** Tokens up to the earliest token boundary from which some vocabulary entry extends past the end of the text. */
   readonly tokens: readonly TokenId[];

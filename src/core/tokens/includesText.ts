@@ -1,4 +1,4 @@
-/** Whether the bytes contain a text encoded as UTF-8. */
+/** Whether the bytes contain the UTF-8 encoding of `text`. */
 export function includesText(bytes: Uint8Array, text: string): boolean {
   const wanted = new TextEncoder().encode(text);
   const [first] = wanted;

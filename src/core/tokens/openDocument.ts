@@ -118,7 +118,7 @@ export class OpenDocument {
     const bytes = normalizedBytes(text, this.#tokenizer.sentinelBytes);
     const atEnd = endLine >= this.lineCount;
     const starts = [from, ...lineStartsIn(bytes, from)];
-    // The new text ends with a newline. The document already has the line that starts after it.
+    // The new text ends with a newline, and #lineStarts already has the line that starts after it.
     if (!atEnd) starts.pop();
     this.#lineStarts.splice(startLine, Math.min(endLine, this.lineCount) - startLine, starts);
     this.#lineStarts.shiftFrom(startLine + starts.length, bytes.length - (to - from));
@@ -170,7 +170,7 @@ export interface DocumentModel {
   readonly emptyHash: BlockHash;
 }
 
-/** The offset after each LF, which starts a line. @param base added to each offset. */
+/** The offset after each LF, which is the start of a line. @param base added to each offset. */
 function lineStartsIn(bytes: Uint8Array, base: number): number[] {
   const starts: number[] = [];
   for (let at = bytes.indexOf(10); at !== -1; at = bytes.indexOf(10, at + 1)) starts.push(base + at + 1);

@@ -28,7 +28,9 @@ export function nextBlockHash(previous: BlockHash, tokens: ArrayLike<number>, st
   return mixed(previous, tokens, start, start + blockTokens);
 }
 
-/** The hash after `tokens[start, end)`. Allocates nothing for each token, because opening a document hashes them all. */
+/**
+ * The hash after `tokens[start, end)`. Does not allocate per token, because opening a document hashes all its tokens.
+ */
 function mixed(previous: BlockHash, tokens: ArrayLike<number>, start: number, end: number): BlockHash {
   let { high, low } = previous;
   for (let i = start; i < end; i++) {
@@ -84,7 +86,7 @@ export class TokenPrefix {
     return `${this.#hash.high.toString(36)}.${this.#hash.low.toString(36)}.${this.#blocks}:${this.#remainder.join(",")}${this.#mark}`;
   }
 
-  /** Like `key`, but contains no tokens, so files that are named by it do not reveal them. */
+  /** Like `key`, but contains no tokens, so file names made from it do not reveal them. */
   get digest(): string {
     const { high, low } = mixed(this.#hash, this.#remainder, 0, this.#remainder.length);
     return `${high.toString(36)}.${low.toString(36)}.${this.tokenCount}${this.#mark}`;
@@ -109,7 +111,7 @@ export class TokenPrefix {
     return new TokenPrefix(this.#hash, this.#blocks, this.#remainder, this.isRounded);
   }
 
-  /** The prefix of the same tokens for a state that was packed after it had read them. */
+  /** The rounded prefix of the same tokens, for a state that was packed after it had read them. */
   rounded(): TokenPrefix {
     return new TokenPrefix(this.#hash, this.#blocks, this.#remainder, true);
   }
@@ -120,7 +122,7 @@ export function isRoundedDigest(digest: string): boolean {
   return digest.endsWith(roundedMark);
 }
 
-/** Marks a digest as that of a rounded prefix; returns it unchanged if it is one already. */
+/** Marks a digest as that of a rounded prefix, unless it is marked already. */
 export function roundedDigest(digest: string): string {
   return isRoundedDigest(digest) ? digest : `${digest}${roundedMark}`;
 }

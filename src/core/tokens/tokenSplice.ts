@@ -22,7 +22,10 @@ export function trimmedSplice(at: number, removed: Uint32Array, inserted: Uint32
   };
 }
 
-/** Converts a token offset from before a splice to after it; undefined if it was inside the removed tokens. */
+/**
+ * The token offset after a splice that corresponds to `offset` before it; undefined if that was inside the removed
+ * tokens.
+ */
 export function offsetAfter(offset: number, { at, removed, inserted }: TokenSplice): number | undefined {
   if (offset <= at) return offset;
   return offset < at + removed.length ? undefined : offset + inserted.length - removed.length;

@@ -4,8 +4,8 @@ import { blockTokens, nextBlockHash, TokenPrefix, type BlockHash } from "./token
 import { trimmedSplice, type TokenSplice } from "./tokenSplice.js";
 
 /**
- * The bytes of a text and their tokens. An edit changes only the pretokens from a bounded distance before it up to the
- * first boundary after it that the old and the new pretokens share; all others are reused.
+ * The bytes of a text and their tokens. An edit tokenizes again from a bounded distance before it up to the first
+ * boundary after it that the old and the new pretokens share. All other tokens are reused.
  */
 export class TokenizedText {
   readonly #tokenizer: Tokenizer;
@@ -83,7 +83,7 @@ export class TokenizedText {
     return Math.max(lowerBound(this.#starts.view, byteOffset + 1) - 1, this.#leadingTokens);
   }
 
-  /** The number of tokens, in complete pretokens, that do not depend on the bytes after a byte offset. */
+  /** The number of tokens in the complete pretokens that do not depend on any byte after a byte offset. */
   stableTokensBefore(byteOffset: number): number {
     const startsPretoken = this.#startsPretoken.view;
     let token = lowerBound(this.#starts.view, byteOffset - this.#tokenizer.lookAheadBytes + 1) - 1;
