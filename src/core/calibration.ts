@@ -42,7 +42,7 @@ export const correctnessFeatures = ["product", "sum", "least", "length", "units"
  * - least: the lowest of these log probabilities
  * - length: logarithm of the number of tokens
  * - units: logarithm of the number of UTF-16 code units without trailing whitespace
- * - model: sum of the log probabilities that the model alone gives, each with a lower bound
+ * - model: sum of the log probabilities from the model alone, each clamped from below
  * - open: 1 if a bracket is left open
  * - lines: 1 if the trimmed text has more than one line
  */

@@ -184,7 +184,7 @@ function firstShown(
   return { part: best, shown };
 }
 
-/** True if the cursor is before text with which an automatic completion would not be welcome. */
+/** True if the text after the cursor makes an automatic completion unwelcome. */
 function isWithinText({ afterCursor }: CompletionRequest, point: () => InsertionPoint): boolean {
   return !areClosersOnly(afterCursor) && !isWelcome(point());
 }
@@ -233,10 +233,7 @@ function thresholdOf({ trigger }: CompletionRequest, { threshold }: CompleterLim
   return isDoubtful ? threshold + rejectionDoubt : threshold;
 }
 
-/**
- * If the new text is only the beginning of the text shown, keeps the latter: ghost text does not shrink while the user
- * types it.
- */
+/** Keeps the text shown if the new text is only its beginning: ghost text does not shrink while the user types it. */
 function longerOf(shown: string, text: string): string {
   return shown.startsWith(text) ? shown : text;
 }

@@ -68,7 +68,7 @@ export class DocumentSession {
   keepStage(stage: PromptStage, prefix: TokenPrefix, store: CheckpointStore): void {
     const previous = this.promptCheckpoints.get(stage);
     this.promptCheckpoints.set(stage, prefix.copy());
-    // At the end of a block the checkpoint may also be one of the document's own.
+    // A checkpoint at the end of a block may also be one of the document's own.
     if (previous === undefined || previous.remainder.length === 0) return;
     const isElsewhere = Math.abs(previous.tokenCount - prefix.tokenCount) > blockTokens;
     if (isElsewhere && store.isPlaced(previous.key)) return;

@@ -2,7 +2,7 @@ import { includesText } from "../tokens/includesText.js";
 import type { OpenDocument } from "../tokens/openDocument.js";
 import type { Model, TextSentinels, TokenId, Tokenizer } from "../model.js";
 
-/** The suffix for the cursor's line, which does not change while the user types on that line. */
+/** The suffix for the cursor's line. It stays the same while the user types on that line. */
 export interface FrozenSuffix {
   readonly line: number;
   /** The first tokens after the line when the suffix was frozen; empty if the prompt has no suffix. */
@@ -13,7 +13,7 @@ export interface FrozenSuffix {
 
 const maxSuffixTokens = 128;
 const maxWindowTokens = 256;
-/** Maximum time for reading a whole chunk, if possible. `model.chunkTokens` is chosen accordingly. */
+/** About the maximum time for reading a whole chunk; `model.chunkTokens` is chosen accordingly. */
 const chunkMs = 30;
 
 /**

@@ -44,8 +44,8 @@ export class Generator {
   }
 
   /**
-   * @param onText called with whole lines as soon as they are final; the last call may end within a line. Each call
-   * also says how much of the text after the cursor its text replaces.
+   * @param onText called with whole lines as soon as they are final; the last call may end within a line. In each call,
+   * `replaced` is how much of the text after the cursor the text replaces.
    * @returns the whole text, and why it ended.
    * @throws Cancelled at most one model run after cancellation is requested.
    */
@@ -91,7 +91,7 @@ export class Generator {
       },
       cancellation,
     });
-    // The stop rules judge complete lines, so they have not seen the last line of a text without a final newline.
+    // The stop rules consider only complete lines, so they have not seen a last line without a newline.
     const end = stop === "rule" ? undefined : stopPosition(`${text}\n`, scope);
     return { text: written.ended(text.slice(0, end)), stop };
   }

@@ -43,7 +43,8 @@ export class PendingCompletion {
   #isComplete = false;
   #isShown = false;
   /**
-   * Identifies, by the bytes below it, the line on which the user last typed something other than the completion shown.
+   * The number of bytes below the line on which the user last typed something other than the completion shown. It
+   * identifies that line.
    */
   #rejectedBelow: number | undefined;
 

@@ -3,9 +3,9 @@ import { offsetAfter, type TokenSplice } from "../tokens/tokenSplice.js";
 import type { TokenId } from "../model.js";
 
 /**
- * The window of a long prefix: the header and the last part, read if there is no state for the whole prefix. The start
- * of that part stays the same while the cursor moves near it, even if text above is edited, so that the window's own
- * checkpoints can be reused.
+ * The window of a long prefix: the header and the last part of the prefix. It is read if there is no state for the
+ * whole prefix. The last part keeps its start while the cursor moves near it, even if text above is edited, so that the
+ * window's own checkpoints can be reused.
  */
 export class PrefixWindow {
   /** Number of document tokens before the window; undefined before the first window. */
@@ -30,8 +30,8 @@ export class PrefixWindow {
 }
 
 /**
- * The number of tokens before a new window. The window begins at the start of a line, or within a line if it would be
- * too short otherwise.
+ * The number of tokens before a new window. The window begins at the start of a line, or within a line if it would
+ * otherwise be too short.
  */
 function windowStartBefore(document: OpenDocument, base: number, windowTokens: number): number {
   const { tokens: text, headerTokens: header } = document;

@@ -12,7 +12,7 @@ import { readLimits } from "./readLimits.js";
 export interface RequestContext {
   readonly session: DocumentSession;
   readonly line: number;
-  /** The line before the cursor. */
+  /** The text of the cursor's line before the cursor. */
   readonly linePrefix: string;
   readonly prefixMode: PrefixMode;
   /** Other open documents in languages of the same family, the last used one first. */
@@ -52,7 +52,7 @@ export function prepare(
   };
 }
 
-/** The options of decoding that follow from the request and the model. */
+/** The decoding options that depend only on the request and the model. */
 export function decodeOptions(
   { prompt, recentTokens, ngrams }: PreparedRequest,
   { tokenizer, prompt: format, calibration, summarize }: Model,

@@ -48,7 +48,7 @@ export function buildPrompt(context: PromptContext, tokenizer: Tokenizer, format
   return suffixFirstPrompt(prompt, context, tokenizer, textSentinels);
 }
 
-/** In a longer line the anchor (see `prefixPrompt`) is at a multiple of `anchorBytes` bytes. */
+/** In a line longer than this, the anchor (see `prefixPrompt`) is at a multiple of `anchorBytes` bytes. */
 const maxLineAlignedBytes = 512;
 const anchorBytes = 256;
 
@@ -140,8 +140,9 @@ function suffixFirstPrompt(
 }
 
 /**
- * The number of tokens before the window that ends at `end`. Its start moves in steps of half of `maxTokens`, so that
- * it often stays the same; it is at the start of a line if there is one in the window, and never within the header.
+ * The number of tokens before the window that ends at `end`. The window's start moves in steps of half of `maxTokens`,
+ * so that it often stays the same. It is at the start of a line if there is one in the window, and never within the
+ * header.
  */
 function windowStart(document: OpenDocument, end: number, maxTokens: number): number {
   const text = document.tokens;

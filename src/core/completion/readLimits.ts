@@ -18,8 +18,9 @@ const minTokens = 16;
 
 /**
  * Reading a window should take at most half of the time budget. Reading from a state should take at most a quarter, or
- * half if the only alternative is a window, because that predicts worse than even a stale state. As many tokens as a
- * window has may always be read from a state: that costs the same, and the result is closer to the exact state.
+ * half if the only alternative is a window, because a window predicts worse than even a stale state. A request may
+ * always read as many tokens after a state as a window has: the cost is the same, and the result is closer to the exact
+ * state.
  */
 export function readLimits({ prefillTokensPerSecond }: Pick<Model, "prefillTokensPerSecond">, timeBudgetMs: number) {
   const within = (ms: number): number => Math.max(minTokens, Math.floor((ms / 1000) * prefillTokensPerSecond));

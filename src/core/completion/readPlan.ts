@@ -58,7 +58,7 @@ interface BaseStart {
   readonly state: AnyState | undefined;
   /** Number of document tokens before the state; undefined if the state belongs to no position of the document. */
   readonly offset: number | undefined;
-  /** Read instead of the document's tokens after `offset`. */
+  /** Tokens to read instead of the document's tokens after `offset`. */
   readonly tokens?: readonly TokenId[];
 }
 
@@ -139,7 +139,7 @@ function readAlready(
   return found && { from, state: found.state, base: tokens.slice(count) };
 }
 
-/** Starts from the checkpoint after the tail, or, if there is a suffix, from one between `base` and the tail's end. */
+/** Starts from the checkpoint after the tail, or from one between the end of the base and the end of the tail. */
 function planFromLineCheckpoint(
   session: DocumentSession,
   prompt: Prompt,
@@ -157,8 +157,8 @@ function planFromLineCheckpoint(
 }
 
 /**
- * Starts from the checkpoint of the line that the cursor left, or else from the one after the suffix. Undefined without
- * a suffix, because then the tail is empty as well.
+ * Starts from the checkpoint of the line that the cursor left, or else from the one after the suffix (after the base if
+ * there is no suffix). Undefined if the store has neither, or if there is no tail to read.
  */
 function planFromSuffixCheckpoint(
   session: DocumentSession,

@@ -4,7 +4,7 @@ import type { CancellationToken } from "../../shared/cancellation.js";
 import type { DocumentSession, PromptStage } from "./documentSession.js";
 import type { PreparedRequest } from "./preparedRequest.js";
 
-/** The session and the store that keep the states after the stages of a prompt, for later requests on the line. */
+/** Where to keep the states after the stages of a prompt, for later requests on the line. */
 export interface StageCheckpoints {
   readonly session: DocumentSession;
   readonly store: CheckpointStore;

@@ -4,7 +4,8 @@ import { areClosersOnly } from "../structure/trace.js";
 
 /**
  * True if an automatic completion is welcome: after the cursor there are only closers, or text that begins by closing
- * what the line has opened (`{║}, [x])`, `(║) {`, `<li>║</li>`, `/** ║ *\/`). A string counts only at the end of a tag.
+ * what the line has opened (`{║}, [x])`, `(║) {`, `<li>║</li>`, `/** ║ *\/`). In a string, only the end of the string
+ * and of its tag may follow.
  */
 export function isWelcome({ afterCursor, lineStart, state, surroundings }: InsertionPoint): boolean {
   if (areClosersOnly(afterCursor)) return true;

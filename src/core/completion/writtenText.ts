@@ -51,7 +51,8 @@ export class WrittenText {
     if (text === "") return;
     if (this.#sent === "" && typeof applyFilters(certain, this.#point) === "string") return;
     const { cut, replaced } = traced(text, this.#point);
-    // A separator that follows the cursor is not sent before the text has ended, because the text may replace it.
+    // If the text ends with the separator that follows the cursor, that is sent only when the text has ended, because
+    // the text may replace it.
     const right = this.#point.afterCursor.slice(replaced).trimStart().charAt(0);
     const isDoubled = /[;,]/.test(right) && text.endsWith(right);
     if (cut === undefined) this.#send({ text: isDoubled ? text.slice(0, -1) : text, replaced });

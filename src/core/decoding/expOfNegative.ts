@@ -1,4 +1,7 @@
-/** Upper bound of the arguments. Even 65,536 terms with larger ones add less to a sum than the error stated below. */
+/**
+ * Upper bound of the arguments. Larger arguments are negligible: even 65,536 such terms add less to a sum than the
+ * error stated below.
+ */
 export const maxBelow = 30;
 
 /** Table entries per unit of the argument. */

@@ -1,9 +1,9 @@
 import type { Correctness, CorrectnessFeature } from "../calibration.js";
 import type { NextToken } from "./distribution.js";
 
-/** Lower bound for the probability that the model alone gives a token. */
+/** A token's probability from the model alone counts as at least this. */
 const minModelProbability = 0.006;
-/** Bound for the absolute value of log odds: beyond it, probabilities are not informative. */
+/** Maximum absolute value of log odds; beyond it, probabilities are not informative. */
 const maxLogOdds = 9;
 
 /** Collects, token by token, the features from which a text's expected correctness is computed. */

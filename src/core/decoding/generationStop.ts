@@ -18,9 +18,9 @@ export interface GenerationScope {
 }
 
 /**
- * The length in UTF-16 code units at which generated text stops. Only complete lines are considered. The text stops
- * with the cursor's block, or after `maxLines` lines. If it begins with a definition, or with any block outside all
- * others, it stops with that block. Other text outside all blocks stops at a blank line. The text also stops before a
+ * The length in UTF-16 code units at which generated text stops. Only complete lines are considered. The text stops at
+ * the end of the cursor's block, or after `maxLines` lines. If it begins with a definition, or with any top-level
+ * block, it stops at the end of that block. Other top-level text stops at a blank line. The text also stops before a
  * line that is probably wrong, such as a repetition.
  * @returns undefined while the text may continue.
  */
@@ -86,12 +86,12 @@ function stopAt(line: ReindentedLine, progress: Progress): Stop {
   if (line.kind === "blank") return hasText && !isInBlock && block.isOutside ? "before" : undefined;
   if (isRepeated(line, previous, point)) return "before";
   if (isOuter(line, block)) return stopAtOuter(line, progress);
-  // In Python, a closer that is indented deeper than the block ends only a list or a call.
+  // In Python, a closer that is indented more than the block ends only a list or a call.
   const isBlockEnd = !line.start.grammar.blocksByIndentation || line.targetColumns <= block.columns;
   return block.isAlone && isBlockEnd && line.end.depth <= block.depth && closesOnly(line) ? "after" : undefined;
 }
 
-/** True if a line shows that the text did not close the string that the cursor's line opened. */
+/** True if a line shows that the text has not closed a string that was opened on the cursor's line. */
 function leavesString({ start, text }: ReindentedLine, { lineStart, state }: InsertionPoint): boolean {
   const isOfLine = ({ kind, closer, depth }: Frame): boolean =>
     kind === "string" && closer.length === 1 && depth <= state.frame.depth;
@@ -139,9 +139,9 @@ interface TextBlock {
   readonly columns: number;
   /** The number of frames that are open around the text. */
   readonly depth: number;
-  /** True if the head opens a block and is a definition or outside all blocks: the text stops with that block. */
+  /** True if the head opens a block and is a definition or at top level. The text stops at the end of that block. */
   readonly isAlone: boolean;
-  /** True if the text is outside all blocks, so that a blank line ends it. */
+  /** True if the text is at top level, so that a blank line ends it. */
   readonly isOutside: boolean;
 }
 

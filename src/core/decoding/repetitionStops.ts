@@ -9,14 +9,17 @@ const minCopies = 3;
  */
 const minUnits = 64;
 const minUnitsAtEnd = 24;
-/** The same total if the copies consist of two signs: the rulers of comments and tables are shorter. */
+/**
+ * The same minimum if the copies consist of only two distinct characters, neither letters nor digits. The rulers of
+ * comments and tables are shorter.
+ */
 const minUnitsOfSigns = 200;
 
 /**
  * The length in UTF-16 code units at which a text that repeats itself stops: after the first of the equal substrings at
  * its end. A substring does not count if it is shorter than 4 units or consists of one distinct character. If it
- * consists of two signs, that is, two distinct characters that are neither letters nor digits, such as dashes and
- * indentation, it counts if its copies are long.
+ * consists of only two distinct characters, neither letters nor digits, such as dashes and indentation, it counts if
+ * its copies have `minUnitsOfSigns` in total.
  * @returns undefined if the text does not end with such a repetition.
  */
 export function repetitionStop(text: string): number | undefined {
@@ -24,8 +27,8 @@ export function repetitionStop(text: string): number | undefined {
 }
 
 /**
- * Like `repetitionStop`, for a text that has ended. Copies without letters or emoji are kept: numbers and signs may
- * recur up to the end, as in a table.
+ * Like `repetitionStop`, for a text that has ended. Copies without letters or emoji are kept: numbers and punctuation
+ * may recur up to the end, as in a table.
  */
 export function repetitionAtEnd(text: string): number | undefined {
   const whole = text.trimEnd();
@@ -59,7 +62,7 @@ interface Repetition {
   readonly first: number;
   /** Length of each copy. */
   readonly period: number;
-  /** True if the copies consist of two signs. */
+  /** True if the copies consist of only two distinct characters, neither letters nor digits. */
   readonly isOfSigns: boolean;
 }
 
@@ -77,12 +80,12 @@ function* repetitionsIn(text: string, copies: number): Generator<Repetition> {
   }
 }
 
-/** Number of UTF-16 code units that are searched. `endlessRun` cuts a longer run of one character. */
+/** How far back `shortestSuffixes` looks, in UTF-16 code units. `endlessRun` cuts a longer run of one character. */
 const maxVariedUnits = 200;
 
 /**
- * Numbers of UTF-16 code units of the shortest suffix with two distinct characters, and of the shortest one with more
- * than two signs; Infinity if there is none.
+ * Lengths of the shortest suffixes, in UTF-16 code units; Infinity if there is none. `mixed` has two distinct
+ * characters. `varied` has three, or two of which at least one is a letter or a digit.
  */
 function shortestSuffixes(text: string): { readonly mixed: number; readonly varied: number } {
   const seen = new Set<string>();

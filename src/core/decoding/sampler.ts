@@ -28,8 +28,8 @@ const alternativesSampling: SamplingOptions = { temperature: 0.8, topP: 0.9 };
 /** Maximum number of tokens that the model proposes; `topP` rarely needs more. */
 const maxCandidates = 40;
 /**
- * Tokens whose logit is further below the highest are ignored unless an n-gram expert proposes them. Each is less than
- * a thousandth as likely as the top token.
+ * Tokens whose logit is more than this below the highest one are ignored unless an n-gram expert proposes them. Each is
+ * less than a thousandth as likely as the top token.
  */
 const maxLogitGap = 7;
 

@@ -13,13 +13,13 @@ export type StopScope =
    */
   | { readonly kind: "line"; readonly isBlank: boolean }
   /**
-   * A line that is inserted before the text after the cursor. The newline is included: it shows that the text ends a
-   * line.
+   * A whole line that is inserted before the text after the cursor. Its newline is included, so that the caller can
+   * tell it from text within a line.
    */
   | { readonly kind: "lineBefore" }
   /**
-   * Lines that are indented by at least `columns`, up to a blank line or `maxLines`. Without `columns`, the first
-   * line's indentation is the bound.
+   * Lines that are indented by at least `columns`, up to a blank line or `maxLines`. Without `columns`, they are
+   * indented at least as much as the first of them.
    */
   | {
       readonly kind: "block";
@@ -45,7 +45,7 @@ export function stopScopeAt(point: InsertionPoint): StopScope {
   return { kind: "block", point, columns: undefined, maxLines: maxBlockLines };
 }
 
-/** The line right above if it opens a block. A docstring below the opener is skipped. */
+/** The line right above the cursor's if it opens a block. A docstring below the opener is skipped. */
 function openerAbove(above: readonly CodeLine[]): CodeLine | undefined {
   const isDocstring = ({ kind, text }: CodeLine): boolean => kind === "text" || /^\s*[rRbBuU]?("""|''')/.test(text);
   const line = above.at(-1);

@@ -22,7 +22,7 @@ export class TextEnds {
   readonly #correctness: Correctness | undefined;
   readonly #evidence = new TextEvidence();
   readonly #ends: TextEnd[] = [];
-  /** Start of the last token, and the estimates without and with it. */
+  /** Where the last token starts, in UTF-16 code units, and the estimates without and with that token. */
   #units = 0;
   #before: Estimate | undefined;
   #now: Estimate | undefined;

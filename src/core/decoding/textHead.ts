@@ -3,18 +3,18 @@ import { framesInside } from "../structure/frame.js";
 import { isComment, opensLevel, type CodeLine } from "../structure/lines.js";
 import { withLinePrefix, type ReindentedLine } from "../structure/reindent.js";
 
-/** The line that decides when generated text stops (generationStop.ts), and the index of the line on which it ends. */
+/** The head: the line that decides when generated text stops (generationStop.ts). It may end on a line below. */
 export interface Head {
-  /** Undefined if the line has not been generated yet. */
+  /** Undefined if the head has not been generated yet. */
   readonly head: ReindentedLine | undefined;
   readonly index: number;
-  /** True if the line begins below the cursor's. */
+  /** True if the head begins below the cursor's line. */
   readonly isBelow: boolean;
 }
 
 /**
- * Finds the head of a text: its first line that is not blank and belongs to no decorator or comment at its start. If a
- * brace is alone on a line below, it is part of the head. If the text begins with such a brace, the head is the line
+ * Finds the head of a text: the first line that is not blank and not part of a decorator or comment at the text's
+ * start. A brace alone on a line below is part of the head. If the text begins with such a brace, the head is the line
  * above the text.
  */
 export function headOf(lines: readonly ReindentedLine[], firstIndex: number, point: InsertionPoint): Head {
@@ -55,8 +55,8 @@ function headIndexOf(lines: readonly ReindentedLine[], firstIndex: number, point
 }
 
 /**
- * True if a line consists of a decorator or attribute, or of its beginning. False for `[A] void f() {`.
- * @param last the line that closes what the first one opens; undefined if it has not been generated yet.
+ * True if a line is a decorator or an attribute, or the beginning of one. False for `[A] void f() {`.
+ * @param last the line that closes what the first line opens; undefined if it has not been generated yet.
  */
 function isDecorator({ text, start, end }: CodeLine, last: CodeLine | undefined): boolean {
   const isCall = /^\s*@/.test(text);

@@ -162,7 +162,7 @@ export class EngineDocuments {
 
   /** Stops background reading and saves states to the archive. The checkpoints stay in the store. */
   async dispose(): Promise<void> {
-    const readingEnded = this.#background?.dispose(); // may wait for states, which the next line cancels
+    const readingEnded = this.#background?.dispose(); // may be waiting for archived states; the next line ends that
     await this.#archive?.dispose();
     await readingEnded;
     for (const { checkpoints } of this.#sessions.values()) checkpoints.dispose();

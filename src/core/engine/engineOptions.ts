@@ -57,7 +57,7 @@ export interface CompleteOptions {
   readonly others?: OthersOptions;
 }
 
-/** Bounds of the completions that are drawn besides the first. */
+/** Limits for the completions that are sampled in addition to the first one. */
 export interface OthersOptions {
   readonly count: number;
   readonly maxTokens: number;
@@ -69,7 +69,8 @@ export interface GenerateOptions {
   /** One level of indentation, for a document that has none yet. */
   readonly indentUnit: string;
   /**
-   * Receives the text as it is written; `replaced` counts the UTF-16 code units after the position that it replaces.
+   * Receives the text as it is written; `replaced` counts the UTF-16 code units after the position that the text
+   * replaces.
    */
   readonly onText: (text: string, replaced: number) => void;
 }

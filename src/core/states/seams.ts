@@ -7,7 +7,7 @@ import { offsetAfter, trimmedSplice, type TokenSplice } from "../tokens/tokenSpl
 export interface Seam {
   /** Checkpoints after this offset have not read the change. */
   readonly from: number;
-  /** Range that encloses the changed tokens; after seams are joined it may contain unchanged ones. */
+  /** Range that encloses the changed tokens; after seams are joined, it may contain unchanged tokens, too. */
   readonly start: number;
   readonly end: number;
   /** Number of changed tokens; may differ from the length of the range. */
@@ -16,18 +16,18 @@ export interface Seam {
 
 /** Number of tokens after which any change has faded enough for a stale state to be better than a window. */
 export const maxFadingTokens = 1024;
-/** For each changed token, the number of tokens after which a change has faded. */
+/** A change has faded after this many tokens for each changed token. */
 const fadingFactor = 4;
 
-/** Number of tokens after a change beyond which a state that has not read it predicts better than a window. */
+/** How many tokens after a change a state that has not read it begins to predict better than a window. */
 export function fadingTokens({ changed }: Seam): number {
   return Math.min(maxFadingTokens, fadingFactor * changed);
 }
 
-/** Maximum number of changed tokens of a change that is not large. */
+/** A change of at most this many tokens is never large. */
 const maxSmallChange = 256;
 
-/** True for a large change. Small changes all over a range are not one, even if they add up. */
+/** True for a large change. Many small changes in one range are not large, even if they add up. */
 export function isLarge({ start, end, changed }: Seam): boolean {
   return changed > maxSmallChange && changed > (end - start) / 2;
 }

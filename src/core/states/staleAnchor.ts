@@ -15,11 +15,11 @@ export interface StaleLimits {
 const forgottenTokens = 256;
 /** The shorter lead to try if the checkpoints are too far apart for the full lead. */
 const minLeadTokens = 64;
-/** If there is a checkpoint within this multiple of the lead, no more than that is read again. */
+/** The farthest checkpoint within this multiple of the lead is tried first. */
 const maxLeadFactor = 9 / 8;
 
 /**
- * A state that has not read all changes above a place but still predicts there better than a window would; undefined if
+ * A state that has not read all changes above a place but still predicts better there than a window would; undefined if
  * there is none.
  */
 export function staleAnchorFor(
@@ -46,8 +46,8 @@ export function staleAnchorFor(
   const farthest = checkpoints.firstAfter(Math.max(tokensRead, place - maxLeadFactor * leadTokens));
   const candidates = [
     farthest !== undefined && farthest.offset <= place - shortLead ? farthest : undefined,
-    // If the checkpoints are too far apart for the full lead, a shorter one or none is still better than a window, and
-    // so is a longer one if much has changed shortly before.
+    // If the checkpoints are too far apart for the full lead, a shorter lead or none is still better than a window. If
+    // much has changed shortly before the place, so is a longer lead.
     ...[leadTokens, shortLead, 0, 2 * leadTokens, 4 * leadTokens].map((lead) => anchorBefore(place - lead)),
   ];
   return candidates.find((anchor) => anchor !== undefined && seams.missedAt(anchor.offset).every(hasFaded));

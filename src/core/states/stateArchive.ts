@@ -7,7 +7,9 @@ export interface ArchivedPlace {
   readonly offset: number;
   /** Digest of the tokens before the place. A text that begins with other tokens does not have the place. */
   readonly textKey: string;
-  /** Digest of the tokens that the state has read. They differ from those of the text if the state is converged. */
+  /**
+   * Digest of the tokens that the state has read. If the state is converged, they differ from the tokens of the text.
+   */
   readonly stateKey: string;
 }
 
@@ -32,8 +34,8 @@ export interface ArchivedState {
 export interface PlacesToSave {
   readonly places: readonly ArchivedPlace[];
   /**
-   * Called before a state is written. Returns undefined if the state is no longer in memory; then it stays only if it
-   * is archived already.
+   * Called before a state is written. Returns undefined if the state is no longer in memory; then the place is kept
+   * only if its state is archived already.
    */
   readonly find: (place: ArchivedPlace) => ArchivedState | undefined | Promise<ArchivedState | undefined>;
   /** Called with the places whose states are in the archive now. */
@@ -55,7 +57,8 @@ export interface StateArchive {
    */
   save(uri: string, document: PlacesToSave): void;
   /**
-   * Writes all that is waiting without pauses, but for no longer than `maxMs`. Resolves when nothing is being written.
+   * Writes everything that is waiting, without pauses, but for no longer than `maxMs`. Resolves when nothing is being
+   * written.
    */
   flush(maxMs: number): Promise<void>;
 }

@@ -1,13 +1,11 @@
 /** After a difference, this many equal tokens show that both texts continue alike. */
 const equalTokens = 4;
-/**
- * Maximum number of tokens that differ at one place, those of both texts counted. If there are more, the walk is lost.
- */
+/** Maximum length of a difference, in tokens of both texts together. If one is longer, the walk is lost. */
 const maxDifference = 64;
 
 /**
- * Walks along two texts that differ in a few tokens here and there, possibly in each line, and so finds places of the
- * old text in the new one. Takes time in proportion to the length of the texts.
+ * Finds places of an old text in a new one by walking along both. The texts may differ in a few tokens here and there,
+ * even on every line. The time is proportional to the length of the texts.
  */
 export class TextWalk {
   readonly #old: Uint32Array;
@@ -29,8 +27,8 @@ export class TextWalk {
   }
 
   /**
-   * The offset in the new text that belongs to one in the old text. If the old offset is within a difference, the
-   * result is the end of that difference. Undefined if the texts differ too much, or differ within the last few tokens.
+   * The offset in the new text that corresponds to `oldOffset`. If that is within a difference, the result is the end
+   * of the difference. Undefined if the texts differ too much, or if they differ within their last few tokens.
    */
   to(oldOffset: number): number | undefined {
     while (!this.#isLost && this.#oldAt < oldOffset) {

@@ -1,16 +1,16 @@
 import type { setTimer } from "../platform.js";
 
-/** How long the user must have edited and requested nothing. */
+/** How long the user must be inactive, neither editing nor requesting anything, before more text is read. */
 export interface PauseLengths {
-  /** Before text below the cursor is read: an edit would make its states stale. */
+  /** Until text below the cursor is read. An edit meanwhile would make its states stale. */
   readonly quietMs: number;
-  /** Before the rest of a text that has changed all over is read again; two minutes if absent. */
+  /** From then until the rest of a text that has changed all over is read again; two minutes if absent. */
   readonly idleMs?: number;
 }
 
 const defaultIdleMs = 120_000;
 
-/** Tells how long the user has paused. Before the first edit or request is reported, the pause counts as long. */
+/** Tells whether the user has been inactive for long enough. Until the first edit or request, this is assumed. */
 export class UserPause {
   readonly #lengths: PauseLengths;
   readonly #setTimer: typeof setTimer;
