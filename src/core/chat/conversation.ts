@@ -74,7 +74,7 @@ export function conversationTokens(
     }
     lastTurnTokens = opening.length;
     push(opening);
-    // The last token must be read for its logits, so the checkpoint from which a reply is regenerated lies before it.
+    // The last token must be read for its logits, so the checkpoint from which a reply is regenerated is before it.
     if (tokens.length > 1) checkpointPositions.push(tokens.length - 1);
     pendingBytes = noBytes;
     if (turn.reply === undefined) return;
@@ -113,9 +113,9 @@ interface ConversationStart {
 const noBytes = new Uint8Array();
 
 /**
- * What is read before the first turn. If a whole file is attached first, that is the file, unless the model could
- * mistake part of it for a turn. Otherwise, if the model was not trained to chat and its prompts have headers, it is
- * the scratchpad's header.
+ * The tokens to read before the first turn. If a whole file is attached first, they are the file's, unless the model
+ * could mistake part of the file for a turn. Otherwise, if the model was not trained to chat and its prompts have
+ * headers, they are the scratchpad's header.
  */
 function conversationStart(
   format: ChatFormat,

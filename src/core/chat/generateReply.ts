@@ -90,7 +90,7 @@ class ReplyProgress {
   readonly #options: ReplyOptions;
   readonly #startPrefix: ReturnType<CheckpointedReader["snapshot"]>["prefix"];
   readonly #read: TokenId[] = [];
-  /** Length of the text of the tokens read, in UTF-16 code units; undefined within a character. */
+  /** Length of the text of the tokens read, in UTF-16 code units; undefined if they end within a character. */
   #readUnits: number | undefined = 0;
   #snapshot: ReplySnapshot | undefined;
 
@@ -118,8 +118,8 @@ class ReplyProgress {
   }
 
   /**
-   * Saves the reply's tokens and a checkpoint: those at the end of the text read if all of it is certain, otherwise
-   * those of the last snapshot.
+   * Saves a checkpoint and the reply's tokens up to it. The checkpoint is at the end of the text read if that text is
+   * certain, otherwise at the last snapshot.
    */
   keep(): void {
     const kept = this.#canEndHere() ? this.#takeSnapshot() : this.#snapshot;

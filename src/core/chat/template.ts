@@ -40,7 +40,7 @@ export function turnOpening(
   return `${isAlone ? "" : "\n\n"}${systemText}User: ${message}\n\nAssistant:${format === "g1" ? thinkingOpening(turn.think) : ""}`;
 }
 
-/** Leaves the last tag for the model to close: `<think` to think first, `</think` to reply at once. */
+/** Ends within a tag that the model then completes: `<think` to think first, `</think` to reply at once. */
 function thinkingOpening(think: boolean): string {
   return think ? " <think" : " <think>\n</think";
 }

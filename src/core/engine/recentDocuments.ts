@@ -8,8 +8,8 @@ export interface OpenNeighbor extends Neighbor {
 }
 
 /**
- * The documents in which the user has worked, the most recent one first. Those of one language family supply n-grams to
- * each other.
+ * The documents in which the user has worked, the most recent one first. Documents of the same language family supply
+ * n-grams to each other.
  */
 export class RecentDocuments {
   #sessions: DocumentSession[] = [];

@@ -47,8 +47,8 @@ export class Restoration {
   }
 
   /**
-   * True if a state that is still to be restored may lie before a token and nearer to it than the exact and converged
-   * checkpoints in memory.
+   * True if a state that is still to be restored may be nearer before a token than any exact or converged checkpoint in
+   * memory.
    */
   isWaitingFor(token: number): boolean {
     if (this.isSettled) return false;
@@ -108,7 +108,7 @@ export class Restoration {
   }
 }
 
-/** The index of the first of the ascending places after a token. */
+/** The index of the first place after a token. @param places in ascending order. */
 function indexAfter(places: readonly ArchivedPlace[], token: number): number {
   let [low, high] = [0, places.length];
   while (low < high) {

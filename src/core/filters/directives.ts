@@ -23,7 +23,7 @@ interface Directive {
   readonly word: string;
   /** The index of its line. */
   readonly line: number;
-  /** The number of conditions that begin in the same lines and are open before this directive. */
+  /** The number of conditions that begin in the lines examined and are open before this directive. */
   readonly depth: number;
 }
 
@@ -69,7 +69,7 @@ function isEnd({ word }: Directive): boolean {
   return word === "endif";
 }
 
-/** True if a condition that begins in the same lines is open before the directive. */
+/** True if a condition that begins in the lines examined is open before the directive. */
 function isInner({ depth }: Directive): boolean {
   return depth > 0;
 }
@@ -84,5 +84,5 @@ function hasHiddenGuard({ above, below, surroundings }: InsertionPoint): boolean
   );
 }
 
-/** If fewer lines are above the cursor, they include the file's first line, so no guard is hidden. */
+/** If fewer lines above the cursor are known, they include the file's first line, so no guard is hidden. */
 const minLinesIfHidden = 50;

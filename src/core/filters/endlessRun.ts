@@ -89,7 +89,7 @@ function longestRun(grapheme: string, before: string, { above, below }: Insertio
   return Math.max(0, ...lines.flatMap((line) => line.match(runs) ?? []).map(({ length }) => length));
 }
 
-/** True if a line consists only of the run, which is no longer than the line above. */
+/** True if the run is the whole line and is no longer than the line above, as the underline of a title is. */
 function isUnderline(
   text: string,
   start: number,

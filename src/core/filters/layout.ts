@@ -19,8 +19,8 @@ export const firstLineEnd: Filter = (candidate, point) => {
 };
 
 /**
- * Drops a leading space or tab that would double the whitespace before the cursor. In strings and comments, before a
- * comment and in the columns of a table it stays.
+ * Drops a leading space or tab that would double the whitespace before the cursor. It stays in strings and comments,
+ * before a comment, and in the columns of a table.
  */
 export const singleBlank: Filter = (candidate, point) => {
   const { linePrefix, state } = point;

@@ -9,7 +9,8 @@ export function withoutRepetitionAfterCursor(line: string, afterCursor: string):
 /**
  * The index at which a text begins to repeat at least one whole word of the text after the cursor; the text's length if
  * it repeats none. The repetition must reach the end of the text, be an argument, or end with a separator, a closer or
- * the last sign of the line. Within brackets that the text opens, only a repetition up to its end counts.
+ * the punctuation at the end of the line. Within brackets that the text opens, only a repetition up to the text's end
+ * counts.
  */
 function sharedFrom(line: string, afterCursor: string): number {
   let first: number | undefined;
@@ -34,8 +35,8 @@ function sharedFrom(line: string, afterCursor: string): number {
 }
 
 /**
- * True if a text consists of numbers and signs, and its first number occurs more than once in the line, as in a row of
- * a table.
+ * True if a text consists of numbers and punctuation, and its first number occurs more than once in the line, as in a
+ * row of a table.
  */
 function hasRecurringNumber(text: string, line: string): boolean {
   const number = /\p{N}+/u.exec(text)?.[0];
@@ -66,9 +67,9 @@ function endsWithWord(text: string): boolean {
  */
 function overlap(line: string, afterCursor: string): number {
   const endsInWord = endsWithWord(line);
-  // A limit may have cut the text within a word, so the end of the text may be the beginning of a longer word. But a
-  // single word may be a different one, such as `err` before `error`, and so may the last word after a separator: `,
-  // name` before `, nameOfFile`.
+  // A limit may have cut the text within a word, so the text may end with the beginning of a longer word. But a single
+  // word may be a different one, such as `err` before `error`, and so may the last word after a separator: `, name`
+  // before `, nameOfFile`.
   const beginsWithWholeWord = /^[\p{L}\p{N}_$]+[^\p{L}\p{N}_$]/u.test(line);
   for (let units = Math.min(line.length, afterCursor.length); units > 0; units--) {
     const end = line.slice(-units);
@@ -81,7 +82,7 @@ function overlap(line: string, afterCursor: string): number {
   return 0;
 }
 
-/** Matches a text of numbers and signs only. In a table, such a text may recur by chance. */
+/** Matches a text of numbers and punctuation only. In a table, such a text may recur by chance. */
 const isNumeric = /^(?=.*\p{N})[^\p{L}_$]*$/u;
 
 /** True if the bracket at an index closes one that the same line opens. */
@@ -97,7 +98,7 @@ function closesOwn(line: string, at: number): boolean {
   return open > 0;
 }
 
-/** True if the sign at an index is the end of `->` or `=>`. */
+/** True if the character at an index is the end of `->` or `=>`. */
 export function isArrow(text: string, at: number): boolean {
   return /[-=]/.test(text.charAt(at - 1)) && text.charAt(at) === ">";
 }

@@ -31,8 +31,8 @@ function isPrototype(line: string): boolean {
 }
 
 /**
- * The cursor's line, or lines, after the insertion. If the text ends with a newline before the line's own text, that
- * last line is left out.
+ * The cursor's line, or lines, after the insertion. If the text ends with a newline, the text after the cursor becomes
+ * a line of its own, and that line is left out.
  */
 function linesWith({ text, replaced }: Insertion, point: InsertionPoint): string[] {
   const { linePrefix, afterCursor } = point;
@@ -85,9 +85,9 @@ export const repeatsBelow: Filter = (candidate, point) => {
 };
 
 /**
- * True if lines that begin with the next line below continue differently from the document, so that they do not repeat
- * it: two branches may end with the same statement, and two loops may begin with the same line. A declaration occurs
- * only once, so it is always a repetition.
+ * True if `lines`, which begin like the next line below, then continue differently from the document, so that they do
+ * not repeat it: two branches may end with the same statement, and two loops may begin with the same line. A
+ * declaration occurs only once, so it is always a repetition.
  */
 function continuesOtherwise(lines: readonly string[], point: InsertionPoint): boolean {
   const isVisible = (line: string): boolean => line.trim() !== "";

@@ -47,7 +47,9 @@ function isRepetition(own: readonly string[], document: readonly string[], certa
   return others.some(hasWords);
 }
 
-/** True for the start of a comment, or an opening bracket and more lines: useless without the lines that follow. */
+/**
+ * True for text that is useless without the lines that follow: a comment's start, or an opening bracket and more lines.
+ */
 function isBeginning(first: string, others: readonly string[]): boolean {
   return isCommentStart.test(first) || (isOpener.test(first) && others.length > 0);
 }

@@ -10,8 +10,8 @@ import { needsComma } from "./separators.js";
 
 /**
  * Ensures that the insertion closes nothing twice and leaves nothing open that was closed. A text that becomes a line
- * of its own above the text after the cursor is rejected if it needs closers: the line below it is not the body of the
- * block that it opens.
+ * of its own above the text after the cursor is rejected if it needs closers, because the line below is not the body of
+ * a block that the text opens.
  */
 export const structure: Filter = ({ text }, point) => {
   const fit = fitted(text, point);
@@ -45,8 +45,9 @@ export const lineContinues: Filter = (whole, point) => {
 /**
  * True if a text is a line of its own above the text after the cursor, rather than the beginning of that line. A line
  * that opens a block is not complete. If the text after the cursor begins with an operator, arguments or a member, it
- * continues the text, unless both begin with the same sign, as rows and links of a chain do. Decoding may have stopped
- * before the line's end: without a newline, only a semicolon directly before a word shows that the line is complete.
+ * continues the text, unless both begin with the same character, as rows and links of a chain do. Decoding may have
+ * stopped before the line's end: without a newline, only a semicolon directly before a word shows that the line is
+ * complete.
  */
 function endsLine(text: string, point: InsertionPoint): boolean {
   const { state } = point;

@@ -4,8 +4,8 @@ import type { InsertionPoint } from "./insertionPoint.js";
 import { columnsOf } from "./lines.js";
 
 /**
- * The missing end of the block or element that the cursor's line opens: the closers of its brace and of the brackets
- * around it on the line, or the end tags of its element and of those around it on the line.
+ * The missing end of the block or markup element that the cursor's line opens: the closers of its brace and of the
+ * brackets around it on the line, or the end tags of its element and of the elements around it on the line.
  * @returns undefined if the line does not end with the cursor after an opening brace or a start tag, if something below
  * ends the block or is its content, if the line is not indented like its statement, or if the language has no blocks.
  */
@@ -39,7 +39,10 @@ function opensElement(linePrefix: string, frame: Frame): boolean {
   return endsWithStartTag.test(linePrefix) && isElement(frame);
 }
 
-/** Matches a start tag at the end. Its attributes may contain strings, `=>` and `->`, but no other angle brackets. */
+/**
+ * Matches a start tag at the end of a line. Its attributes may contain strings, `=>` and `->`, but no other angle
+ * brackets.
+ */
 const endsWithStartTag = /<[\w.:-]*(?:\s(?:[^<>"']|"[^"]*"|'[^']*'|[=-]>)*)?(?<!\/)>\s*$/;
 
 /** True for a frame between a start tag and its end tag, including scripts and style sheets. */
@@ -53,8 +56,9 @@ function isContentBelow({ below }: InsertionPoint, columns: number): boolean {
 }
 
 /**
- * True if an end tag below that is as deep as the cursor's line ends its JSX element. The lexer does not recognize that
- * tag if the lines before it are not deeper either, because these have already ended the element.
+ * True if an end tag below, indented as much as the cursor's line, ends the JSX element that the line opens. The lexer
+ * does not recognize that tag if the lines before it are not indented more either, because they have already ended the
+ * element.
  */
 function isEndTagBelow({ below }: InsertionPoint, { closer, indent, grammar }: Frame): boolean {
   if (grammar.markup !== "jsx") return false;

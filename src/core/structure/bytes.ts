@@ -42,14 +42,14 @@ export function lineAt(bytes: Uint8Array, from: number, to: number): string {
 
 const maxWordBytes = 40;
 
-/** The word that begins at `at`, up to its maximum length; empty if none begins there. */
+/** The word that begins at `at`, cut off after `maxWordBytes`; empty if none begins there. */
 export function wordAt(bytes: Uint8Array, at: number): string {
   let end = at;
   while (end - at < maxWordBytes && isWordByte(bytes[end] ?? 0)) end++;
   return latin1(bytes, at, end);
 }
 
-/** The word that ends right before `at`, up to its maximum length; empty if none ends there. */
+/** The word that ends right before `at`, at most its last `maxWordBytes`; empty if none ends there. */
 export function wordBefore(bytes: Uint8Array, at: number): string {
   let start = at;
   while (at - start < maxWordBytes && isWordByte(bytes[start - 1] ?? 0)) start--;

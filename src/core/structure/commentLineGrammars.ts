@@ -1,4 +1,4 @@
-// The grammars of languages in which the first word, sign or column of a line makes it a comment.
+// The grammars of languages in which the first word, character or column of a line makes it a comment.
 import { grammar } from "./grammar.js";
 import { doubleQuoted, onLineWithQuotesDoubled, quoted, quotesOf } from "./quotes.js";
 
@@ -38,9 +38,9 @@ export const tcl = grammar({
   quotes: quotesOf({ '"': doubleQuoted }),
 });
 export const fortran = grammar({ lineComments: ["!"], quotes: bothQuotes, allowsTrailingComma: false });
-/** Code begins in the seventh column. A letter or sign in the first column makes the line a comment. */
+/** Code begins in the seventh column. A `C`, `*` or `!` in the first column makes the line a comment. */
 export const fixedFortran = grammar({ ...fortran, commentLine: /^[Cc*!]/ });
-/** The first six columns are the line's number. A sign in the seventh column makes the line a comment. */
+/** The first six columns are the line's number. A `*` or `/` in the seventh column makes the line a comment. */
 export const cobol = grammar({
   commentLine: /^.{6}[*/]/,
   lineComments: ["*>"],

@@ -45,8 +45,8 @@ export function completed(text: string, trace: Trace, point: InsertionPoint, end
 }
 
 /**
- * True if the text after the cursor closes the frames that an inserted text leaves open, and does not need these
- * closers for the frame around them.
+ * True if the text after the cursor closes the frames that an inserted text leaves open, and no frame around them needs
+ * these closers.
  * @param opened innermost first.
  */
 function areClosedIn(
@@ -148,8 +148,9 @@ function closersFor(
 }
 
 /**
- * Tells whether the closer of a frame that a text leaves open belongs on a line of its own. If the text has several
- * lines, the closer of a block does, and so does that of a parenthesis or bracket that ends its line.
+ * Returns a function that tells whether the closer of a frame that a text leaves open belongs on a line of its own. If
+ * the text has several lines, the closers of blocks do, and so do the closers of parentheses and brackets that end a
+ * line.
  */
 export function closersOnOwnLine(text: string, point: InsertionPoint): (frame: Frame) => boolean {
   if (!text.includes("\n")) return () => false;
@@ -163,8 +164,8 @@ export function closersOnOwnLine(text: string, point: InsertionPoint): (frame: F
 }
 
 /**
- * True for a frame that contains lines and has its closer on a line of its own. An interpolation is none, because it
- * ends within its string.
+ * True for a frame that contains lines and has its closer on a line of its own. An interpolation is not such a frame,
+ * because it ends within its string.
  */
 export function isBlock({ kind, closer, rule, parent }: Frame): boolean {
   const isBrace = closer === "}" && rule === undefined && parent?.kind !== "string";

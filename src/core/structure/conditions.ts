@@ -2,9 +2,9 @@ import { lineAt } from "./bytes.js";
 import type { Frame } from "./frame.js";
 
 /**
- * A preprocessor condition that has begun and not ended, and those around it. Its branches are alternatives: each
- * begins with the frames that were open before the condition, and the frames that are open after the first one are
- * those after the condition. Equal conditions are the same object.
+ * A preprocessor condition that has begun and not ended. Its branches are alternatives: each begins with the frames
+ * that were open before the condition. After the condition, the frames that its first branch leaves open are open.
+ * Equal conditions are the same object.
  */
 export class Condition {
   readonly outer: Condition | undefined;
@@ -63,7 +63,7 @@ const maxDepth = 100;
 const maxBranch = 100;
 const maxDirectiveBytes = 80;
 
-/** The frame and the condition after the directive at byte offset `at`, if one is there. */
+/** The frame and the condition after the directive at byte offset `at`. They are unchanged if no directive is there. */
 export function afterDirective(bytes: Uint8Array, at: number, { frame, condition }: BranchState): BranchState {
   const { word, rest = "" } = conditionDirective(lineAt(bytes, at, at + maxDirectiveBytes)) ?? {};
   if (word === "if") {
@@ -102,7 +102,7 @@ export function isInOtherBranch(from: Condition | undefined, to: Condition | und
   return from !== undefined && withDepthOf(from, to) !== from;
 }
 
-/** `condition`, or the one around it that is no deeper than `other`. */
+/** `condition`, or the innermost condition around it that is no deeper than `other`. */
 export function withDepthOf(other: Condition | undefined, condition: Condition | undefined): Condition | undefined {
   let found = condition;
   while (found !== undefined && found.depth > (other?.depth ?? 0)) found = found.outer;

@@ -63,7 +63,8 @@ export class DocumentStructure {
   }
 
   /**
-   * Adds the next valid snapshot. If it equals the old one at its offset, all old ones up to the next edit are valid.
+   * Adds the next valid snapshot. If it equals the old snapshot at its offset, all old snapshots up to the next edit
+   * are valid.
    */
   #reached(snapshot: Snapshot): void {
     const { offset, state } = snapshot;

@@ -26,7 +26,7 @@ export function columnsByDepth(
   base: number,
   { unit }: InsertionPoint,
 ): number[] {
-  /** The depths inside the openers so far that are not closed yet. */
+  /** The depths inside the openers found so far that are not closed yet. */
   let inside = [first.end.depth];
   return others.map((line) => {
     const level = inside.filter((depth) => depth <= line.start.depth).length - (line.isCloser ? 1 : 0);
@@ -38,8 +38,8 @@ export function columnsByDepth(
 
 /**
  * The columns by which the lines after a text's first line must be moved so that they are inside the cursor's block. If
- * the next statement is not deeper than the block's opener, this is its distance from the first line, otherwise 0. A
- * line that closes the block is not moved.
+ * the next statement is indented no more than the block's opener, this is its distance from the first line, otherwise
+ * 0. A line that closes the block is not moved.
  */
 export function shiftOf(
   others: readonly CodeLine[],

@@ -112,7 +112,7 @@ function isSameRule(a: StringRule | undefined, b: StringRule | undefined): boole
   return a.interpolation === b.interpolation && a.innerQuotes === b.innerQuotes;
 }
 
-/** The frames deeper than `outerDepth`, innermost first. */
+/** `frame` and the frames around it that are deeper than `outerDepth`, innermost first. */
 export function framesInside(frame: Frame, outerDepth: number): Frame[] {
   const frames: Frame[] = [];
   for (let inner = frame; inner.depth > outerDepth && inner.parent !== undefined; inner = inner.parent) {

@@ -74,7 +74,7 @@ export const hcl = grammar({
   heredoc: heredocs(/^<<-?()([A-Za-z_]\w*)/, "${"),
   quotes: quotesOf({ '"': quoted('"', { isMultiline: false, interpolation: "${" }) }),
 });
-/** For makefiles, Dockerfiles and the like: their recipes and instructions contain commands of a shell. */
+/** For makefiles, Dockerfiles and the like: their recipes and instructions contain shell commands. */
 export const recipe = grammar({
   ...hashes,
   codeEscape: "\\",
@@ -176,7 +176,7 @@ export const nix = grammar({
 });
 export const lean = grammar({ ...haskell, blockComments: [["/-", "-/"]], nestedComments: ["-/"] });
 export const applescript = grammar({ ...ocaml, lineComments: ["--", "#"], quotes: quotesOf({ '"': multiline }) });
-/** For files with code between `---` lines, then a page whose expressions may contain tags. */
+/** For files with code between `---` lines and then a page, whose expressions may contain tags. */
 export const astro = grammar({
   ...jsx,
   blockComments: [...jsx.blockComments, ["<!--", "-->"]],

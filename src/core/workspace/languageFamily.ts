@@ -1,4 +1,4 @@
-/** The language family by file extension. Files of a family use one another's names. */
+/** Patterns for file extensions, and the language family of each. Files of a family use each other's identifiers. */
 const families: readonly (readonly [RegExp, string])[] = [
   [/^[mc]?[jt]sx?$/, "js"],
   [/^(vue|svelte)$/, "js"],

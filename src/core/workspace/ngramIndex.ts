@@ -109,8 +109,8 @@ export class NgramIndex {
   }
 
   /**
-   * Visits places at which at least `minMatchTokens` of the last tokens read occur and another token follows. If there
-   * are many, only the newest ones are visited.
+   * Visits the places where the last tokens read occur, at least `minMatchTokens` of them, and another token follows.
+   * If there are many places, only the newest ones are visited.
    */
   forEachMatch(read: readonly number[], visit: VisitMatch): void {
     if (read.length < minMatchTokens) return;

@@ -34,7 +34,7 @@ export class WorkspaceIndex {
     return this.#index.bytes;
   }
 
-  /** `bytes` without those that removed files and the unused part of the last page occupy. */
+  /** `bytes` without the bytes of removed files and of the unused part of the last page. */
   get usedBytes(): number {
     return this.#index.usedBytes;
   }
@@ -107,9 +107,10 @@ export class WorkspaceIndex {
   }
 
   /**
-   * Matches in the files of the document's language family. Those in nearby folders have more weight.
+   * A source of matches in the files of the document's language family. Matches in nearby folders have more weight.
    * @param path the document that is completed; it is left out.
-   * @param isOpen whether a file is open. Open files are left out, because they are searched as they are in the editor.
+   * @param isOpen whether a file is open. Open files are left out, because their text in the editor is searched
+   * instead.
    */
   sourceFor(path: string, isOpen: (path: string) => boolean): MatchSource {
     const index = this.#index;
