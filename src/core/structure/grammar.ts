@@ -44,7 +44,7 @@ export interface Grammar {
   readonly lineComments: readonly string[];
   /** A line comment needs whitespace or a semicolon before it: the `#` in `a#b` starts none. */
   readonly commentsNeedBlank: boolean;
-  /** Matches a line, from its first column, that is a comment because of its beginning; undefined if there are none. */
+  /** Matches a whole line that is a comment because of its beginning; undefined if the language has no such lines. */
   readonly commentLine: RegExp | undefined;
   /** If `unlessBefore` follows the opener, it opens no comment. */
   readonly blockComments: readonly (readonly [open: string, close: string, unlessBefore?: string])[];
@@ -77,10 +77,10 @@ export interface Grammar {
    * In "html", names are case-insensitive, and the end tags of some elements are optional; in "xml" neither is true.
    */
   readonly markup: "none" | "jsx" | "html" | "xml";
-  /** Opens code within markup text; empty if nothing does. */
+  /** The text that opens code within markup text; empty if there is none. */
   readonly textInterpolation: string;
   readonly blockWords: ReadonlyMap<string, BlockWord>;
-  /** Matches the end of code after which a statement may begin on the same line. */
+  /** Matches the end of a line's code so far if a statement may begin after it on the same line. */
   readonly beforeStatement: RegExp;
   /**
    * Matches a line that begins a middle part of a block and is indented as much as the block's opener. Only used with
@@ -97,15 +97,20 @@ export interface Grammar {
   readonly labels: RegExp;
   /** Matches the start of a branch that continues a statement; group 1 is its word. */
   readonly branch: RegExp;
-  /** Matches the beginning of a decorator or attribute, which belongs to what is declared below it. */
+  /** Matches the beginning of a decorator or attribute, which belongs to the declaration below it. */
   readonly decorator: RegExp;
-  /** Words that start a statement and cannot appear within brackets: a bracket open before one was never closed. */
+  /**
+   * Words that start a statement and cannot appear within brackets: a bracket still open at such a word was left open.
+   */
   readonly statementWords: ReadonlySet<string>;
   /** Words that continue the statement above if they start a line: `throws E` below a method's parameters. */
   readonly continuationWords: ReadonlySet<string>;
-  /** Signs that continue the statement above if they start a deeper line: a C++ constructor's `: a(b)`. */
+  /**
+   * Punctuation that continues the statement above if it starts a line indented more than that statement, such as the
+   * `:` before a C++ constructor's initializers.
+   */
   readonly continuationSigns: readonly string[];
-  /** Ends of a line that a deeper line continues outside parentheses, such as `&&` in a Go condition. */
+  /** Ends of a line that a line indented more continues outside parentheses, such as `&&` in a Go condition. */
   readonly unfinishedEnds: readonly string[];
   /** Matches a line whose indentation does not show its block: a directive, the label of a `goto`, `public:`. */
   readonly outdented: RegExp;
@@ -117,7 +122,7 @@ export interface Grammar {
   readonly hasFlatCases: boolean;
   /** A list may be indented as much as its key. */
   readonly hasFlatLists: boolean;
-  /** Elements without an end tag. */
+  /** Names of the elements that have no end tag. */
   readonly voidElements: ReadonlySet<string>;
   /** Elements, processing instructions and interpolations whose content has another grammar. */
   readonly embedded: ReadonlyMap<string, () => Grammar>;
@@ -133,7 +138,7 @@ export interface Grammar {
   readonly statementsEndArguments: boolean;
   /** Two lines with the same words may be the prototype of a function and the head of its definition. */
   readonly hasPrototypes: boolean;
-  /** If a line consists of closers, a double-quoted string that could span lines was left open above. */
+  /** A line of closers only shows that a multi-line double-quoted string above was left open. */
   readonly closersEndStrings: boolean;
   /** A `{` on a line of its own may begin a body even if the line above, such as a where clause, ends with a comma. */
   readonly bodiesFollowCommas: boolean;
@@ -141,7 +146,7 @@ export interface Grammar {
   readonly hasMacros: boolean;
   /** A text's last semicolon is dropped if a `}` follows the cursor, because that may be the end of an object. */
   readonly dropsSemicolonBeforeBrace: boolean;
-  /** A `url(…)` may have no quotes; then it holds no comments. */
+  /** A `url(…)` may contain an unquoted URL, in which nothing begins a comment. */
   readonly hasUnquotedUrls: boolean;
   /** A single space may end a column, because the usual formatter aligns columns, as gofmt does. */
   readonly alignsColumns: boolean;
@@ -203,7 +208,7 @@ const defaults: Grammar = {
   isProse: false,
 };
 
-/** True if a line begins with a sign that continues the statement above it. `::` begins a name in C++. */
+/** True if a line begins with punctuation that continues the statement above it. `::` begins a name in C++. */
 export function beginsContinued(line: string, { continuationSigns }: Grammar): boolean {
   return continuationSigns.some((sign) => line.startsWith(sign)) && !line.startsWith("::");
 }

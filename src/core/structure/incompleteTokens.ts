@@ -14,7 +14,7 @@ export function advanceToToken(lexer: Lexer, linePrefix: string, afterCursor: st
   const tail = linePrefix.slice(-maxTokenUnits);
   if (enterCharacter(lexer, tail, afterCursor)) return 0;
   for (const token of [/<[!/?]?(?:-|[\w.:-]*)$/, /(?:"{1,2}|'{1,2}|[*/-]+|[\\$`]|[}%#])$/, /[A-Za-z]+$/]) {
-    const units = token.exec(tail)?.[0].length ?? 0; // as many bytes: it is ASCII
+    const units = token.exec(tail)?.[0].length ?? 0; // also its length in bytes, because it is ASCII
     if (units === 0) continue;
     lexer.advance(end - units);
     const incomplete = linePrefix.slice(-units);

@@ -59,7 +59,9 @@ export function columnsOfUnit(unit: IndentUnit): number {
   return unit === "\t" ? tabColumns : unit.length;
 }
 
-/** The whitespace that `linePrefix` lacks to reach `columns`; empty if it is not the start of that indentation. */
+/**
+ * The whitespace that `linePrefix` lacks to reach `columns`; empty if the prefix is not the start of that indentation.
+ */
 export function missingWhitespace(linePrefix: string, columns: number, unit: IndentUnit): string {
   const target = indentation(columns, unit);
   return target.startsWith(linePrefix) ? target.slice(linePrefix.length) : "";

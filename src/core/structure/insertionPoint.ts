@@ -39,8 +39,8 @@ const maxAfterCursor = 2000;
 /** Number of UTF-16 code units before the cursor that are enough to recognize the next token. */
 const maxContext = 64;
 /**
- * Maximum number of UTF-16 code units before the cursor that are lexed. In a longer line, the rest is left out, except
- * for the indentation.
+ * Maximum number of UTF-16 code units before the cursor that are lexed. If the line is longer, its beginning is left
+ * out, except for the indentation.
  */
 const maxPrefix = 8000;
 
@@ -145,7 +145,10 @@ export class InsertionPoint {
     return lastAbove?.end === state.frame && lastAbove.start === state.frame ? lastAbove.columns : 0;
   }
 
-  /** The character that indents the cursor's statement. In a mixed document the lines after it should use the same. */
+  /**
+   * The character that indents the cursor's statement. If a document mixes both, the lines after it should use the same
+   * one.
+   */
   #linePrefixUnit(): "\t" | " " | undefined {
     const { linePrefix, lineStart } = this;
     const { frame } = lineStart;

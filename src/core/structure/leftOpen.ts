@@ -6,8 +6,8 @@ export interface CursorLine {
   /** The line's indentation in columns, or that of the last statement above in its block if that is greater. */
   readonly columns: number;
   /**
-   * True if the line has text before the cursor that does not end with an opener, so that the lines below are not the
-   * content of one.
+   * True if the line has text before the cursor that does not end with an opener, so that the lines below are not an
+   * opener's content.
    */
   readonly isBegun: boolean;
 }
@@ -28,8 +28,8 @@ export function isLeftOpenBefore(line: string, frame: Frame, cursor: CursorLine)
 }
 
 /**
- * If a brace is deeper than the cursor's line by more columns than this, it does not end a block around the cursor: no
- * formatter indents it that far.
+ * A brace that is indented more than the cursor's line by more columns than this ends no block around the cursor,
+ * because no formatter indents it that far.
  */
 const farDeeper = 8;
 
@@ -84,7 +84,9 @@ function leavesMarkup(line: string, { kind, closer, indent, grammar, parent }: F
   return undefined;
 }
 
-/** True if a line is not deeper than a block's opener although the cursor is, so that the block was never closed. */
+/**
+ * True if a line is not indented more than a block's opener but the cursor's line is, so that the block was left open.
+ */
 function leavesBlock(line: string, { indent, grammar }: Frame, cursorColumns: number): boolean {
   return columnsOf(line) <= indent && cursorColumns > indent && !grammar.mayDedent.test(line);
 }
@@ -123,7 +125,7 @@ export function opensString(line: string, quote: string): boolean {
 }
 
 /**
- * True if a line shows that a comment above was never closed: another comment begins, the asterisks are those of
+ * True if a line shows that a comment above was never closed: another comment begins, the line's asterisk belongs to
  * another comment, or code follows the closer, which is then part of a regular expression.
  */
 function leavesComment(line: string, { closer, indent }: Frame): boolean {

@@ -6,9 +6,9 @@ import type { InsertionPoint } from "./insertionPoint.js";
 import { columnsOf, isComment, opensLevel, type CodeLine } from "./lines.js";
 
 /**
- * True if the content of most blocks and elements near the cursor is not indented, or if the cursor is right inside a
- * script or style element, whose content may begin at any depth. Only the nearest blocks count, because a single style
- * sheet or object in a file may be flat.
+ * True if the content of most blocks and markup elements near the cursor is not indented, or if the cursor is right
+ * inside a script or style element, whose content may begin at any depth. Only the nearest blocks count, because a
+ * single style sheet or object in a file may be flat.
  */
 export function isFlat({ lastAbove, above, below, state }: InsertionPoint): boolean {
   if (lastAbove?.end.kind === "embedded") return true;
@@ -37,8 +37,7 @@ export function isFlat({ lastAbove, above, below, state }: InsertionPoint): bool
 const [maxOpenersSeen, maxOpenersBelow] = [12, 3];
 
 /**
- * True if a line right below another must be deeper. Labels, comments and the content of containers may be at the same
- * depth.
+ * True if a line right below another must be indented more. Labels, comments and the content of containers need not be.
  */
 export function needsLevel({ text, isCloser }: CodeLine, above: CodeLine): boolean {
   const { closer, grammar } = above.end;
@@ -52,13 +51,13 @@ export function isParagraph({ text, end }: CodeLine): boolean {
   return end.kind === "element" && !/>\s*$/.test(text);
 }
 
-/** True if a line begins with a start tag that ends an element, such as the next item of a list. */
+/** True if a line begins with a start tag that ends the element, such as the next item of a list. */
 export function isSibling(line: string, { kind, closer, grammar }: Frame): boolean {
   const [, tag = ""] = /^\s*<([\w-]+)/.exec(line) ?? [];
   return kind === "element" && grammar.markup === "html" && isEndedBy(nameOf(closer), tag.toLowerCase());
 }
 
-/** True if a line opens a container whose content need not be deeper, such as a namespace or a script. */
+/** True if a line opens a container whose content need not be indented, such as a namespace or a script. */
 export function opensContainer({ text, end }: CodeLine): boolean {
   return end.kind === "embedded" || end.grammar.containers.test(text);
 }

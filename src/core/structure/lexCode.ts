@@ -91,8 +91,8 @@ function openLineComment(cursor: LexerCursor): boolean {
 }
 
 /**
- * True in the format specifier of an interpolation, in which `#` starts no comment: {id:#x}. The colons of slices,
- * conditions and the like are in brackets or strings.
+ * True in the format specifier of an interpolation, in which `#` starts no comment: {id:#x}. Other colons in an
+ * interpolation, such as those of slices and conditions, are in brackets or strings.
  */
 function isInFormat({ bytes, at, frame }: LexerCursor): boolean {
   if (frame.parent?.rule?.interpolation !== "{") return false;

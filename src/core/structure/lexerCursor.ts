@@ -14,7 +14,7 @@ export interface StructureListener {
   statementEnded?(frame: Frame, at: number): void;
 }
 
-/** Everything that lexing needs to resume at a later byte. */
+/** Everything needed to resume lexing in the middle of a text. */
 export interface LexerState {
   readonly frame: Frame;
   /** Indentation of the statement that the line belongs to, in columns. */
@@ -238,7 +238,7 @@ export class LexerCursor {
     const isDirective = byte === 0x23 && grammar.hasDirectives;
     if (isCloser || isDirective) return;
     const line = lineAt(this.bytes, first, first + maxLabelBytes);
-    // Unlike the label of a goto, an access label such as `public:` is at least as deep as its class.
+    // Unlike the label of a goto, an access label such as `public:` is indented at least as much as its class.
     if (grammar.outdented.test(line) && !/^(public|protected|private)\b/.test(line)) return;
     this.#frame = parent?.inner({ kind, closer, indent: 0, grammar }) ?? this.#frame;
   }

@@ -96,7 +96,10 @@ function kindOf(
   return { kind: isContinuation && !isCloser ? "continuation" : "statement", isCloser };
 }
 
-/** Maximum width of a level in a block between words, such as `do` and `end`. A deeper line may be aligned instead. */
+/**
+ * Maximum width of a level in a block between words, such as `do` and `end`. A line indented more may be aligned
+ * instead.
+ */
 const widestLevel = 4;
 
 /**

@@ -20,8 +20,8 @@ export function isInMixedStyle(text: string, { linePrefix, above, below }: Inser
 }
 
 /**
- * True for a line within parentheses that has exactly the indentation of such a line above. Some styles, such as that
- * of BSD, indent these with spaces and blocks with tabs.
+ * True for a line within parentheses that has the same indentation as another line within parentheses above. Some
+ * styles, such as BSD's, indent these lines with spaces and blocks with tabs.
  */
 export function isArgumentInDocumentStyle({ start, text }: CodeLine, { above }: InsertionPoint): boolean {
   const present = indentationOf(text);

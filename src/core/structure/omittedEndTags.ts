@@ -6,9 +6,9 @@ import { Lexer } from "./lexer.js";
 import type { Trace } from "./trace.js";
 
 /**
- * Tells whether an element that an inserted text leaves open may stay without its end tag, because the tag is optional
- * and the document, or the text, leaves out such end tags: all of them so far, or at least two. If no other element of
- * this name has ended, those of other names decide.
+ * Returns a function that tells whether an element that an inserted text leaves open may stay without its end tag,
+ * because the tag is optional and the document, or the text, leaves out such end tags: all of them so far, or at least
+ * two. If no other element of this name has ended, elements of other names decide.
  */
 export function mayStayWithoutEndTag(text: string, trace: Trace, point: InsertionPoint): (frame: Frame) => boolean {
   return ({ kind, closer, grammar }) => {
@@ -30,7 +30,7 @@ export function mayStayWithoutEndTag(text: string, trace: Trace, point: Insertio
   };
 }
 
-/** The tags near the cursor and in the text, without what only looks like one in a script or a comment. */
+/** The tags near the cursor and in the text. Whatever only looks like a tag in a script or a comment is left out. */
 function tagsWith(
   text: string,
   { replaced }: Trace,

@@ -84,7 +84,7 @@ export const cppQuote: QuoteMatcher = (bytes, at) => {
   return { length: end + 1 - at, rule: { closer: `)${delimiter}"`, escape: "none", isMultiline: true } };
 };
 
-/** Nix's ''…'', in which ''$, ''' and ''\ are escapes. Other apostrophes are those of names: foldl' */
+/** Nix's ''…'', in which ''$, ''' and ''\ are escapes. Other apostrophes belong to names: foldl' */
 export const nixQuote: QuoteMatcher = (bytes, at) => {
   if (bytes[at + 1] !== 0x27 || isWordByte(bytes[at - 1] ?? 0)) return undefined;
   return quoted("''", { isMultiline: true, escape: "none", interpolation: "${", literalBefore: "$'\\" })(bytes, at);

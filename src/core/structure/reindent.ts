@@ -9,9 +9,9 @@ import { mayLeaveBlock, statementColumns } from "./statementColumns.js";
 
 /** One line of a text, and its depth in the document. */
 export interface ReindentedLine extends CodeLine {
-  /** Indentation in the document's columns; for the first line, that of the cursor's statement. */
+  /** Indentation in the document's columns; for the first line, the indentation of the cursor's statement. */
   readonly targetColumns: number;
-  /** How many of these columns align the line with one above; these are always filled with spaces. */
+  /** How many of `targetColumns` align the line with text above; they are always filled with spaces. */
   readonly aligned: number;
 }
 
@@ -86,8 +86,8 @@ export function reindented(text: string, point: InsertionPoint, known?: ColumnMa
 }
 
 /**
- * A line's indentation. The line keeps its own if that already fits the document, so that alignment with spaces is
- * preserved.
+ * A line's indentation. The line keeps its own indentation if that already fits the document, so that alignment with
+ * spaces is preserved.
  */
 function indentationOf(line: ReindentedLine, point: InsertionPoint): string {
   const { text, columns, targetColumns, aligned } = line;
@@ -130,8 +130,9 @@ function firstColumns(first: CodeLine, point: InsertionPoint): number {
 }
 
 /**
- * Indentation in columns of a text that does not begin within its block: a closer is as deep as the block's opener, and
- * a case or a leading comma as the one above. Undefined for other texts.
+ * Indentation in columns of a text that does not begin within its block: a closer is indented as much as the block's
+ * opener, a case as much as the case above, and a line with a leading comma as much as the line above. Undefined for
+ * other texts.
  */
 export function outerColumns(
   first: CodeLine,
@@ -143,7 +144,7 @@ export function outerColumns(
   return above.findLast(({ text, start }) => start === frame && isCase(text))?.columns;
 }
 
-/** True if the next line below has the same depth and is not a closer, so that it is in the same block. */
+/** True if the next line below is indented by `columns` and is not a closer, so that it is in the same block. */
 function continuesAt(columns: number, { below }: InsertionPoint): boolean {
   const next = below.find((line) => line.trim() !== "");
   return next !== undefined && columnsOf(next) === columns && !/^\s*([)\]}]|<\/|\w+$)/.test(next);
@@ -183,8 +184,8 @@ function columnMapping(
 }
 
 /**
- * True if the first line opens a level but the next one is not deeper, or is an `else` or `end` that is less deep. Then
- * the text counts its columns from another base.
+ * True if the first line opens a level but the next one is not indented more, or is an `else` or `end` that is indented
+ * less. Then the text counts its columns from another base.
  */
 function isShifted(first: CodeLine, others: readonly CodeLine[], start: number): boolean {
   const next = others.find(({ kind }) => kind !== "blank");
@@ -211,8 +212,8 @@ function stepsBelowOpeners(
   return statements.flatMap((line, i) => {
     const opener = openers[i];
     if (opener === undefined || !isHanging(opener) || line.isCloser) return [];
-    // If the closer is deeper than the line with the opener, as after `? f({`, the formatter has counted from the
-    // closer.
+    // If the closer is indented more than the line with the opener, as after `? f({`, the formatter has counted from
+    // the closer.
     const closer = statements.slice(i + 1).find((one) => one.isCloser && one.end === opener.start);
     const step = line.columns - Math.max(opener.columns, closer?.columns ?? opener.columns);
     // Some styles indent arguments on their own lines, and the body below a multi-line condition, by two levels.

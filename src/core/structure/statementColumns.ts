@@ -22,8 +22,8 @@ export function statementColumns({ above, below, lastAbove: last, linePrefix, un
 }
 
 /**
- * The indentation of the first statement of embedded code: that of the next statement, or one level if there is none.
- * PHP code is as deep as its tag.
+ * The indentation of the first statement of embedded code: the same as the next statement's, or one level if there is
+ * none. PHP code is indented as much as its tag.
  * @param level the columns of a level; 0 if the editor has left the cursor's line unindented.
  */
 function columnsInEmbedded({ end, indent }: CodeLine, below: readonly string[], level: number): number {
@@ -74,7 +74,7 @@ export function missingIndentation(point: InsertionPoint): string {
   const { hasFlatLists } = state.frame.grammar;
   if (isPlaced && (!opensLevel(lastAbove) || hasFlatLists)) return "";
   if (mayLeaveBlock(point)) return "";
-  // The next item of a list whose items have no end tags.
+  // The text may be the next item of a list whose items have no end tags.
   const isItem = isParagraph(lastAbove) && mayLackEndTag(nameOf(lastAbove.end.closer));
   if (isItem && columnsOf(linePrefix) === lastAbove.columns) return "";
   if (linePrefix === "" && opensLevel(lastAbove) && lastAbove.end.kind === "element" && isFlat(point)) return "";
@@ -103,7 +103,10 @@ function isSwitch({ text, end }: CodeLine): boolean {
   return /^\s*(switch|select)\b/.test(text) && end.closer === "}";
 }
 
-/** True if cases are indented as much as their switch: always in Go, and elsewhere if those of the last one above are. */
+/**
+ * True if cases are not indented more than their switch. In Go they never are; elsewhere, the nearest switch above that
+ * has a case on the next line decides.
+ */
 function areCasesFlat(above: readonly CodeLine[]): boolean {
   if (above.at(-1)?.end.grammar.hasFlatCases === true) return true;
   const last = above.findLastIndex((line, i) => isCase(line.text) && isSwitch(above[i - 1] ?? line));

@@ -32,7 +32,7 @@ export interface InsertionSite extends CursorLine {
 export type ClosedAt =
   /** On the cursor's line. `end` is the length of `after` up to and including the closer, in UTF-16 code units. */
   | { readonly kind: "right"; readonly end: number }
-  /** On a later line. `line`: its text, or empty if the line is beyond those in `below`. */
+  /** On a later line. `line`: its text, or empty if the line is not in `below`. */
   | { readonly kind: "below"; readonly line: string }
   | { readonly kind: "nowhere" };
 
@@ -138,8 +138,8 @@ export class Surroundings {
       const isFar = one.depth > 0 && one.depth <= open && mayBeLong(one, columnsBelow, site);
       if (isFar) closedAt[one.depth] = { kind: "below", line: "" };
     }
-    // If the cursor's line is not deeper than the block's opener, but the next line is, the user is about to end the
-    // block.
+    // If the cursor's line is not indented more than the block's opener, but the next line is, the user is about to end
+    // the block.
     const isEnding = site.dedentedTo !== undefined && site.dedentedTo <= frame.indent && columnsBelow > frame.indent;
     if (isEnding && closedAt[frame.depth]?.kind === "below") closedAt[frame.depth] = { kind: "nowhere" };
     for (const depth of shifted(frame, closedAt)) closedAt[depth] = { kind: "nowhere" };
@@ -177,7 +177,7 @@ export function leaveInterpolation(lexer: Lexer, after: string): void {
 }
 
 /**
- * True if a frame may continue past the examined lines. If the content below is not deeper, an element or
+ * True if a frame may continue past the examined lines. If the text below is not indented more, an element or
  * word-delimited block ends at the cursor, and so does a brace that has content on the cursor's line: `import { a║`.
  */
 function mayBeLong({ kind, closer, indent, depth }: Frame, columnsBelow: number, site: InsertionSite): boolean {
