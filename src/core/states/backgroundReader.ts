@@ -22,8 +22,7 @@ const nearTokens = 4096;
 /**
  * Reads open documents and saves checkpoints while nothing more urgent runs. The focused document comes first, and in
  * each document the text up to the cursor. After an edit, it reads until its state agrees with an older state that has
- * not read the edit. After edits all over a text, it reads the text around the cursor first, and the rest once the user
- * is idle.
+ * not read the edit. After edits all over a text, it reads around the cursor first, and the rest once the user is idle.
  */
 export class BackgroundReader<T extends BackgroundDocument> {
   readonly #inference: InferenceContext;
@@ -90,9 +89,7 @@ export class BackgroundReader<T extends BackgroundDocument> {
     this.resume();
   }
 
-  /**
-   * Call when there may be text to read, for example because power is no longer saved. Ends a pause of the duty cycle.
-   */
+  /** Call when there may be text to read, for example because power is no longer saved. Ends the pause between parts. */
   resume(): void {
     this.#endRest();
     this.#wake();

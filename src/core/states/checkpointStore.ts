@@ -7,10 +7,7 @@ export interface Checkpoint {
   readonly key: string;
   readonly prefix: TokenPrefix;
   readonly tokenCount: number;
-  /**
-   * Packed only if `prefix` is rounded. With a rounded prefix, it may also be a full state that was read from a packed
-   * one.
-   */
+  /** Packed only if `prefix` is rounded. But not always: a state that was read from a packed one is not packed itself. */
   readonly state: AnyState;
 }
 

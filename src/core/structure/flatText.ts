@@ -6,8 +6,8 @@ import { isFlat, isHanging, isParagraph, isSibling, needsLevel } from "./levels.
 import type { CodeLine } from "./lines.js";
 
 /**
- * True if no statement of a text is indented, although the first line opens a level. False for the text of a page if the
- * width of a level is unknown, because pages may be flat.
+ * True if no statement of a text is indented, although the first line opens a level. False for the text of a page if
+ * the width of a level is unknown, because pages may be flat.
  */
 export function isFlatText(first: CodeLine, others: readonly CodeLine[], { isUnitKnown }: InsertionPoint): boolean {
   const [next, ...later] = others.filter(({ kind }) => kind === "statement");
