@@ -89,7 +89,7 @@ export class BackgroundReader<T extends BackgroundDocument> {
     this.resume();
   }
 
-  /** Call when there may be text to read, for example because power is no longer saved. Ends the pause between parts. */
+  /** Call when there may be text to read, for example because power is no longer saved. Ends a pause between parts. */
   resume(): void {
     this.#endRest();
     this.#wake();
@@ -205,7 +205,7 @@ export class BackgroundReader<T extends BackgroundDocument> {
     return end - (this.#startFor(document, end)?.offset ?? 0) > near;
   }
 
-  /** Reads up to the end of a block, or to a checkpoint if one is about as near. */
+  /** Reads up to the end of a block, or up to a checkpoint that is about as near. */
   async #readPart(work: BackgroundWork<T>, cancellation: CancellationToken): Promise<void> {
     const { document, start, from, to: end } = work;
     const { checkpoints, tokens } = document;

@@ -7,7 +7,7 @@ export interface Checkpoint {
   readonly key: string;
   readonly prefix: TokenPrefix;
   readonly tokenCount: number;
-  /** Packed only if `prefix` is rounded. But not always: a state that was read from a packed one is not packed itself. */
+  /** Packed only if `prefix` is rounded, and not even then if more tokens were read after the packing. */
   readonly state: AnyState;
 }
 

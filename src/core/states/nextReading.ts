@@ -53,12 +53,13 @@ export function nextReadingBelow(
 }
 
 /**
- * The smallest distance of the checkpoints at which states are compared and saved. An edit moves the checkpoints
- * against the ends of blocks, so if all of them and all ends of blocks had states, each edit would add more.
+ * Minimum distance, in tokens, between checkpoints at which states are compared and saved. An edit shifts the
+ * checkpoints relative to the ends of blocks, so if states were kept both there and at the ends, each edit would add
+ * more.
  */
 const minPartTokens = blockTokens / 2;
 
-/** The next checkpoint at which to compare states, rather than at the end of a block. */
+/** Offset of the checkpoint up to which to read next, to compare states there; undefined if none is near enough. */
 export function nextPlaceToCompare(checkpoints: DocumentCheckpoints, at: number): number | undefined {
   const next = checkpoints.firstAfter(at + minPartTokens - 1)?.offset;
   return next !== undefined && next <= at + minPartTokens + blockTokens ? next : undefined;

@@ -83,7 +83,10 @@ export class ReadStretches {
     return this.seams.missedAt(offset).every((seam) => !isLarge(seam) || offset - seam.end >= maxFadingTokens);
   }
 
-  /** Call after anchors were removed. @param hasAnchor whether one is after the first offset and at or before the second. */
+  /**
+   * Call after anchors were removed.
+   * @param hasAnchor whether an anchor is after the first offset and at or before the second.
+   */
   tidy(hasAnchor: (after: number, last: number) => boolean): void {
     const isApart = (after: number, last: number): boolean =>
       hasAnchor(after, last) || this.#starts.some((start) => after < start && start <= last);
