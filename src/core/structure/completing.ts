@@ -62,7 +62,7 @@ function areClosedIn(
   return right.trimStart().startsWith(closers) && !(outer?.kind === "right" && outer.end <= end);
 }
 
-/** True for a frame that another branch of the condition around the cursor leaves open, so that lines below close it. */
+/** True if another branch of the condition around the cursor leaves a frame open, so that lines below close it. */
 function isOpenAfterBranches(frame: Frame, { state }: InsertionPoint): boolean {
   const result = state.condition?.result;
   return result !== undefined && framesInside(result, 0).includes(frame);

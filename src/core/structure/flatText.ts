@@ -19,7 +19,7 @@ export function isFlatText(first: CodeLine, others: readonly CodeLine[], { isUni
   return next.columns === 0 && later.every(({ columns }) => columns === 0);
 }
 
-/** The columns of a flat text's lines after the first: one level more than the line that opens the frame around them. */
+/** The columns of a flat text's lines after the first: each is one level inside the line that opens its frame. */
 export function columnsByDepth(
   first: CodeLine,
   others: readonly CodeLine[],
