@@ -23,7 +23,7 @@ export interface ConversationTokens {
   readonly tokens: readonly TokenId[];
   /**
    * Token counts at which to save checkpoints: after the text before the first turn, after the tokens that all
-   * conversations with this system message share, one token before each reply, and after it.
+   * conversations with this system message share, one token before each reply, and after each reply.
    */
   readonly checkpointPositions: readonly number[];
   /** Number of tokens in the last turn's opening. */
@@ -33,9 +33,9 @@ export interface ConversationTokens {
 type ChatModel = Pick<Model, "tokenizer" | "prompt" | "id" | "chat">;
 
 /**
- * The tokens of all turns up to the start of the next reply. If the format has turns, only the template can begin one
- * (turnMarkers.ts). Each turn is tokenized separately after the tokens of the previous reply, so that conversations
- * with the same first turns begin with the same tokens.
+ * The tokens of all turns up to the start of the next reply. If the format has turns, only the template can begin a
+ * turn (turnMarkers.ts). Each turn is tokenized separately after the tokens of the previous reply, so that
+ * conversations with the same first turns begin with the same tokens.
  */
 export function conversationTokens(
   { turns, system, scratchPath }: Conversation,

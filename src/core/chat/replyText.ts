@@ -68,8 +68,8 @@ export class ReplyText {
   }
 
   /**
-   * The offset at which another speaker's turn starts; undefined if none does. In thinking and in fenced code, such
-   * lines are quotes, not turns.
+   * The offset at which another speaker's turn starts; undefined if none does. In thinking and in fenced code, a line
+   * that looks like the start of a turn is only quoted.
    */
   #endOfReply(): number | undefined {
     for (const stop of this.#stopSequences) {

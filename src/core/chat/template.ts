@@ -3,7 +3,7 @@ import type { ChatFormat } from "../model.js";
 import type { ChatAttachment, ChatTurn } from "./turn.js";
 import { paragraph } from "./turnMarkers.js";
 
-/** Texts that end a reply, because with them the model starts another speaker's turn. */
+/** A reply ends before any of these texts, because the model begins another speaker's turn with them. */
 export const stopSequences: Readonly<Record<ChatFormat, readonly string[]>> = {
   none: [],
   world: ["\n\nUser:", "\n\nSystem:"],

@@ -19,7 +19,7 @@ export function holdsTurns(text: string): boolean {
 
 /**
  * Removes the blank lines before lines that look like turns, so that no turn begins there. The first line cannot begin
- * one, because a reply follows the speaker's name.
+ * a turn, because a reply follows the speaker's name.
  */
 export function withoutTurns(text: string): string {
   if (!holdsTurns(text)) return text;

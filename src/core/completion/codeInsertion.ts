@@ -10,7 +10,7 @@ export interface CodeInsertion {
   readonly line: number;
   /** The last line of the range. */
   readonly lastLine: number;
-  /** The text of the first line before the range, and that of the last line after it. */
+  /** The text before the range on its first line, and after the range on its last line. */
   readonly before: string;
   readonly after: string;
   /** True if the range is empty. */

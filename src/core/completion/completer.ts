@@ -159,8 +159,8 @@ function examined(point: () => InsertionPoint): StopScope {
 /** The parts of a decoded text that may be shown, the best one first. */
 function partsOf(decoded: Decoded, threshold: number): readonly string[] {
   const { text, ends, stop } = decoded;
-  // A text that ends with a newline becomes a whole line above the text after the cursor. A part of it would become the
-  // beginning of that text's line, so only the whole is offered.
+  // A text that ends with a newline becomes a whole line above the text after the cursor. A part of it would be joined
+  // with the text after the cursor, so only the whole is offered.
   if (stop === "rule" && text.endsWith("\n")) return [text];
   const parts = ends === undefined ? [] : worthReading(text, ends, threshold);
   return threshold > 0 && ends !== undefined ? parts : [completeText(decoded), ...parts];

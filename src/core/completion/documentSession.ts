@@ -38,7 +38,7 @@ export class DocumentSession {
   readonly checkpoints: DocumentCheckpoints;
   readonly pendingCompletion = new PendingCompletion();
   readonly prefixWindow = new PrefixWindow();
-  /** The approximate number of tokens before the last edit or request, often only up to the start of its line. */
+  /** The approximate number of tokens before the last edit or request; often the number at the start of its line. */
   cursorToken = 0;
   /** The documents whose text is part of the preamble. */
   preambleUris: ReadonlySet<string> = new Set();

@@ -45,8 +45,8 @@ export function toRequest(
 }
 
 /**
- * Converts a completion to the editor's units: `shown.replaced` counts code units of normalized text, `end` counts
- * those of the raw line.
+ * Converts a completion to the editor's units: `shown.replaced` counts code units of normalized text, `end` counts code
+ * units of the raw line.
  */
 export function toEditorCompletion(
   position: EditorPosition,

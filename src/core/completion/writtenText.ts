@@ -37,7 +37,7 @@ export class WrittenText {
 
   /**
    * Sends the whole lines that are final. The last line is not final, because it may turn out to be past the end of the
-   * text. Nor are equal copies at the end, because only the first one stays if more follow.
+   * text. Equal copies at the end are not final either, because only the first one stays if more follow.
    */
   continued(soFar: string): void {
     const unrepeated = soFar.slice(0, possibleRepetitionStop(soFar));
@@ -51,8 +51,8 @@ export class WrittenText {
     if (text === "") return;
     if (this.#sent === "" && typeof applyFilters(certain, this.#point) === "string") return;
     const { cut, replaced } = traced(text, this.#point);
-    // If the text ends with the separator that follows the cursor, that is sent only when the text has ended, because
-    // the text may replace it.
+    // If the text so far ends with the same separator that follows the cursor, the separator is held back, because the
+    // complete text may replace the one after the cursor.
     const right = this.#point.afterCursor.slice(replaced).trimStart().charAt(0);
     const isDoubled = /[;,]/.test(right) && text.endsWith(right);
     if (cut === undefined) this.#send({ text: isDoubled ? text.slice(0, -1) : text, replaced });

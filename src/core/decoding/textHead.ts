@@ -3,7 +3,10 @@ import { framesInside } from "../structure/frame.js";
 import { isComment, opensLevel, type CodeLine } from "../structure/lines.js";
 import { withLinePrefix, type ReindentedLine } from "../structure/reindent.js";
 
-/** The head: the line that decides when generated text stops (generationStop.ts). It may end on a line below. */
+/**
+ * The head: the line that decides when generated text stops (generationStop.ts), and the index of its last line, which
+ * may be a brace below.
+ */
 export interface Head {
   /** Undefined if the head has not been generated yet. */
   readonly head: ReindentedLine | undefined;

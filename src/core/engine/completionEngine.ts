@@ -109,7 +109,10 @@ export class CompletionEngine {
     return this.#toEditor(request, context, all).slice(0, options.count);
   }
 
-  /** Writes text, at most to the end of its block. @returns its length in UTF-16 code units. @throws Cancelled */
+  /**
+   * Generates text, at most up to the end of the cursor's block. @returns its length in UTF-16 code units. @throws
+   * Cancelled
+   */
   async generate(
     request: EngineRequest,
     { maxLines, indentUnit, onText }: GenerateOptions,

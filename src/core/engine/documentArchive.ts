@@ -8,9 +8,9 @@ import { isRoundedDigest } from "../tokens/tokenPrefix.js";
 import { Restoration } from "./restoration.js";
 import { archiveForm, statesToArchive, type ArchiveForm, type StateToArchive } from "./statesToArchive.js";
 
-/** All documents used are saved this long after the first of them is used since the last save. */
+/** Time from the first use of a document after a save to the next save, which covers all documents used since. */
 const saveDelayMs = 20_000;
-/** Maximum share of the time budget that a request waits until the state from which it can start is restored. */
+/** Maximum share of the time budget for which a request waits for an archived state to be restored. */
 const waitShare = 1 / 2;
 /** Maximum time by which saving delays the exit of the process. */
 const maxFlushMs = 1000;

@@ -57,7 +57,7 @@ export class Restoration {
     return (next?.offset ?? 0) > (this.#session.checkpoints.nearest(token)?.offset ?? 0);
   }
 
-  /** Makes the state nearest before a token the next one to be restored. Resolves when it has been. */
+  /** Restores the archived state nearest before a token next. Resolves when that is done. */
   async restored(token: number): Promise<void> {
     this.#cursorToken = token;
     while (this.isWaitingFor(token)) await Promise.race([this.#step, this.ended]);

@@ -10,11 +10,11 @@ const definition =
 /** Matches a complete case of a switch. A case without its colon or arrow may have a guard on the next line. */
 const label = /^\s*(?:case\b.*|default\s*)(?:[:=-]>|:)\s*\{?\s*$/;
 
-/** Cuts a text before it repeats a case of its switch from above, or the definition that it is in. */
+/** Cuts a text before it repeats an earlier case of the same switch, or the head of the definition around it. */
 export const redeclaration: Filter = (candidate, point) =>
   cutBefore(candidate, point, (line, before) => isDeclaredAbove(line, before, point));
 
-/** Cuts a text before it repeats a case of its switch from below. */
+/** Cuts a text before it repeats a later case of the same switch. */
 export const caseBelow: Filter = (candidate, point) =>
   cutBefore(candidate, point, (line) => label.test(line.text) && isCaseBelow(line, point.below));
 

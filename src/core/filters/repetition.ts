@@ -40,7 +40,7 @@ function linesWith({ text, replaced }: Insertion, point: InsertionPoint): string
   return isBeforeLine(point) && /\n[^\S\n]*$/.test(text) ? lines.slice(0, -1) : lines;
 }
 
-/** Rejects a text whose first line repeats the one above, as small models do when they are unsure. */
+/** Rejects a text whose first line repeats the line above, as small models do when they are unsure. */
 export const repeatsAbove: Filter = (candidate, point) => {
   const [first = ""] = linesWith(candidate, point);
   return repeatsLineAbove(first, point) ? undefined : candidate;

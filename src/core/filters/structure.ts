@@ -68,8 +68,8 @@ function beginsWithOperator(text: string): boolean {
 }
 
 /**
- * Ends the text's line, after a comma if it is an item that needs one. Undefined if a backslash continues a line around
- * it and the text has none, or if the text is only a word that begins a line.
+ * Adds a newline after the text, and a comma before it if the text is an item that needs one. Undefined if a line
+ * around the text ends with a backslash and the text does not, or if the text is only a word that begins a line.
  */
 function withLineEnd(candidate: Insertion, point: InsertionPoint): Insertion | undefined {
   const { linePrefix, afterCursor, above } = point;

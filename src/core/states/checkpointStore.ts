@@ -68,7 +68,7 @@ export class CheckpointStore {
     return this.#packedCount;
   }
 
-  /** Number of states that were not stored because the state alone is larger than `maxBytes`. */
+  /** Number of states that were not stored because even a single one exceeds `maxBytes`. */
   get tooLarge(): number {
     return this.#tooLarge;
   }

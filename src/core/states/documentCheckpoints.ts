@@ -114,8 +114,7 @@ export class DocumentCheckpoints implements PlacedCheckpoints {
   }
 
   /**
-   * Whether a state at an offset is worth its bytes. If a rounded state is there already, an exact one is always worth
-   * them.
+   * Whether a state at an offset is worth its bytes. If a rounded state is there already, an unrounded one always is.
    */
   shouldSave(offset: number, stateBytes: number, isRounded: boolean): boolean {
     const last = this.lastBefore(offset);
@@ -252,7 +251,7 @@ export class DocumentCheckpoints implements PlacedCheckpoints {
 
   /**
    * Adopts a checkpoint that is exact or converged: all text before its place counts as read, even if it has seams.
-   * Later checkpoints that are not exact still have not read these changes.
+   * Later checkpoints that are not exact still have not read the changes at these seams.
    */
   adopt(offset: number, checkpoint: Checkpoint): void {
     this.#adoptAll([{ offset, checkpoint }]);

@@ -4,8 +4,8 @@ import { exactFactor } from "./requestCost.js";
 
 /**
  * The anchor from which background reading continues to an offset; undefined for the start of the document. If the
- * nearest anchor is rounded, an exact one that is not much farther away is preferred, because states read from that are
- * exact.
+ * nearest anchor is rounded, an unrounded one that is not much farther away is preferred, because states read from a
+ * rounded one are never exact.
  */
 export function readingStart(
   checkpoints: DocumentCheckpoints,

@@ -18,8 +18,8 @@ export interface Starts {
 export const exactFactor = 8;
 
 /**
- * What requests cost besides the tokens that they read. The first three are in multiples of the tokens that a request
- * can read: `converged` if it starts from a converged state, `window` if it reads a window.
+ * What a request costs besides the tokens that it reads. The first three costs are in multiples of the tokens that a
+ * request can read. `converged` applies if it starts from a converged state, `window` if it reads a window.
  */
 export interface RequestCosts {
   readonly converged: number;

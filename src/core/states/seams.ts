@@ -19,7 +19,7 @@ export const maxFadingTokens = 1024;
 /** A change has faded after this many tokens for each changed token. */
 const fadingFactor = 4;
 
-/** How many tokens after a change a state that has not read it begins to predict better than a window. */
+/** How far after a change, in tokens, a state that has not read the change predicts better than a window. */
 export function fadingTokens({ changed }: Seam): number {
   return Math.min(maxFadingTokens, fadingFactor * changed);
 }

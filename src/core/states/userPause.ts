@@ -2,9 +2,9 @@ import type { setTimer } from "../platform.js";
 
 /** How long the user must be inactive, neither editing nor requesting anything, before more text is read. */
 export interface PauseLengths {
-  /** Until text below the cursor is read. An edit meanwhile would make its states stale. */
+  /** The pause before text below the cursor is read. An edit would make the states of that text stale. */
   readonly quietMs: number;
-  /** From then until the rest of a text that has changed all over is read again; two minutes if absent. */
+  /** The further pause before the rest of a text that has changed all over is read again; two minutes if absent. */
   readonly idleMs?: number;
 }
 

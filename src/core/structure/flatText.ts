@@ -19,7 +19,10 @@ export function isFlatText(first: CodeLine, others: readonly CodeLine[], { isUni
   return next.columns === 0 && later.every(({ columns }) => columns === 0);
 }
 
-/** The columns of a flat text's lines after the first: each is one level inside the line that opens its frame. */
+/**
+ * The columns of a flat text's lines after the first. Each is indented one level more than the line that opens the
+ * frame around it.
+ */
 export function columnsByDepth(
   first: CodeLine,
   others: readonly CodeLine[],

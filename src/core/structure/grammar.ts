@@ -110,7 +110,10 @@ export interface Grammar {
    * `:` before a C++ constructor's initializers.
    */
   readonly continuationSigns: readonly string[];
-  /** Ends of a line that a line indented more continues outside parentheses, such as `&&` in a Go condition. */
+  /**
+   * Outside parentheses, a line that ends with one of these is continued by a next line that is indented more, such as
+   * a Go condition that ends with `&&`.
+   */
   readonly unfinishedEnds: readonly string[];
   /** Matches a line whose indentation does not show its block: a directive, the label of a `goto`, `public:`. */
   readonly outdented: RegExp;

@@ -26,7 +26,7 @@ export function lexCode(cursor: LexerCursor, end: number): void {
       cursor.newLine();
       return;
     case byteClass.escape:
-      // The character may itself be an escape of two bytes: $\n in Erlang.
+      // The escaped character may itself be an escape of two bytes: $\n in Erlang.
       cursor.at += bytes[at + 1] === 0x0a ? 1 : bytes[at + 1] === 0x5c && byte !== 0x5c ? 3 : 2;
       return;
     case byteClass.word:

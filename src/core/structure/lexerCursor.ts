@@ -10,7 +10,7 @@ export interface StructureListener {
   closed?(frame: Frame, at: number, length: number): void;
   /** Called for a closer without a matching open frame. */
   unmatched?(closer: string, at: number): void;
-  /** Called for a semicolon in code. @param frame the frame that it is in. */
+  /** Called for a semicolon in code. @param frame the frame that contains the semicolon. */
   statementEnded?(frame: Frame, at: number): void;
 }
 

@@ -30,8 +30,8 @@ export interface CodeLine {
 /**
  * The lines of a text, lexed from a given state. After a final newline there is an empty one.
  * @param before the text on the same line before `text`, which may decide the meaning of its first words.
- * @param hanging frames whose opener was the last token on its line, so that their content is one level deeper. Frames
- * of this text are added.
+ * @param hanging frames whose opener was the last token on its line, so that their content is one level deeper. Such
+ * frames of this text are added to the set.
  */
 export function codeLines(text: string, state: LexerState, hanging = new Set<Frame>(), before = ""): CodeLine[] {
   const bytes = new TextEncoder().encode(before + text);
@@ -139,7 +139,7 @@ export function isCase(line: string): boolean {
   return caseWords.includes(/^\s*([a-z]+)\b/.exec(line)?.[1] ?? "");
 }
 
-/** True if a line begins a case, or may do so when its last word is complete. */
+/** True if a line begins a case, or may begin one once its last word is complete. */
 export function mayBeginCase(line: string): boolean {
   return isCase(line) || caseWords.some((word) => word.startsWith(line.trim()));
 }

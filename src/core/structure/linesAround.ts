@@ -15,7 +15,7 @@ export interface LinesAround {
   /**
    * @param lineStart the lexer's state at the start of the cursor's line.
    * @param linePrefix the cursor's line up to the cursor. The lines below may show the width of a level only relative
-   * to it.
+   * to that line.
    * @returns all lines, above and below, and the widths of their levels.
    */
   readonly around: (

@@ -15,7 +15,7 @@ export function mayStayWithoutEndTag(text: string, trace: Trace, point: Insertio
     const own = nameOf(closer);
     if (kind !== "element" || grammar.markup !== "html" || !mayLackEndTag(own)) return false;
     const tags = tagsWith(text, trace, point);
-    /** Elements that have not ended yet neither have an end tag nor lack one. */
+    /** The elements that are still open. They neither have an end tag nor lack one. */
     const open = framesInside(trace.frame, 0)
       .filter(({ depth }) => depth > trace.outerDepth || point.surroundings.closedAt[depth]?.kind === "nowhere")
       .map((frame) => nameOf(frame.closer));

@@ -201,7 +201,7 @@ function differencesOf(statements: readonly CodeLine[]): number[] {
     .filter((difference) => difference > 1);
 }
 
-/** Additional columns of lines right below a line that opens a level. */
+/** By how many columns the lines right below openers are indented more than their openers. */
 function stepsBelowOpeners(
   first: CodeLine,
   others: readonly CodeLine[],

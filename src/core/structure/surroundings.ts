@@ -81,7 +81,8 @@ export class Surroundings {
           : { kind: "below", line: new TextDecoder().decode(line) };
       open = depth - 1;
     };
-    // A new frame at the depth of one of the cursor's frames means that the latter was abandoned without a closer.
+    // A new frame at the depth of one of the cursor's frames means that the cursor's frame was abandoned without a
+    // closer.
     const opened = ({ depth }: Frame): void => {
       if (!isElsewhere()) open = Math.min(open, depth - 1);
     };

@@ -4,8 +4,8 @@ import { blockTokens, nextBlockHash, TokenPrefix, type BlockHash } from "./token
 import { trimmedSplice, type TokenSplice } from "./tokenSplice.js";
 
 /**
- * The bytes of a text and their tokens. An edit tokenizes again from a bounded distance before it up to the first
- * boundary after it that the old and the new pretokens share. All other tokens are reused.
+ * The bytes of a text and their tokens. After an edit, the text is tokenized again from a bounded distance before it up
+ * to the first boundary after it that the old and the new pretokens share. All other tokens are reused.
  */
 export class TokenizedText {
   readonly #tokenizer: Tokenizer;
