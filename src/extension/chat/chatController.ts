@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
-import * as vscode from "vscode";
-import type { ReplyCost, FromView, ToView } from "../../shared/chatMessages.js";
+import type * as vscode from "vscode";
+import type { FromView, ToView } from "../../shared/chatMessages.js";
 import type { ServerStatus } from "../../shared/protocol.js";
 import type { CompletionClient } from "../completionClient.js";
 import type { Settings } from "../settings.js";
-import { PendingReply } from "./pendingReply.js";
-import { countSent, countTokens, withCounts } from "./attachments.js";
+import { ReplyWriter } from "./replyWriter.js";
+import { countTokens, withCounts } from "./attachments.js";
 import { runViewCommand } from "./viewCommands.js";
 import { Conversation, shownAttachment, type KeptAttachment } from "./conversation.js";
 import type { ConversationStore } from "./conversationStore.js";
@@ -29,9 +29,6 @@ export interface ChatDependencies extends StoredDraft {
   readonly postMessage: (message: ToView) => void;
 }
 
-/** A reply that is being written is saved at this interval. */
-const saveIntervalMs = 5_000;
-
 /** Carries out what the user does in the chat view and sends the view its state. */
 export class ChatController {
   readonly #dependencies: ChatDependencies;
@@ -39,10 +36,7 @@ export class ChatController {
   #conversation: Conversation;
   readonly #attachments: PendingAttachments;
   readonly #language: ScratchpadLanguage;
-  #pendingReply: PendingReply | undefined;
-  /** Resolves when the pending reply has ended. */
-  #replyEnded: Promise<void> = Promise.resolve();
-  #cost: ReplyCost | undefined;
+  readonly #replies: ReplyWriter;
   #loaded: Promise<void> | undefined;
   /** The last conversation that was deleted or emptied; undefined once this can no longer be undone. */
   #deleted: Conversation | undefined;
@@ -52,14 +46,22 @@ export class ChatController {
     this.#model = new ChatModel(dependencies.memento);
     this.#language = new ScratchpadLanguage(dependencies.client.documents);
     this.#conversation = this.#newConversation();
-    const { client, settings, attachments } = dependencies;
-    this.#attachments = new PendingAttachments({
+    const { client, settings, store, attachments, postMessage } = dependencies;
+    const onChange = (): void => {
+      this.#show();
+    };
+    this.#attachments = new PendingAttachments({ client, settings, stored: attachments, onChange });
+    this.#replies = new ReplyWriter({
       client,
       settings,
-      stored: attachments,
-      onChange: () => {
-        this.#show();
+      store,
+      model: this.#model,
+      onBegin: () => {
+        this.#deleted = undefined;
+        return this.#conversation;
       },
+      onDelta: postMessage,
+      onChange,
     });
   }
 
@@ -93,18 +95,18 @@ export class ChatController {
       case "draft":
         return this.#dependencies.draft.save(message.text);
       case "send":
-        if (this.#pendingReply !== undefined) return;
+        if (this.#replies.writing !== undefined) return;
         await this.#attachments.addMentioned(message.text);
         return this.#send(message.text, this.#attachments.all);
       case "stop":
-        this.#pendingReply?.stop();
+        this.#replies.stop();
         return;
       case "regenerate":
         return this.#regenerate(message.messageId);
       case "edit":
         return this.#edit(message.messageId, message.text);
       case "showBranch":
-        await this.#stopReply();
+        await this.#replies.stopped();
         this.#conversation.showBranch(message.messageId, message.by);
         return this.#saveAndShow();
       case "delete":
@@ -178,71 +180,34 @@ export class ChatController {
   }
 
   async #send(text: string, attachments: readonly KeptAttachment[]): Promise<void> {
-    if (this.#pendingReply !== undefined || (text.trim() === "" && attachments.length === 0)) return;
+    if (this.#replies.writing !== undefined || (text.trim() === "" && attachments.length === 0)) return;
     this.#language.follow(this.#conversation);
     const id = this.#conversation.append(text, attachments);
     this.#attachments.remove(attachments);
-    await this.#reply(id);
+    await this.#replies.write(id);
   }
 
   /** Writes another reply. @param messageId the reply to regenerate, or the user's message to reply to. */
   async #regenerate(messageId: string): Promise<void> {
     const message = this.#conversation.node(messageId);
     if (message === undefined) return;
-    await this.#stopReply();
-    await this.#reply(message.role === "assistant" ? message.parent : message.id);
+    await this.#replies.stopped();
+    await this.#replies.write(message.role === "assistant" ? message.parent : message.id);
   }
 
   async #edit(messageId: string, text: string): Promise<void> {
     const message = this.#conversation.node(messageId);
     if (message?.role !== "user") return;
-    await this.#stopReply();
+    await this.#replies.stopped();
     const id = randomUUID();
     this.#conversation.put({ ...message, id, text });
-    await this.#reply(id);
-  }
-
-  async #reply(messageId: string): Promise<void> {
-    const { client, settings, store, postMessage } = this.#dependencies;
-    // If two replies are requested at the same time, only the later one is written.
-    while (this.#pendingReply !== undefined) await this.#stopReply();
-    this.#deleted = undefined;
-    const conversation = this.#conversation;
-    let savedAtMs = Date.now();
-    const pendingReply = new PendingReply(conversation, messageId, {
-      think: this.#model.thinks,
-      isScratchpad: this.#model.isScratchpad,
-      onDelta: (delta) => {
-        postMessage(delta);
-        if (Date.now() < savedAtMs + saveIntervalMs) return;
-        savedAtMs = Date.now();
-        void store.save(conversation); // reports its own errors
-      },
-      cancellation: new vscode.CancellationTokenSource(),
-    });
-    this.#pendingReply = pendingReply;
-    this.#show();
-    void store.save(conversation); // reports its own errors
-    this.#replyEnded = pendingReply.write(client, settings().chatSystem).then(async (cost) => {
-      this.#pendingReply = undefined;
-      this.#cost = cost;
-      this.#show();
-      if (await countSent(conversation, messageId, client)) this.#show();
-      await store.save(conversation);
-    });
-    await this.#replyEnded;
-  }
-
-  /** Stops the pending reply, if there is one. */
-  async #stopReply(): Promise<void> {
-    this.#pendingReply?.stop();
-    await this.#replyEnded;
+    await this.#replies.write(id);
   }
 
   async #switchTo(next: Conversation): Promise<void> {
-    await this.#stopReply();
+    await this.#replies.stopped();
     this.#conversation = next;
-    this.#cost = undefined;
+    this.#replies.forgetCost();
     this.#show();
   }
 
@@ -254,7 +219,7 @@ export class ChatController {
 
   /** Deletes a message and all that follow. If no message is left, the user can restore the conversation. */
   async #delete(messageId: string): Promise<void> {
-    await this.#stopReply();
+    await this.#replies.stopped();
     const before = new Conversation(this.#conversation.stored());
     this.#conversation.delete(messageId);
     if (this.#conversation.isEmpty) this.#deleted = before;
@@ -262,7 +227,7 @@ export class ChatController {
   }
 
   async #deleteConversation(id: string): Promise<void> {
-    await this.#stopReply();
+    await this.#replies.stopped();
     // A conversation without messages need not be restored.
     this.#deleted = this.#dependencies.store.get(id) ?? this.#deleted;
     await this.#dependencies.store.delete(id);
@@ -292,8 +257,8 @@ export class ChatController {
       deleted: this.#deleted?.title,
       attachments: this.#attachments.all.map(shownAttachment),
       model: this.#model.info,
-      writing: this.#pendingReply?.id,
-      cost: this.#cost,
+      writing: this.#replies.writing,
+      cost: this.#replies.cost,
     });
     this.#dependencies.postMessage({ kind: "state", state });
   }
