@@ -9,47 +9,26 @@ import {
   type LanguageClientOptions,
 } from "vscode-languageclient/node";
 import {
-  alternativesMethod,
-  chatMethod,
-  countTokensMethod,
   didFocusMethod,
-  generateMethod,
   idleMethod,
-  modelMethod,
   nothingShownMethod,
-  statisticsMethod,
   statusMethod,
-  type Alternative,
-  type ChatParams,
-  type ChatDelta,
-  type ChatResult,
-  type GenerateParams,
-  type GenerateDelta,
   type NothingShownParams,
-  type ReadyModel,
-  type ServerStatistics,
   type ServerStatus,
 } from "../shared/protocol.js";
-import {
-  blockEndMethod,
-  insertionMethod,
-  type InsertionParams,
-  type InsertionResult,
-} from "../shared/structureRequests.js";
 import { asConfiguration } from "../shared/configuration.js";
-import type { CodeForRange, CompletionClientOptions, GenerateOptions } from "./completionClientOptions.js";
+import type { CompletionClientOptions } from "./completionClientOptions.js";
 import { CurrentClient } from "./currentClient.js";
 import { CompletionGate } from "./completionGate.js";
-import { longRequest, streamed } from "./longRequests.js";
-import { positionParams } from "./positionParams.js";
 import { RestartLimiter } from "./restartLimiter.js";
+import { ServerRequests } from "./serverRequests.js";
 import { SyncedDocuments } from "./syncedDocuments.js";
 import { errorMessage } from "../shared/errorMessage.js";
 
 /**
  * The server process and the connection to it. Both start when a document first needs them, and again after a crash.
  */
-export class CompletionClient implements vscode.Disposable {
+export class CompletionClient extends ServerRequests implements vscode.Disposable {
   readonly documents: SyncedDocuments;
   readonly completions: CompletionGate;
   readonly #options: CompletionClientOptions;
@@ -63,6 +42,7 @@ export class CompletionClient implements vscode.Disposable {
   #status: ServerStatus = { kind: "noModel" };
 
   constructor(options: CompletionClientOptions) {
+    super();
     this.#options = options;
     this.documents = new SyncedDocuments(options.settings, () => this.#client.running);
     this.completions = new CompletionGate({
@@ -88,6 +68,10 @@ export class CompletionClient implements vscode.Disposable {
       if (this.#client.running !== undefined || this.documents.ineligibility(document) !== undefined) return;
       void this.start().catch(() => undefined); // the status shows the error
     });
+  }
+
+  protected get running(): LanguageClient | undefined {
+    return this.#client.running;
   }
 
   get status(): ServerStatus {
@@ -137,88 +121,6 @@ export class CompletionClient implements vscode.Disposable {
     if (client === undefined) return;
     await client.sendNotification(DidChangeConfigurationNotification.type, { settings: this.#configuration() });
     await this.documents.reconcile();
-  }
-
-  /** Sends a request that needs no model; undefined if the server is not running. */
-  async request<R>(method: string, params: object): Promise<R | undefined> {
-    return this.#client.running?.sendRequest<R>(method, params);
-  }
-
-  /** The server's statistics; undefined if it is not running. */
-  async statistics(): Promise<ServerStatistics | undefined> {
-    return this.#client.running?.sendRequest<ServerStatistics>(statisticsMethod);
-  }
-
-  /**
-   * Generates code at a position of a document and streams it to `onDelta`. A cancellation is not an error.
-   * @throws Error if no model can be loaded, or the server is not running.
-   */
-  async generate(
-    document: vscode.TextDocument,
-    { position, maxLines, indentUnit }: GenerateOptions,
-    onDelta: (delta: GenerateDelta) => void,
-    cancellation: vscode.CancellationToken,
-  ): Promise<void> {
-    const params: Omit<GenerateParams, "partialResultToken"> = {
-      ...positionParams(document, position),
-      maxLines,
-      indentUnit,
-    };
-    await streamed(this.#client.running, { method: generateMethod, params }, { onDelta, cancellation });
-  }
-
-  /**
-   * Alternative completions for a position; the first one is the most likely.
-   * @returns undefined if the request was cancelled. @throws as `generate`.
-   */
-  async alternatives(
-    document: vscode.TextDocument,
-    position: vscode.Position,
-    cancellation: vscode.CancellationToken,
-  ): Promise<readonly Alternative[] | undefined> {
-    const request = { method: alternativesMethod, params: positionParams(document, position) };
-    return longRequest<readonly Alternative[]>(this.#client.running, request, cancellation);
-  }
-
-  /** Adapts code to the range that it replaces; undefined if the server has no model or not this document. */
-  async insertion(document: vscode.TextDocument, code: CodeForRange): Promise<InsertionResult | undefined> {
-    if (!this.documents.has(document)) return undefined;
-    const params: InsertionParams = { textDocument: { uri: document.uri.toString() }, ...code };
-    return (await this.#client.running?.sendRequest<InsertionResult | null>(insertionMethod, params)) ?? undefined;
-  }
-
-  /** The missing closers of a block that is opened right before the position; undefined if none are missing. */
-  async blockEnd(document: vscode.TextDocument, position: vscode.Position): Promise<string | undefined> {
-    if (!this.documents.has(document)) return undefined;
-    const params = positionParams(document, position);
-    return (await this.#client.running?.sendRequest<string | null>(blockEndMethod, params)) ?? undefined;
-  }
-
-  /**
-   * Streams the reply to the last turn.
-   * @returns undefined if the request was cancelled. @throws as `generate`.
-   */
-  chat(
-    params: Omit<ChatParams, "partialResultToken">,
-    onDelta: (delta: ChatDelta) => void,
-    cancellation: vscode.CancellationToken,
-  ): Promise<ChatResult | undefined> {
-    return streamed<ChatResult, ChatDelta>(
-      this.#client.running,
-      { method: chatMethod, params },
-      { onDelta, cancellation },
-    );
-  }
-
-  /** The model. Loads it if necessary. @throws Error if it cannot be loaded, or the server is not running. */
-  async model(): Promise<ReadyModel> {
-    if (this.#client.running === undefined) throw new Error(vscode.l10n.t("The server is not running."));
-    return this.#client.running.sendRequest<ReadyModel>(modelMethod);
-  }
-
-  /** Number of tokens of each text; zeros if no model is loaded. */
-  async countTokens(texts: readonly string[]): Promise<readonly number[]> {
-    return (await this.#client.running?.sendRequest<number[]>(countTokensMethod, { texts })) ?? texts.map(() => 0);
   }
 
   async dispose(): Promise<void> {
