@@ -1,6 +1,7 @@
 import type { PackedState, State } from "../../src/core/model.js";
 import type { Anchor } from "../../src/core/states/anchor.js";
-import type { Checkpoint, EvictionCandidate } from "../../src/core/states/checkpointStore.js";
+import type { Checkpoint } from "../../src/core/states/checkpoint.js";
+import type { EvictionCandidate } from "../../src/core/states/checkpointStore.js";
 import { evictionCandidate } from "../../src/core/states/evictionCandidate.js";
 import { exactFactor, requestCosts, type RequestCosts } from "../../src/core/states/requestCost.js";
 import { emptyBlockHash, TokenPrefix } from "../../src/core/tokens/tokenPrefix.js";

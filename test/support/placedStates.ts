@@ -1,4 +1,5 @@
-import { CheckpointStore, type Checkpoint } from "../../src/core/states/checkpointStore.js";
+import type { Checkpoint } from "../../src/core/states/checkpoint.js";
+import { CheckpointStore } from "../../src/core/states/checkpointStore.js";
 import { DocumentCheckpoints } from "../../src/core/states/documentCheckpoints.js";
 import { emptyBlockHash } from "../../src/core/tokens/tokenPrefix.js";
 import { TokenizedText } from "../../src/core/tokens/tokenizedText.js";

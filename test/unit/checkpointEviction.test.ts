@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import type { TokenId } from "../../src/core/model.js";
-import { CheckpointStore, type Checkpoint, type PlacedCheckpoints } from "../../src/core/states/checkpointStore.js";
+import type { Checkpoint } from "../../src/core/states/checkpoint.js";
+import { CheckpointStore, type PlacedCheckpoints } from "../../src/core/states/checkpointStore.js";
 import { emptyBlockHash, TokenPrefix } from "../../src/core/tokens/tokenPrefix.js";
 
 /** Bytes that an entry occupies: 1,000 for its state, and 512 that the store adds. */

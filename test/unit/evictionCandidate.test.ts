@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import type { Checkpoint } from "../../src/core/states/checkpointStore.js";
+import type { Checkpoint } from "../../src/core/states/checkpoint.js";
 import { evictionCandidate } from "../../src/core/states/evictionCandidate.js";
 import type { Packing } from "../../src/core/states/packing.js";
 import { requestCost } from "../../src/core/states/requestCost.js";

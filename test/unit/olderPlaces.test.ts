@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { CheckpointStore, type Checkpoint } from "../../src/core/states/checkpointStore.js";
+import type { Checkpoint } from "../../src/core/states/checkpoint.js";
+import { CheckpointStore } from "../../src/core/states/checkpointStore.js";
 import { OlderPlaces } from "../../src/core/states/olderPlaces.js";
 import { state, textOf } from "../support/placedStates.js";
 

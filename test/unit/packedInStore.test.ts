@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { isPacked, type TokenId } from "../../src/core/model.js";
-import { CheckpointStore, type Checkpoint, type PlacedCheckpoints } from "../../src/core/states/checkpointStore.js";
+import type { Checkpoint } from "../../src/core/states/checkpoint.js";
+import { CheckpointStore, type PlacedCheckpoints } from "../../src/core/states/checkpointStore.js";
 import { emptyBlockHash, TokenPrefix } from "../../src/core/tokens/tokenPrefix.js";
 
 const prefixOf = (token: number): TokenPrefix => new TokenPrefix(emptyBlockHash("m"), 0, [token as TokenId]);

@@ -1,5 +1,5 @@
 import type { TokenPrefix } from "../tokens/tokenPrefix.js";
-import type { Checkpoint } from "./checkpointStore.js";
+import type { Checkpoint } from "./checkpoint.js";
 
 /** A checkpoint and its place: the token offset up to which the document was read. Edits before the place move it. */
 export interface Anchor {

@@ -1,7 +1,7 @@
 import { isPacked } from "../model.js";
 import type { TokenizedText } from "../tokens/tokenizedText.js";
 import { blockTokens, TokenPrefix } from "../tokens/tokenPrefix.js";
-import type { Checkpoint } from "./checkpointStore.js";
+import type { Checkpoint } from "./checkpoint.js";
 import type { ArchivedPlace, ArchivedState } from "./stateArchive.js";
 
 /**

@@ -1,15 +1,8 @@
-import { blockTokens, numericHash, type TokenPrefix } from "../tokens/tokenPrefix.js";
+import type { TokenPrefix } from "../tokens/tokenPrefix.js";
 import type { TokenizedText } from "../tokens/tokenizedText.js";
-import { isPacked, type AnyState, type PackedState } from "../model.js";
-
-/** A state plus the identity of the tokens it has read. */
-export interface Checkpoint {
-  readonly key: string;
-  readonly prefix: TokenPrefix;
-  readonly tokenCount: number;
-  /** Packed only if `prefix` is rounded, and not even then if more tokens were read after the packing. */
-  readonly state: AnyState;
-}
+import type { AnyState, PackedState } from "../model.js";
+import { bytesOf, bytesWithState, type Checkpoint } from "./checkpoint.js";
+import { CheckpointIndex } from "./checkpointIndex.js";
 
 /** An open document's checkpoints. When the store needs room, it chooses one of them to evict or to pack. */
 export interface PlacedCheckpoints {
@@ -27,8 +20,6 @@ export interface EvictionCandidate {
   readonly pack: () => PackedState | undefined;
 }
 
-/** Estimated memory of an entry besides its state. */
-const overheadBytes = 512;
 /** Above this share of the ceiling, checkpoints without a place in an open document are evicted first. */
 const unplacedShare = 1 / 8;
 
@@ -39,16 +30,11 @@ const unplacedShare = 1 / 8;
  */
 export class CheckpointStore {
   readonly maxBytes: number;
-  /** By key, least recently used first. */
-  readonly #entries = new Map<string, Checkpoint>();
-  /** Maps a block hash to the checkpoints after that block and before the end of the next. */
-  readonly #byBlock = new Map<number, Checkpoint[]>();
+  readonly #index = new CheckpointIndex();
   readonly #documents = new Set<PlacedCheckpoints>();
   /** Number of places that each checkpoint has in open documents. */
   readonly #places = new Map<Checkpoint, number>();
-  #bytes = 0;
   #placedBytes = 0;
-  #packedCount = 0;
   #tooLarge = 0;
 
   constructor(maxBytes: number) {
@@ -56,16 +42,16 @@ export class CheckpointStore {
   }
 
   get bytes(): number {
-    return this.#bytes;
+    return this.#index.bytes;
   }
 
   get count(): number {
-    return this.#entries.size;
+    return this.#index.count;
   }
 
   /** Number of checkpoints with a packed state. */
   get packedCount(): number {
-    return this.#packedCount;
+    return this.#index.packedCount;
   }
 
   /** Number of states that were not stored because even a single one exceeds `maxBytes`. */
@@ -74,24 +60,24 @@ export class CheckpointStore {
   }
 
   has(prefix: TokenPrefix): boolean {
-    return this.#entries.has(prefix.key);
+    return this.#index.find(prefix.key) !== undefined;
   }
 
   /** Finds a checkpoint by its token prefix. This counts as a use. */
   get(prefix: TokenPrefix): Checkpoint | undefined {
-    const checkpoint = this.#entries.get(prefix.key);
-    if (checkpoint !== undefined) this.#touch(checkpoint);
+    const checkpoint = this.#index.find(prefix.key);
+    if (checkpoint !== undefined) this.#index.touch(checkpoint);
     return checkpoint;
   }
 
   /** Finds a checkpoint by its key. This does not count as a use. */
   find(key: string): Checkpoint | undefined {
-    return this.#entries.get(key);
+    return this.#index.find(key);
   }
 
   /** Whether the store has the checkpoint with this key, and an open document has a place for it. */
   isPlaced(key: string): boolean {
-    const checkpoint = this.#entries.get(key);
+    const checkpoint = this.#index.find(key);
     return checkpoint !== undefined && this.#places.has(checkpoint);
   }
 
@@ -99,7 +85,7 @@ export class CheckpointStore {
    * Keeps a state, and evicts or packs others if necessary. @returns undefined if the state alone exceeds `maxBytes`.
    */
   save(prefix: TokenPrefix, state: AnyState): Checkpoint | undefined {
-    if (state.data.byteLength + overheadBytes > this.maxBytes) {
+    if (bytesWithState(state.data.byteLength) > this.maxBytes) {
       this.#tooLarge++;
       return undefined;
     }
@@ -109,7 +95,7 @@ export class CheckpointStore {
   }
 
   delete(key: string): void {
-    const checkpoint = this.#entries.get(key);
+    const checkpoint = this.#index.find(key);
     if (checkpoint !== undefined) this.#remove(checkpoint);
   }
 
@@ -138,19 +124,19 @@ export class CheckpointStore {
     else {
       this.#places.delete(checkpoint);
       this.#placedBytes -= bytesOf(checkpoint);
-      this.#touch(checkpoint);
+      this.#index.touch(checkpoint);
     }
   }
 
   /** How many states of `stateBytes` may stay without a place in an open document when the store is full. */
   unplacedRoom(stateBytes: number): number {
-    return Math.max(1, Math.floor((this.maxBytes * unplacedShare) / (stateBytes + overheadBytes)));
+    return Math.max(1, Math.floor((this.maxBytes * unplacedShare) / bytesWithState(stateBytes)));
   }
 
   /** Removes a checkpoint without a place if the store is full; otherwise it stays until the store needs room. */
   dropUnplaced(checkpoint: Checkpoint): void {
-    const isFull = this.#bytes + bytesOf(checkpoint) > this.maxBytes;
-    if (isFull && this.#entries.get(checkpoint.key) === checkpoint && !this.#places.has(checkpoint)) {
+    const isFull = this.bytes + bytesOf(checkpoint) > this.maxBytes;
+    if (isFull && this.#index.find(checkpoint.key) === checkpoint && !this.#places.has(checkpoint)) {
       this.#remove(checkpoint);
     }
   }
@@ -161,66 +147,36 @@ export class CheckpointStore {
    * @param loss returns the cost of not keeping the state, per byte.
    */
   hasRoomFor(stateBytes: number, loss: () => number): boolean {
-    if (this.#bytes + stateBytes + overheadBytes <= this.maxBytes) return true;
-    if (this.#bytes - this.#placedBytes > this.maxBytes * unplacedShare) return true;
+    if (this.bytes + bytesWithState(stateBytes) <= this.maxBytes) return true;
+    if (this.bytes - this.#placedBytes > this.maxBytes * unplacedShare) return true;
     const cheapest = this.#cheapest(undefined);
     return cheapest === undefined || loss() > cheapest.loss;
   }
 
-  /**
-   * The last exact checkpoint within the first `tokenCount` tokens of a text. Blocks that end before `minTokens` are
-   * not searched. This counts as a use.
-   */
+  /** As `CheckpointIndex.nearest`. */
   nearest(text: TokenizedText, tokenCount: number, minTokens = 0): Checkpoint | undefined {
-    const maxTokens = Math.min(tokenCount, text.tokenCount);
-    const minBlock = Math.max(0, Math.floor(minTokens / blockTokens));
-    for (let block = Math.floor(maxTokens / blockTokens); block >= minBlock; block--) {
-      const best = this.inBlock(text, block, maxTokens);
-      if (best === undefined) continue;
-      this.#touch(best);
-      return best;
-    }
-    return undefined;
+    return this.#index.nearest(text, tokenCount, minTokens);
   }
 
-  /**
-   * The last checkpoint within a block of a text: it has read all earlier blocks, and at most `maxTokens` tokens in
-   * all. If `isRounded` is true, only rounded checkpoints are searched, otherwise only the others.
-   */
+  /** As `CheckpointIndex.inBlock`. */
   inBlock(text: TokenizedText, block: number, maxTokens: number, isRounded = false): Checkpoint | undefined {
-    const list = this.#byBlock.get(numericHash(text.hashAt(block)));
-    if (list === undefined) return undefined;
-    let best: Checkpoint | undefined;
-    for (const candidate of list) {
-      const { tokenCount: count, prefix } = candidate;
-      if (prefix.isRounded !== isRounded || count > maxTokens || count <= (best?.tokenCount ?? 0)) continue;
-      if (count - prefix.remainder.length !== block * blockTokens) continue;
-      if (text.matches(prefix.remainder, block * blockTokens)) best = candidate;
-    }
-    // Compare the keys: they contain all 64 bits of the hash, the index only 53.
-    if (best === undefined) return undefined;
-    const own = text.prefixAt(best.tokenCount);
-    return best.key === (isRounded ? own.rounded() : own).key ? best : undefined;
+    return this.#index.inBlock(text, block, maxTokens, isRounded);
   }
 
-  /** For tests. @throws Error if the index, the places and the entries are inconsistent. */
+  /** For tests. @throws Error if the index and the places are inconsistent. */
   checkInvariants(): void {
-    const indexed = [...this.#byBlock.values()].flat();
-    if (indexed.length !== this.#entries.size) throw new Error(`${indexed.length} indexed, ${this.#entries.size} kept`);
-    const bytes = indexed.reduce((sum, checkpoint) => sum + bytesOf(checkpoint), 0);
-    if (bytes !== this.bytes || bytes > this.maxBytes) throw new Error(`${bytes} bytes of ${this.maxBytes}`);
-    for (const checkpoint of [...indexed, ...this.#places.keys()]) {
-      if (this.#entries.get(checkpoint.key) !== checkpoint) throw new Error(`${checkpoint.key} is not the one kept`);
+    this.#index.checkInvariants();
+    if (this.bytes > this.maxBytes) throw new Error(`${this.bytes} bytes of ${this.maxBytes}`);
+    for (const checkpoint of this.#places.keys()) {
+      if (this.find(checkpoint.key) !== checkpoint) throw new Error(`${checkpoint.key} is not the one kept`);
     }
-    const packed = indexed.filter(({ state }) => isPacked(state)).length;
-    if (packed !== this.#packedCount) throw new Error(`${packed} packed, not ${this.#packedCount}`);
     const placed = [...this.#places.keys()].reduce((sum, checkpoint) => sum + bytesOf(checkpoint), 0);
     if (placed !== this.#placedBytes) throw new Error(`${placed} bytes placed, not ${this.#placedBytes}`);
   }
 
   #makeRoom(saved: Checkpoint): void {
-    while (this.#bytes > this.maxBytes) {
-      const isUnplacedOver = this.#bytes - this.#placedBytes > this.maxBytes * unplacedShare;
+    while (this.bytes > this.maxBytes) {
+      const isUnplacedOver = this.bytes - this.#placedBytes > this.maxBytes * unplacedShare;
       const unplaced = isUnplacedOver ? this.#oldestUnplaced(saved) : undefined;
       const placed = unplaced === undefined ? this.#cheapest(saved) : undefined;
       if (placed !== undefined) this.#shrink(placed);
@@ -230,7 +186,7 @@ export class CheckpointStore {
 
   #shrink({ checkpoint, pack }: EvictionCandidate): void {
     const state = pack();
-    this.#unlist(checkpoint); // first, because the packed form of a rounded checkpoint has the same key
+    this.#index.remove(checkpoint); // first, because the packed form of a rounded checkpoint has the same key
     if (state !== undefined) {
       const packed = this.#add(checkpoint.prefix.rounded(), state);
       for (const document of this.#documents) document.packed(checkpoint, packed);
@@ -242,18 +198,12 @@ export class CheckpointStore {
     const known = this.get(prefix); // has the same state, or an equally good one if both are rounded
     if (known !== undefined) return known;
     const checkpoint = { key: prefix.key, prefix: prefix.copy(), tokenCount: prefix.tokenCount, state };
-    this.#entries.set(checkpoint.key, checkpoint);
-    this.#bytes += bytesOf(checkpoint);
-    if (isPacked(state)) this.#packedCount++;
-    const block = numericHash(checkpoint.prefix.hash);
-    const list = this.#byBlock.get(block);
-    if (list === undefined) this.#byBlock.set(block, [checkpoint]);
-    else list.push(checkpoint);
+    this.#index.add(checkpoint);
     return checkpoint;
   }
 
   #oldestUnplaced(except: Checkpoint): Checkpoint | undefined {
-    for (const checkpoint of this.#entries.values()) {
+    for (const checkpoint of this.#index.all()) {
       if (checkpoint !== except && !this.#places.has(checkpoint)) return checkpoint;
     }
     return undefined;
@@ -268,24 +218,9 @@ export class CheckpointStore {
     return cheapest;
   }
 
-  #touch(checkpoint: Checkpoint): void {
-    this.#entries.delete(checkpoint.key);
-    this.#entries.set(checkpoint.key, checkpoint);
-  }
-
   #remove(checkpoint: Checkpoint): void {
-    this.#unlist(checkpoint);
+    this.#index.remove(checkpoint);
     this.#forgetPlaces(checkpoint);
-  }
-
-  #unlist(checkpoint: Checkpoint): void {
-    this.#entries.delete(checkpoint.key);
-    this.#bytes -= bytesOf(checkpoint);
-    if (isPacked(checkpoint.state)) this.#packedCount--;
-    const block = numericHash(checkpoint.prefix.hash);
-    const others = (this.#byBlock.get(block) ?? []).filter((other) => other !== checkpoint);
-    if (others.length === 0) this.#byBlock.delete(block);
-    else this.#byBlock.set(block, others);
   }
 
   #forgetPlaces(checkpoint: Checkpoint): void {
@@ -293,8 +228,4 @@ export class CheckpointStore {
     this.#placedBytes -= bytesOf(checkpoint);
     for (const document of this.#documents) document.evicted(checkpoint);
   }
-}
-
-function bytesOf(checkpoint: Checkpoint): number {
-  return checkpoint.state.data.byteLength + overheadBytes;
 }

@@ -3,7 +3,8 @@ import type { TokenPrefix } from "../tokens/tokenPrefix.js";
 import { blockTokens } from "../tokens/tokenPrefix.js";
 import type { AnyState, Model, Reader, State, TokenId, Want } from "../model.js";
 import type { Priority, Scheduler } from "./scheduler.js";
-import type { Checkpoint, CheckpointStore } from "./checkpointStore.js";
+import type { Checkpoint } from "./checkpoint.js";
+import type { CheckpointStore } from "./checkpointStore.js";
 import type { CancellationToken } from "../../shared/cancellation.js";
 
 /** What all readers share: model, scheduler and checkpoint store. */

@@ -1,5 +1,6 @@
 import { isPacked } from "../model.js";
-import type { Checkpoint, EvictionCandidate } from "./checkpointStore.js";
+import type { Checkpoint } from "./checkpoint.js";
+import type { EvictionCandidate } from "./checkpointStore.js";
 import type { Anchor } from "./anchor.js";
 import type { Packing } from "./packing.js";
 import { requestCost, type RequestConditions, type Starts } from "./requestCost.js";

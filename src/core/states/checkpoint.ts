@@ -1,0 +1,23 @@
+import type { AnyState } from "../model.js";
+import type { TokenPrefix } from "../tokens/tokenPrefix.js";
+
+/** A state plus the identity of the tokens it has read. */
+export interface Checkpoint {
+  readonly key: string;
+  readonly prefix: TokenPrefix;
+  readonly tokenCount: number;
+  /** Packed only if `prefix` is rounded, and not even then if more tokens were read after the packing. */
+  readonly state: AnyState;
+}
+
+/** Estimated memory of a checkpoint besides its state. */
+const overheadBytes = 512;
+
+/** Estimated memory of a checkpoint whose state has a size. */
+export function bytesWithState(stateBytes: number): number {
+  return stateBytes + overheadBytes;
+}
+
+export function bytesOf(checkpoint: Checkpoint): number {
+  return bytesWithState(checkpoint.state.data.byteLength);
+}
