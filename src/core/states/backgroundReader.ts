@@ -3,6 +3,7 @@ import type { BackgroundDocument, BackgroundReaderOptions } from "./backgroundRe
 import type { Anchor } from "./anchor.js";
 import { CheckpointedReader, type InferenceContext } from "./checkpointedReader.js";
 import { DutyCycle } from "./dutyCycle.js";
+import { ReadingOrder } from "./readingOrder.js";
 import { readingStart } from "./readingStart.js";
 import { RereadLimit } from "./rereadLimit.js";
 import { UserPause } from "./userPause.js";
@@ -30,18 +31,13 @@ export class BackgroundReader<T extends BackgroundDocument> {
   readonly #dutyCycle: DutyCycle;
   readonly #pause: UserPause;
   readonly #reader: CheckpointedReader;
-  readonly #documents = new Set<T>();
+  readonly #order = new ReadingOrder<T>();
   readonly #cancellation = { isCancellationRequested: false };
   /**
    * Each document's last refill: text was read again because its checkpoints had been evicted. A complete refill is not
    * repeated for the same text: if its checkpoints were evicted again, another one would not help.
    */
   readonly #refills = new WeakMap<T, Refill>();
-  #focus: T | undefined;
-  /** True once the client has reported a focused document. From then on, documents that are only open are not read. */
-  #isFocusKnown = false;
-  /** The document opened last, until the user works in it or another one is opened. */
-  #onlyOpened: T | undefined;
   #position: ReaderPosition<T> | undefined;
   #isRunning = false;
   /** The current or the last call of #run, which handles its own errors. */
@@ -61,30 +57,22 @@ export class BackgroundReader<T extends BackgroundDocument> {
   }
 
   opened(document: T): void {
-    if (this.#isFocusKnown) return;
-    if (this.#onlyOpened !== undefined) this.#documents.delete(this.#onlyOpened);
-    this.#onlyOpened = document;
-    this.#documents.add(document);
-    this.resume();
+    if (this.#order.opened(document)) this.resume();
   }
 
   closed(document: T): void {
-    this.#documents.delete(document);
-    if (this.#focus === document) this.#focus = undefined;
-    if (this.#onlyOpened === document) this.#onlyOpened = undefined;
+    this.#order.closed(document);
   }
 
   /** Call when the user looks at a document. */
   focused(document: T): void {
-    if (!this.#isFocusKnown) this.#documents.clear();
-    this.#isFocusKnown = true;
-    this.#workedIn(document);
+    this.#order.focused(document);
     this.resume();
   }
 
   /** Call when the user typed or requested a completion. */
   edited(document: T): void {
-    this.#workedIn(document);
+    this.#order.workedIn(document);
     this.#pause.ended();
     this.resume();
   }
@@ -103,12 +91,6 @@ export class BackgroundReader<T extends BackgroundDocument> {
     this.#endRest();
     await this.#running;
     this.#reader.dispose();
-  }
-
-  #workedIn(document: T): void {
-    if (this.#onlyOpened === document) this.#onlyOpened = undefined;
-    this.#documents.add(document);
-    this.#focus = document;
   }
 
   #wake(): void {
@@ -170,9 +152,7 @@ export class BackgroundReader<T extends BackgroundDocument> {
   /** The next text to read; undefined if there is none at the moment, or after `dispose`. */
   #nextWork(isNearOnly = this.#isNearOnly): BackgroundWork<T> | undefined {
     if (this.#cancellation.isCancellationRequested) return undefined;
-    const documents = isNearOnly ? [] : [...this.#documents];
-    if (this.#focus !== undefined) documents.unshift(this.#focus);
-    for (const document of documents) {
+    for (const document of this.#order.documents(isNearOnly)) {
       const { checkpoints, tokens } = document;
       const cursorToken = Math.min(document.cursorToken, tokens.tokenCount);
       // A slow model cannot read the tokens after the last full block within a request, so they are read here as well.

@@ -1,0 +1,47 @@
+/**
+ * The order in which open documents are read in the background: first the focused one, in which the user worked last,
+ * then the others in which the user has worked.
+ */
+export class ReadingOrder<T> {
+  readonly #documents = new Set<T>();
+  #focus: T | undefined;
+  /** True once the client has reported a focused document. From then on, documents that are only open are not read. */
+  #isFocusKnown = false;
+  /** The document opened last, until the user works in it or another one is opened. */
+  #onlyOpened: T | undefined;
+
+  /** @returns false if the document is not read because the user has not worked in it. */
+  opened(document: T): boolean {
+    if (this.#isFocusKnown) return false;
+    if (this.#onlyOpened !== undefined) this.#documents.delete(this.#onlyOpened);
+    this.#onlyOpened = document;
+    this.#documents.add(document);
+    return true;
+  }
+
+  closed(document: T): void {
+    this.#documents.delete(document);
+    if (this.#focus === document) this.#focus = undefined;
+    if (this.#onlyOpened === document) this.#onlyOpened = undefined;
+  }
+
+  /** Call when the user looks at a document. */
+  focused(document: T): void {
+    if (!this.#isFocusKnown) this.#documents.clear();
+    this.#isFocusKnown = true;
+    this.workedIn(document);
+  }
+
+  /** Call when the user typed in a document or requested a completion there. */
+  workedIn(document: T): void {
+    if (this.#onlyOpened === document) this.#onlyOpened = undefined;
+    this.#documents.add(document);
+    this.#focus = document;
+  }
+
+  /** The documents to read, in order. */
+  documents(isFocusedOnly: boolean): T[] {
+    const focused = this.#focus === undefined ? [] : [this.#focus];
+    return isFocusedOnly ? focused : [...focused, ...this.#documents];
+  }
+}
