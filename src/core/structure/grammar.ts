@@ -149,7 +149,7 @@ export interface Grammar {
   readonly hasMacros: boolean;
   /** A text's last semicolon is dropped if a `}` follows the cursor, because that may be the end of an object. */
   readonly dropsSemicolonBeforeBrace: boolean;
-  /** A `url(…)` may contain an unquoted URL, in which nothing begins a comment. */
+  /** A `url(…)` may contain an unquoted URL, in which `//` begins no comment. */
   readonly hasUnquotedUrls: boolean;
   /** A single space may end a column, because the usual formatter aligns columns, as gofmt does. */
   readonly alignsColumns: boolean;
