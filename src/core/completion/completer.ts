@@ -26,8 +26,8 @@ export interface CompletionRequest extends RequestContext {
   readonly linePrefix: string;
   readonly afterCursor: string;
   /**
-   * True if the document contains the line prefix as it is. Only then is a completion reused while the user types its
-   * text.
+   * False if `linePrefix` contains a selected IntelliSense entry, which is not in the document yet. Then no earlier
+   * completion is reused.
    */
   readonly isInDocument: boolean;
   readonly trigger: "automatic" | "invoked";
@@ -135,7 +135,7 @@ export class Completer {
       msToFirstToken,
       ms: now() - request.arrivedMs,
     });
-    // An edit in the meantime, also of a notebook's cell above, may have moved the cursor.
+    // An edit in the meantime, even in a notebook cell above, may have moved the cursor.
     if (session.document.tokens.edits === work.edits) session.cursorToken = prompt.cursorToken;
     return decoded;
   }
@@ -150,7 +150,7 @@ interface Work extends PreparedRequest {
   readonly edits: number;
 }
 
-/** Examines the position before decoding and the filters need it. @returns the scope of the text. */
+/** Examines the position in advance, because decoding and the filters will need it. @returns the scope of the text. */
 function examined(point: () => InsertionPoint): StopScope {
   point().examine();
   return stopScopeAt(point());

@@ -58,7 +58,7 @@ export class WrittenText {
     if (cut === undefined) this.#send({ text: isDoubled ? text.slice(0, -1) : text, replaced });
   }
 
-  /** Sends what is left of the whole text. @returns all text that was sent. */
+  /** Sends the part of the whole text that has not been sent yet. @returns all text that was sent. */
   ended(whole: string): string {
     const last =
       this.#sent === ""

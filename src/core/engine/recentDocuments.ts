@@ -23,7 +23,8 @@ export class RecentDocuments {
   }
 
   /**
-   * How likely a request is in a document, relative to the one used last (docs/STATES.md, `npm run bench:eviction`).
+   * How likely a request is in a document, relative to the document used last (docs/STATES.md,
+   * `npm run bench:eviction`).
    */
   weightOf(session: DocumentSession): number {
     const rank = this.#sessions.indexOf(session);

@@ -57,7 +57,7 @@ export class Restoration {
     return (next?.offset ?? 0) > (this.#session.checkpoints.nearest(token)?.offset ?? 0);
   }
 
-  /** Restores the archived state nearest before a token next. Resolves when that is done. */
+  /** Gives priority to the archived state nearest before a token. Resolves when that state has been restored. */
   async restored(token: number): Promise<void> {
     this.#cursorToken = token;
     while (this.isWaitingFor(token)) await Promise.race([this.#step, this.ended]);

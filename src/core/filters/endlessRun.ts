@@ -3,8 +3,8 @@ import type { InsertionPoint } from "../structure/insertionPoint.js";
 import type { Filter } from "./filter.js";
 
 /**
- * Maximum number of equal graphemes (characters as readers count them) in a row at the end of a text, beyond the
- * longest such run in the lines around it.
+ * Maximum length of a run of equal graphemes (characters as readers count them) at the end of a text, in addition to
+ * the longest such run in the lines around it.
  */
 const maxRun = 8;
 /** The same maximum for a run that other text follows. */

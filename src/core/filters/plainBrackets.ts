@@ -61,8 +61,8 @@ export const strayBrace: Filter = (candidate, point) => {
 };
 
 /**
- * The index of the first line that begins with the closing brace of a block from above these lines, and for which
- * `isStray` returns true; -1 if there is none. Another branch of that block (`} @else {`) leaves it open.
+ * The index of the first line that begins with the closing brace of a block that was opened above these lines, and for
+ * which `isStray` returns true; -1 if there is none. Another branch of that block (`} @else {`) leaves it open.
  */
 function strayBraceIn(lines: readonly string[], isStray: (line: string, i: number) => boolean): number {
   let open = 0;

@@ -6,7 +6,7 @@ import { endsBlockAbove } from "./blockEndAbove.js";
 import { isSameLine } from "./sameLine.js";
 import { isBeforeLine } from "../structure/trace.js";
 
-/** Minimum length of a line whose repetition is significant, without the whitespace around it. */
+/** Minimum length, without the whitespace around it, of a line whose repetition is significant. */
 const minSignificantUnits = 3;
 
 /** Matches a line of closers only, which may legitimately follow an equal line. */

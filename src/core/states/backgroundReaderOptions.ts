@@ -20,7 +20,10 @@ export interface BackgroundReaderOptions<T extends BackgroundDocument> extends P
    * works. Asked before each part.
    */
   readonly isNearCursorOnly?: () => boolean;
-  /** By default, reading for longer than a minute is paused between parts, so that it takes about half of the time. */
+  /**
+   * Limits how much of the time reading takes up. By default, it takes up about half, with pauses between parts, once
+   * it has lasted for a minute.
+   */
   readonly dutyCycle?: DutyCycle;
   /** Default to the timer and the clock of platform.ts. */
   readonly setTimer?: typeof setTimer;

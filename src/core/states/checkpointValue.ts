@@ -6,7 +6,7 @@ export interface Likelihood {
   readonly weight: number;
 }
 
-/** Distance from the cursor, in tokens, within which the additional likelihood decays by a factor of e. */
+/** Distance from the cursor, in tokens, over which the additional likelihood decays by a factor of e. */
 const nearTokens = 2048;
 /** Additional likelihood of a request close to the cursor, relative to one far away. */
 const nearFactor = 3;

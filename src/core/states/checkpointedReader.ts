@@ -39,7 +39,7 @@ export class CheckpointedReader {
   #tokensRead = 0;
   #busyMs = 0;
 
-  /** @param clock in milliseconds; that of platform.ts if absent. */
+  /** @param clock returns milliseconds; defaults to `now` of platform.ts. */
   constructor(inference: InferenceContext, priority: Priority, empty: TokenPrefix, clock = now) {
     this.#inference = inference;
     this.#priority = priority;

@@ -26,7 +26,7 @@ export class DocumentCheckpoints implements PlacedCheckpoints {
   readonly #anchors = new AnchorList();
   readonly #older: OlderPlaces;
   readonly stretches = new ReadStretches();
-  /** Offset of the last state of an older text that was kept for an undo. */
+  /** Offset of the last superseded state that was kept in the store for an undo. */
   #supersededTo = 0;
 
   /** @param packing if absent, states are evicted and never packed. */

@@ -11,7 +11,7 @@ export function isLetter(byte: number): boolean {
   return (byte >= 0x61 && byte <= 0x7a) || (byte >= 0x41 && byte <= 0x5a) || byte === 0x5f;
 }
 
-/** True for a byte of a character in UTF-8 after its first byte. */
+/** True for every byte of a UTF-8 character except its first. */
 export function isContinuationByte(byte: number): boolean {
   return byte >> 6 === 0b10;
 }
@@ -56,7 +56,7 @@ export function wordBefore(bytes: Uint8Array, at: number): string {
   return latin1(bytes, start, at);
 }
 
-/** Maximum distance at which the opening bracket of a condition is searched for. */
+/** Maximum distance in bytes between the closing and the opening bracket of a condition. */
 const maxConditionBytes = 200;
 
 /** True for the closing bracket of if (…), while (…), for (…) and with (…): a statement follows it. */

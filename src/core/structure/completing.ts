@@ -89,7 +89,7 @@ export function mayStayOpen(right: string, { lineComments, blockComments }: Gram
   );
 }
 
-/** Replaces a separator after the text instead of doubling it, and drops a statement's semicolon before a closer. */
+/** Lets a final separator replace an equal one after the cursor, and drops a statement's semicolon before a closer. */
 function withSingleSeparator(text: string, { replaced, frame }: Trace, after: string): Insertion {
   const right = after.slice(replaced);
   const blanks = right.length - right.trimStart().length;

@@ -3,7 +3,7 @@ import type { Frame } from "./frame.js";
 
 /**
  * A preprocessor condition that has begun and not ended. Its branches are alternatives: each begins with the frames
- * that were open before the condition. After the condition, the frames that its first branch leaves open are open.
+ * that were open before the condition. The frames that the first branch leaves open stay open after the condition.
  * Equal conditions are the same object.
  */
 export class Condition {

@@ -105,7 +105,7 @@ export function withLinePrefix<Line extends CodeLine>(first: Line, { linePrefix,
   return { ...first, kind, text: linePrefix + first.text, start: lineStart.frame };
 }
 
-/** Indentation of a text's first line if only whitespace is before the cursor, in columns. */
+/** Indentation in columns of a text's first line if only whitespace is before the cursor. */
 function firstColumns(first: CodeLine, point: InsertionPoint): number {
   const linePrefixColumns = columnsOf(point.linePrefix);
   if (first.text.trim() === "") return linePrefixColumns;

@@ -188,8 +188,8 @@ function mayBeLong({ kind, closer, indent, depth }: Frame, columnsBelow: number,
 }
 
 /**
- * Depths of the innermost frame, and of the frames that the same line below closes, if their closers may as well belong
- * to equally indented outer frames that lack a closer: indentation does not show which of the frames lacks it.
+ * Depths of the innermost frames whose closers below may belong to outer frames instead: one line closes them, but an
+ * outer frame with the same closer and indentation lacks a closer, and nothing shows which of the two lacks it.
  */
 function shifted(frame: Frame, closedAt: readonly ClosedAt[]): number[] {
   const inner = framesInside(frame, 0).filter(({ depth }) => closedAt[depth]?.kind !== "right");
