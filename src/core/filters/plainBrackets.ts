@@ -43,8 +43,8 @@ function unmatchedAt(units: readonly string[], partner: string, wanted: string):
 }
 
 /**
- * In the text of an HTML template, cuts the inserted text before a line whose brace would end a template block (`@if
- * (a) {` to `}`) that a line below ends already.
+ * In the text of an HTML template, cuts the inserted text before a line whose brace would end a template block
+ * (`@if (a) {` to `}`) that a line below ends already.
  */
 export const strayBrace: Filter = (candidate, point) => {
   const { frame } = point.state;

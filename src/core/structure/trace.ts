@@ -143,8 +143,8 @@ function mayHoldStatements(text: string, { linePrefix, above, lineStart }: Inser
 }
 
 /**
- * True if two lines begin the same branch. A statement has only one `else` and `finally`, but may have several `else
- * if`.
+ * True if two lines begin the same branch. A statement has only one `else` and `finally`, but may have several
+ * `else if`.
  */
 function isSameBranch(text: string, below: string, pattern: RegExp): boolean {
   const branchOf = (line: string): string | undefined => pattern.exec(line)?.[1];
