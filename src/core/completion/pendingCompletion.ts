@@ -53,7 +53,10 @@ export class PendingCompletion {
     this.#expectedPosition = position;
   }
 
-  /** Keeps the completion, unless the text before it has changed since it was announced, or another was announced. */
+  /**
+   * Keeps a completion, unless the text before it has changed since it was announced, or another one was announced
+   * since.
+   */
   keep(position: CompletionPosition, { text, isComplete, isShown }: KeptCompletion): void {
     if (this.#expectedPosition !== position) return;
     this.#position = position;

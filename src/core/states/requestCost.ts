@@ -92,7 +92,7 @@ function distances(from: number, to: number, start: number): number {
   return (to - from) * ((from + to) / 2 - start);
 }
 
-/** 0 for no places, even if the cost is Infinity. */
+/** The product, but 0 for no places even if the cost is Infinity. */
 function times(cost: number, places: number): number {
   return places === 0 ? 0 : cost * places;
 }

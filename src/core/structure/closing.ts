@@ -17,7 +17,8 @@ export function closeBracket(from: Frame, closer: string, columns: number | unde
 }
 
 /**
- * The innermost reachable frame with this closer: `)` and `]` cannot reach past a block or a `{`; `}` and words can.
+ * The innermost frame that this closer can end. `)` and `]` cannot end a frame outside a block or a `{`; `}` and words
+ * can.
  */
 function outward(from: Frame | undefined, closer: string): Frame | undefined {
   const isStrong = closer !== ")" && closer !== "]";

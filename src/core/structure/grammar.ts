@@ -145,7 +145,7 @@ export interface Grammar {
   readonly closersEndStrings: boolean;
   /** A `{` on a line of its own may begin a body even if the line above, such as a where clause, ends with a comma. */
   readonly bodiesFollowCommas: boolean;
-  /** In text with a `$`, which marks the variables of macros, parentheses may contain statements. */
+  /** In text with a `$`, which marks macro variables, parentheses may contain statements. */
   readonly hasMacros: boolean;
   /** A text's last semicolon is dropped if a `}` follows the cursor, because that may be the end of an object. */
   readonly dropsSemicolonBeforeBrace: boolean;

@@ -223,7 +223,7 @@ function stepsBelowOpeners(
   });
 }
 
-/** Dedentations of more than one column, from a line to the next one that ends its level. */
+/** By how many columns each line that ends a level is indented less than the line above, if by more than one. */
 function stepsAboveClosers(statements: readonly CodeLine[]): number[] {
   return statements.flatMap((line, i) => {
     const before = statements[i - 1];
