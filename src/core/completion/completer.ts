@@ -168,8 +168,8 @@ function partsOf(decoded: Decoded, threshold: number): readonly string[] {
 
 /**
  * The best part that the filters accept; if they accept none, the best part of all and the reason. The filters may
- * reject the whole text but accept a part of it, for example the first words of a line that as a whole repeats another
- * line.
+ * reject the whole text but accept a part of it, for example the first words of a line if the whole line repeats
+ * another.
  */
 function firstShown(
   [best = "", ...others]: readonly string[],

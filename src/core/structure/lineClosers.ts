@@ -6,9 +6,9 @@ import type { Insertion, InsertionPoint } from "./insertionPoint.js";
 import { traced } from "./trace.js";
 
 /**
- * Closes what the cursor's line leaves open. If the text is at the end of the line, adds the closers of the outermost
- * string, parenthesis, bracket or backtick that the line opened before the cursor, and of everything open in it, unless
- * something below closes them. For text that the user does not continue.
+ * Closes what the cursor's line leaves open, for text that the user does not continue. If the text is at the end of the
+ * line, adds the closers of the outermost string, parenthesis, bracket or backtick that the line opened before the
+ * cursor, and of everything open in it, unless something below closes them.
  */
 export function withLineClosed(insertion: Insertion, point: InsertionPoint): Insertion {
   const { site, closedAt } = point.surroundings;

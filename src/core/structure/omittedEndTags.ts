@@ -6,9 +6,9 @@ import { Lexer } from "./lexer.js";
 import type { Trace } from "./trace.js";
 
 /**
- * Returns a function that tells whether an element that an inserted text leaves open may stay without its end tag,
- * because the tag is optional and the document, or the text, leaves out such end tags: all of them so far, or at least
- * two. If no other element of this name has ended, elements of other names decide.
+ * Returns a function that is true for an element that may stay without its end tag: the tag is optional, and the
+ * document or the inserted text leaves out such end tags, either all of them so far or at least two. If no other
+ * element of this name has ended, elements of other names decide.
  */
 export function mayStayWithoutEndTag(text: string, trace: Trace, point: InsertionPoint): (frame: Frame) => boolean {
   return ({ kind, closer, grammar }) => {
