@@ -1,13 +1,10 @@
 import { now, setTimer } from "../platform.js";
 import type { BackgroundDocument, BackgroundReaderOptions } from "./backgroundReaderOptions.js";
-import type { Anchor } from "./anchor.js";
 import { CheckpointedReader, type InferenceContext } from "./checkpointedReader.js";
 import { DutyCycle } from "./dutyCycle.js";
-import { ReadingOrder } from "./readingOrder.js";
-import { readingStart } from "./readingStart.js";
-import { RereadLimit } from "./rereadLimit.js";
+import { ReadingPlan, type BackgroundWork } from "./readingPlan.js";
 import { UserPause } from "./userPause.js";
-import { nextPlaceToCompare, nextReadingBelow, nextReadingTo, type NextReading } from "./nextReading.js";
+import { nextPlaceToCompare } from "./nextReading.js";
 import { blockTokens, emptyBlockHash, TokenPrefix } from "../tokens/tokenPrefix.js";
 import { Cancelled, type CancellationToken } from "../../shared/cancellation.js";
 
@@ -16,9 +13,6 @@ const convergedDistance = 0.02;
 
 /** How often to check whether power must still be saved, if text was left unread for that reason. */
 const powerCheckMs = 60_000;
-
-/** To save power, a document with more unread tokens than this before its cursor is not read at all. */
-const nearTokens = 4096;
 
 /**
  * Reads open documents and saves checkpoints while nothing more urgent runs. The focused document comes first, and in
@@ -30,19 +24,13 @@ export class BackgroundReader<T extends BackgroundDocument> {
   readonly #options: BackgroundReaderOptions<T>;
   readonly #dutyCycle: DutyCycle;
   readonly #pause: UserPause;
+  readonly #plan: ReadingPlan<T>;
   readonly #reader: CheckpointedReader;
-  readonly #order = new ReadingOrder<T>();
   readonly #cancellation = { isCancellationRequested: false };
-  /**
-   * Each document's last refill: text was read again because its checkpoints had been evicted. A complete refill is not
-   * repeated for the same text: if its checkpoints were evicted again, another one would not help.
-   */
-  readonly #refills = new WeakMap<T, Refill>();
   #position: ReaderPosition<T> | undefined;
   #isRunning = false;
   /** The current or the last call of #run, which handles its own errors. */
   #running: Promise<void> = Promise.resolve();
-  readonly #rereadLimit = new RereadLimit();
   #cancelPowerTimer = (): void => undefined;
   #endRest = (): void => undefined;
 
@@ -53,26 +41,27 @@ export class BackgroundReader<T extends BackgroundDocument> {
     this.#pause = new UserPause(options, this.#setTimer, () => {
       this.#wake();
     });
+    this.#plan = new ReadingPlan(options, this.#pause);
     this.#reader = new CheckpointedReader(inference, "background", this.#emptyPrefix, options.now ?? now);
   }
 
   opened(document: T): void {
-    if (this.#order.opened(document)) this.resume();
+    if (this.#plan.order.opened(document)) this.resume();
   }
 
   closed(document: T): void {
-    this.#order.closed(document);
+    this.#plan.order.closed(document);
   }
 
   /** Call when the user looks at a document. */
   focused(document: T): void {
-    this.#order.focused(document);
+    this.#plan.order.focused(document);
     this.resume();
   }
 
   /** Call when the user typed or requested a completion. */
   edited(document: T): void {
-    this.#order.workedIn(document);
+    this.#plan.order.workedIn(document);
     this.#pause.ended();
     this.resume();
   }
@@ -134,15 +123,11 @@ export class BackgroundReader<T extends BackgroundDocument> {
   /** If text was left unread to save power, resumes reading once power need not be saved any more. */
   #watchPower(): void {
     this.#cancelPowerTimer();
-    if (!this.#isNearOnly || this.#nextWork(false) === undefined) return;
+    if (!this.#plan.isNearOnly || this.#nextWork(false) === undefined) return;
     this.#cancelPowerTimer = this.#setTimer(powerCheckMs, () => {
-      if (this.#isNearOnly) this.#watchPower();
+      if (this.#plan.isNearOnly) this.#watchPower();
       else this.#wake();
     });
-  }
-
-  get #isNearOnly(): boolean {
-    return this.#options.isNearCursorOnly?.() === true;
   }
 
   get #setTimer(): typeof setTimer {
@@ -150,39 +135,8 @@ export class BackgroundReader<T extends BackgroundDocument> {
   }
 
   /** The next text to read; undefined if there is none at the moment, or after `dispose`. */
-  #nextWork(isNearOnly = this.#isNearOnly): BackgroundWork<T> | undefined {
-    if (this.#cancellation.isCancellationRequested) return undefined;
-    for (const document of this.#order.documents(isNearOnly)) {
-      const { checkpoints, tokens } = document;
-      const cursorToken = Math.min(document.cursorToken, tokens.tokenCount);
-      // A slow model cannot read the tokens after the last full block within a request, so they are read here as well.
-      const toCursor = this.#options.maxGapTokens() < blockTokens ? cursorToken : wholeBlocks(cursorToken);
-      if (isNearOnly && toCursor - (checkpoints.nearest(toCursor)?.offset ?? 0) > nearTokens) continue;
-      const near = nextReadingTo(checkpoints, toCursor);
-      if (near !== undefined) return { document, ...near, to: toCursor };
-      if (this.#needsRefill(document, toCursor)) return { document, ...this.#refill(document, toCursor), to: toCursor };
-      if (!this.#pause.isQuiet || isNearOnly) continue;
-      const end = wholeBlocks(tokens.tokenCount);
-      const { isIdle } = this.#pause;
-      const mayReread = isIdle || this.#rereadLimit.hasRoom(tokens);
-      const below = nextReadingBelow(checkpoints, isIdle ? 0 : toCursor, end, mayReread);
-      if (below !== undefined) return { document, ...below, to: end };
-    }
-    return undefined;
-  }
-
-  #refill(document: T, from: number): NextReading {
-    const { start } = document.checkpoints.stretches.before(this.#startFor(document, from)?.offset ?? 0);
-    return { start, from };
-  }
-
-  #needsRefill(document: T, end: number): boolean {
-    const last = this.#refills.get(document);
-    if (last?.edits === document.tokens.edits && last.end === end) return !last.isComplete;
-    // The margin lets a request on the next lines start from the same state.
-    const maxGap = this.#options.maxGapTokens();
-    const near = maxGap - Math.min(blockTokens, maxGap / 2);
-    return end - (this.#startFor(document, end)?.offset ?? 0) > near;
+  #nextWork(isNearOnly = this.#plan.isNearOnly): BackgroundWork<T> | undefined {
+    return this.#cancellation.isCancellationRequested ? undefined : this.#plan.next(isNearOnly);
   }
 
   /** Reads up to the end of a block, or up to a checkpoint that is about as near. */
@@ -200,9 +154,8 @@ export class BackgroundReader<T extends BackgroundDocument> {
     await this.#reader.read(tokens.tokens(at, to), { want: "none", cancellation });
     this.#position = { document, edits, offset: to, start };
     if (tokens.edits !== edits) return; // the text has changed since the tokens were taken
-    if (!checkpoints.stretches.isNew(at)) this.#rereadLimit.add(tokens, to - at);
+    this.#plan.hasRead(work, at, to);
     this.#arrived(work, to, to === end || to === next);
-    if (from === end) this.#refills.set(document, { edits, end, isComplete: to === end });
   }
 
   #arrived({ document: { checkpoints }, start }: BackgroundWork<T>, offset: number, isSaving: boolean): void {
@@ -225,7 +178,7 @@ export class BackgroundReader<T extends BackgroundDocument> {
     const { checkpoints } = document;
     // In a stretch that began at a stale state, reading also continues from states that have not converged yet.
     const end = Math.min(offset, checkpoints.stretches.startingAt(stretchStart).to);
-    const anchor = stretchStart > 0 ? checkpoints.lastBefore(end) : this.#startFor(document, offset);
+    const anchor = stretchStart > 0 ? checkpoints.lastBefore(end) : this.#plan.startFor(document, offset);
     const start = anchor?.offset ?? 0;
     const isExactEnough = !this.#reader.prefix.isRounded || anchor?.checkpoint.prefix.isRounded === true;
     const position = this.#position;
@@ -242,12 +195,6 @@ export class BackgroundReader<T extends BackgroundDocument> {
     return start;
   }
 
-  /** The anchor to read from. To save power, nothing is read again merely to make rounded states exact. */
-  #startFor({ checkpoints }: T, offset: number): Anchor | undefined {
-    if (this.#isNearOnly) return checkpoints.nearest(offset);
-    return readingStart(checkpoints, offset, this.#options.maxGapTokens());
-  }
-
   get #emptyPrefix(): TokenPrefix {
     return new TokenPrefix(emptyBlockHash(this.#inference.model.id), 0, []);
   }
@@ -260,20 +207,4 @@ interface ReaderPosition<T> {
   readonly offset: number;
   /** Start of the stretch that the reader is in. */
   readonly start: number;
-}
-
-interface Refill {
-  readonly edits: number;
-  readonly end: number;
-  readonly isComplete: boolean;
-}
-
-/** `from` equals `to` for a refill: text with evicted checkpoints is read again. */
-interface BackgroundWork<T> extends NextReading {
-  readonly document: T;
-  readonly to: number;
-}
-
-function wholeBlocks(tokens: number): number {
-  return Math.floor(tokens / blockTokens) * blockTokens;
 }
