@@ -32,7 +32,7 @@ export function distributionOf(
 ): Distribution {
   const candidates = allowed === undefined ? logits : Float32Array.from(allowed, (token) => logits[token] ?? -Infinity);
   const { top, logSum, entropy } = (allowed === undefined ? summarize : summaryOf)(candidates);
-  // Logits have one entry for each id.
+  // An index of `logits` is a token id, because there is one entry for each id.
   return { logits, allowed, top: (allowed === undefined ? top : allowed[top]) as TokenId, logSum, entropy };
 }
 

@@ -10,10 +10,10 @@ export interface Checkpoint {
   readonly state: AnyState;
 }
 
-/** Estimated memory of a checkpoint besides its state. */
+/** Estimated memory of a checkpoint in addition to its state. */
 const overheadBytes = 512;
 
-/** Estimated memory of a checkpoint whose state has a size. */
+/** Estimated memory of a checkpoint with a state of `stateBytes`. */
 export function bytesWithState(stateBytes: number): number {
   return stateBytes + overheadBytes;
 }

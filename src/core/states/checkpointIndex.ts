@@ -52,7 +52,7 @@ export class CheckpointIndex {
     else list.push(checkpoint);
   }
 
-  /** Removes a checkpoint of the index. */
+  /** Removes a checkpoint, which must be in the index. */
   remove(checkpoint: Checkpoint): void {
     this.#entries.delete(checkpoint.key);
     this.#bytes -= bytesOf(checkpoint);

@@ -153,12 +153,12 @@ export class CheckpointStore {
     return cheapest === undefined || loss() > cheapest.loss;
   }
 
-  /** As `CheckpointIndex.nearest`. */
+  /** See `CheckpointIndex.nearest`. */
   nearest(text: TokenizedText, tokenCount: number, minTokens = 0): Checkpoint | undefined {
     return this.#index.nearest(text, tokenCount, minTokens);
   }
 
-  /** As `CheckpointIndex.inBlock`. */
+  /** See `CheckpointIndex.inBlock`. */
   inBlock(text: TokenizedText, block: number, maxTokens: number, isRounded = false): Checkpoint | undefined {
     return this.#index.inBlock(text, block, maxTokens, isRounded);
   }

@@ -1,6 +1,6 @@
 /**
- * The order in which open documents are read in the background: first the focused one, in which the user worked last,
- * then the others in which the user has worked.
+ * The order in which open documents are read in the background: first the focused one, which the user looked at or
+ * worked in last, then the others that the user has looked at or worked in.
  */
 export class ReadingOrder<T> {
   readonly #documents = new Set<T>();
@@ -10,7 +10,7 @@ export class ReadingOrder<T> {
   /** The document opened last, until the user works in it or another one is opened. */
   #onlyOpened: T | undefined;
 
-  /** @returns false if the document is not read because the user has not worked in it. */
+  /** @returns false if the document is not read yet, because the user has neither looked at it nor worked in it. */
   opened(document: T): boolean {
     if (this.#isFocusKnown) return false;
     if (this.#onlyOpened !== undefined) this.#documents.delete(this.#onlyOpened);

@@ -80,7 +80,7 @@ function lexBacktick(cursor: LexerCursor): void {
 function openLineComment(cursor: LexerCursor): boolean {
   const { bytes, at, frame } = cursor;
   if (!frame.grammar.lineComments.some((opener) => cursor.startsWith(opener))) return false;
-  // This is an attribute of PHP.
+  // In PHP, `#[` begins an attribute.
   if (bytes[at] === 0x23 && bytes[at + 1] === 0x5b && frame.grammar.decorator.test("#[")) return false;
   if (isInFormat(cursor)) return false;
   if (frame.closer === ")" && frame.grammar.hasUnquotedUrls && isInUrl(bytes, at)) return false;
