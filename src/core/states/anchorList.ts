@@ -30,9 +30,14 @@ export class AnchorList {
     this.#anchors = this.#anchors.toSpliced(replaces ? index - 1 : index, replaces ? 1 : 0, anchor);
   }
 
-  /** @param change must keep the order of the offsets. */
-  change(change: (anchor: Anchor) => Anchor): void {
-    this.#anchors = this.#anchors.map(change);
+  /**
+   * Changes the anchors after an offset. An edit is often after nearly all of them, so the others are not visited.
+   * @param change must keep the order of the offsets.
+   */
+  changeAfter(offset: number, change: (anchor: Anchor) => Anchor): void {
+    const index = this.#indexAfter(offset);
+    if (index === this.#anchors.length) return;
+    this.#anchors = [...this.#anchors.slice(0, index), ...this.#anchors.slice(index).map(change)];
   }
 
   /** Removes all anchors for which `isKept` returns false. @returns the removed anchors. */

@@ -156,7 +156,7 @@ export class DocumentCheckpoints implements PlacedCheckpoints {
   }
 
   packed(checkpoint: Checkpoint, packed: Checkpoint): void {
-    this.#anchors.change((anchor) => {
+    this.#anchors.changeAfter(-1, (anchor) => {
       if (anchor.checkpoint !== checkpoint) return anchor;
       this.#store.place(packed);
       return { ...anchor, checkpoint: packed };
@@ -209,9 +209,9 @@ export class DocumentCheckpoints implements PlacedCheckpoints {
   #rememberText({ at }: TokenSplice): void {
     const { tokensRead } = this;
     if (this.lastBefore(tokensRead) === this.lastBefore(at)) return;
-    this.#anchors.change((anchor) => {
+    this.#anchors.changeAfter(at, (anchor) => {
       const { offset, checkpoint } = anchor;
-      if (offset <= at || offset > tokensRead) return anchor;
+      if (offset > tokensRead) return anchor;
       return { offset, checkpoint, convergedIn: this.hasRead(anchor) ? undefined : this.#text.prefixAt(offset) };
     });
   }
@@ -221,10 +221,9 @@ export class DocumentCheckpoints implements PlacedCheckpoints {
     const inside = this.#anchors.between(at, at + removed.length).map(({ offset }) => offset);
     const newOffsets = realigned(inside, splice);
     const aligned = new Map(inside.map((offset, i) => [offset, newOffsets[i]]));
-    this.#keep(({ offset }) => !aligned.has(offset) || aligned.get(offset) !== undefined);
-    this.#anchors.change((anchor) => {
-      const { offset } = anchor;
-      return { ...anchor, offset: aligned.get(offset) ?? offsetAfter(offset, splice) ?? at };
+    if (aligned.size > 0) this.#keep(({ offset }) => !aligned.has(offset) || aligned.get(offset) !== undefined);
+    this.#anchors.changeAfter(at, ({ offset, checkpoint, convergedIn }) => {
+      return { offset: aligned.get(offset) ?? offsetAfter(offset, splice) ?? at, checkpoint, convergedIn };
     });
     this.stretches.spliced(splice, aligned);
     this.#tidySeams();
