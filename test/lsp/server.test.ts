@@ -31,8 +31,8 @@ function isCancelled(error: unknown): boolean {
 }
 
 test("a completion equals the command line's for the same position", async () => {
-  const line = sampleText.split("\n").findIndex((text) => text.includes("#turn(priority: Priority)"));
-  const character = 2;
+  const line = sampleText.split("\n").findIndex((text) => text.includes("const behind = "));
+  const character = 4;
   const [item] = await server.complete(sampleUri, line, character);
   const { engine } = await server.statistics();
   const weights = engine.includes("int8") ? "int8" : "fp32";
