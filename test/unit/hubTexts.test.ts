@@ -129,7 +129,7 @@ test("the list says what a model needs, and what does not fit", () => {
   assert.deepEqual(publishedModelText(model, facts, false, t), {
     label: "$(cloud-download) Large [x] (command: y)",
     description: "5.9 GB",
-    detail: "3.6 GB RAM · ≈8.4 tokens/s · Apache-2.0 · chats, completes, fills in the middle",
+    detail: "3.8 GB RAM · ≈8.4 tokens/s · Apache-2.0 · chats, completes, fills in the middle",
   });
   assert.match(publishedModelText(model, facts, true, t).description, /^recommended · 5\.9 GB$/);
   const small = publishedModelText(model, { ...facts, machineMemoryBytes: 4e9, receivedBytes: 1e9 }, false, t);
