@@ -133,7 +133,7 @@ test("the list says what a model needs, and what does not fit", () => {
   });
   assert.match(publishedModelText(model, facts, true, t).description, /^recommended · 5\.9 GB$/);
   const small = publishedModelText(model, { ...facts, machineMemoryBytes: 4e9, receivedBytes: 1e9 }, false, t);
-  assert.match(small.detail, /^too large: needs 3\.6 GB RAM · Apache-2\.0 · chats/);
+  assert.match(small.detail, /^too large: needs 3\.8 GB RAM · Apache-2\.0 · chats/);
   assert.equal(small.description, "continue: 16% of 5.9 GB");
   const there = { ...facts, isImported: true, speed: { kind: "measured", tokensPerSecond: 9.1 } } as const;
   assert.match(publishedModelText(model, there, false, t).detail, / · 9\.1 tokens\/s ·/);
