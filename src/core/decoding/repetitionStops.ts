@@ -70,9 +70,10 @@ interface Repetition {
 function* repetitionsIn(text: string, copies: number): Generator<Repetition> {
   const end = text.length;
   const { mixed, varied } = shortestSuffixes(text);
+  const suffix = text.slice(-mixed);
   for (let period = Math.max(4, mixed); period * copies <= end; period++) {
-    // This one comparison rejects nearly all periods.
-    if (text.charCodeAt(end - 1) !== text.charCodeAt(end - 1 - period)) continue;
+    // Rejects nearly all periods, also in a text with long runs of one character.
+    if (!text.startsWith(suffix, end - period - mixed)) continue;
     const last = text.slice(-period);
     let first = end - period;
     while (first >= period && text.startsWith(last, first - period)) first -= period;
