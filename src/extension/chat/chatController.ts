@@ -99,14 +99,13 @@ export class ChatController {
         await this.#attachments.addMentioned(message.text);
         return this.#send(message.text, this.#attachments.all);
       case "stop":
-        this.#replies.stop();
-        return;
+        return this.#replies.stop();
       case "regenerate":
         return this.#regenerate(message.messageId);
       case "edit":
         return this.#edit(message.messageId, message.text);
       case "showBranch":
-        await this.#replies.stopped();
+        await this.#replies.stop();
         this.#conversation.showBranch(message.messageId, message.by);
         return this.#saveAndShow();
       case "delete":
@@ -191,21 +190,21 @@ export class ChatController {
   async #regenerate(messageId: string): Promise<void> {
     const message = this.#conversation.node(messageId);
     if (message === undefined) return;
-    await this.#replies.stopped();
+    await this.#replies.stop();
     await this.#replies.write(message.role === "assistant" ? message.parent : message.id);
   }
 
   async #edit(messageId: string, text: string): Promise<void> {
     const message = this.#conversation.node(messageId);
     if (message?.role !== "user") return;
-    await this.#replies.stopped();
+    await this.#replies.stop();
     const id = randomUUID();
     this.#conversation.put({ ...message, id, text });
     await this.#replies.write(id);
   }
 
   async #switchTo(next: Conversation): Promise<void> {
-    await this.#replies.stopped();
+    await this.#replies.stop();
     this.#conversation = next;
     this.#replies.forgetCost();
     this.#show();
@@ -219,7 +218,7 @@ export class ChatController {
 
   /** Deletes a message and all that follow. If no message is left, the user can restore the conversation. */
   async #delete(messageId: string): Promise<void> {
-    await this.#replies.stopped();
+    await this.#replies.stop();
     const before = new Conversation(this.#conversation.stored());
     this.#conversation.delete(messageId);
     if (this.#conversation.isEmpty) this.#deleted = before;
@@ -227,7 +226,7 @@ export class ChatController {
   }
 
   async #deleteConversation(id: string): Promise<void> {
-    await this.#replies.stopped();
+    await this.#replies.stop();
     // A conversation without messages need not be restored.
     this.#deleted = this.#dependencies.store.get(id) ?? this.#deleted;
     await this.#dependencies.store.delete(id);

@@ -52,7 +52,7 @@ export class ReplyWriter {
   /** Writes a reply to a message. If two replies are requested at the same time, only the later one is written. */
   async write(messageId: string): Promise<void> {
     const { client, settings, store, model, onBegin, onDelta, onChange } = this.#options;
-    while (this.#pending !== undefined) await this.stopped();
+    while (this.#pending !== undefined) await this.stop();
     const conversation = onBegin();
     let savedAtMs = Date.now();
     const pending = new PendingReply(conversation, messageId, {
@@ -79,14 +79,9 @@ export class ReplyWriter {
     await this.#ended;
   }
 
-  /** Stops the pending reply, if there is one. */
-  stop(): void {
+  /** Stops the pending reply, if there is one. Resolves when the last reply has ended and is saved. */
+  async stop(): Promise<void> {
     this.#pending?.stop();
-  }
-
-  /** Stops the pending reply. Resolves when the last reply has ended and is saved. */
-  async stopped(): Promise<void> {
-    this.stop();
     await this.#ended;
   }
 }
