@@ -20,7 +20,7 @@ const nearTokens = 4096;
  * Decides which text is read next in the background: in each document first the text up to the cursor, then text whose
  * checkpoints were evicted, and while the user pauses the text below the cursor.
  */
-export class ReadingPlan<T extends BackgroundDocument> {
+export class BackgroundPlan<T extends BackgroundDocument> {
   readonly order = new ReadingOrder<T>();
   readonly #options: BackgroundReaderOptions<T>;
   readonly #pause: UserPause;
@@ -69,7 +69,7 @@ export class ReadingPlan<T extends BackgroundDocument> {
   }
 
   /** Call after a part of a text has been read, if the text has not changed meanwhile. */
-  hasRead({ document, from, to: end }: BackgroundWork<T>, begin: number, to: number): void {
+  partRead({ document, from, to: end }: BackgroundWork<T>, begin: number, to: number): void {
     const { checkpoints, tokens } = document;
     if (!checkpoints.stretches.isNew(begin)) this.#rereadLimit.add(tokens, to - begin);
     if (from === end) this.#refills.set(document, { edits: tokens.edits, end, isComplete: to === end });

@@ -2,7 +2,7 @@ import { now, setTimer } from "../platform.js";
 import type { BackgroundDocument, BackgroundReaderOptions } from "./backgroundReaderOptions.js";
 import { CheckpointedReader, type InferenceContext } from "./checkpointedReader.js";
 import { DutyCycle } from "./dutyCycle.js";
-import { ReadingPlan, type BackgroundWork } from "./readingPlan.js";
+import { BackgroundPlan, type BackgroundWork } from "./backgroundPlan.js";
 import { UserPause } from "./userPause.js";
 import { nextPlaceToCompare } from "./nextReading.js";
 import { blockTokens, emptyBlockHash, TokenPrefix } from "../tokens/tokenPrefix.js";
@@ -24,7 +24,7 @@ export class BackgroundReader<T extends BackgroundDocument> {
   readonly #options: BackgroundReaderOptions<T>;
   readonly #dutyCycle: DutyCycle;
   readonly #pause: UserPause;
-  readonly #plan: ReadingPlan<T>;
+  readonly #plan: BackgroundPlan<T>;
   readonly #reader: CheckpointedReader;
   readonly #cancellation = { isCancellationRequested: false };
   #position: ReaderPosition<T> | undefined;
@@ -41,7 +41,7 @@ export class BackgroundReader<T extends BackgroundDocument> {
     this.#pause = new UserPause(options, this.#setTimer, () => {
       this.#wake();
     });
-    this.#plan = new ReadingPlan(options, this.#pause);
+    this.#plan = new BackgroundPlan(options, this.#pause);
     this.#reader = new CheckpointedReader(inference, "background", this.#emptyPrefix, options.now ?? now);
   }
 
@@ -154,7 +154,7 @@ export class BackgroundReader<T extends BackgroundDocument> {
     await this.#reader.read(tokens.tokens(at, to), { want: "none", cancellation });
     this.#position = { document, edits, offset: to, start };
     if (tokens.edits !== edits) return; // the text has changed since the tokens were taken
-    this.#plan.hasRead(work, at, to);
+    this.#plan.partRead(work, at, to);
     this.#arrived(work, to, to === end || to === next);
   }
 

@@ -1,6 +1,7 @@
 /**
  * The order in which open documents are read in the background: first the focused one, which the user looked at or
- * worked in last, then the others that the user has looked at or worked in.
+ * worked in last, then the others that the user has looked at or worked in. Until a client reports a focus, the document
+ * opened last is one of them.
  */
 export class ReadingOrder<T> {
   readonly #documents = new Set<T>();
@@ -40,8 +41,8 @@ export class ReadingOrder<T> {
   }
 
   /** The documents to read, in order. */
-  documents(isFocusedOnly: boolean): T[] {
+  documents(isFocusedOnly: boolean): Iterable<T> {
     const focused = this.#focus === undefined ? [] : [this.#focus];
-    return isFocusedOnly ? focused : [...focused, ...this.#documents];
+    return isFocusedOnly ? focused : new Set([...focused, ...this.#documents]);
   }
 }

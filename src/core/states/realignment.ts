@@ -37,6 +37,7 @@ export function realigned(offsets: readonly number[], splice: TokenSplice): (num
       removed.subarray(last.old, place.old),
       inserted.subarray(last.new, place.new),
     );
+    // Tokens right before the place were deleted. A state there would count as one that has read only the tokens left.
     if (changed.at === place.new && changed.removed.length > 0) return undefined;
     last = { old: place.old, new: place.new };
     return at + place.new;
