@@ -1,7 +1,6 @@
 import type * as vscode from "vscode";
 import type { LanguageClient, LanguageClientOptions } from "vscode-languageclient/node";
-import type { GenerateParams, ServerStatus } from "../shared/protocol.js";
-import type { InsertionParams } from "../shared/structureRequests.js";
+import type { ServerStatus } from "../shared/protocol.js";
 import type { CompletionGateOptions } from "./completionGate.js";
 import type { RequestOutcomes } from "./requestOutcomes.js";
 import type { Settings } from "./settings.js";
@@ -20,10 +19,4 @@ export interface CompletionClientOptions {
   readonly onRunning: () => void;
   /** Called when the server has crashed too often and will not be restarted. */
   readonly onGivenUp: () => void;
-}
-
-export type CodeForRange = Omit<InsertionParams, "textDocument">;
-
-export interface GenerateOptions extends Pick<GenerateParams, "maxLines" | "indentUnit"> {
-  readonly position: vscode.Position;
 }

@@ -22,10 +22,15 @@ import {
   type InsertionParams,
   type InsertionResult,
 } from "../shared/structureRequests.js";
-import type { CodeForRange, GenerateOptions } from "./completionClientOptions.js";
 import { longRequest, streamed } from "./longRequests.js";
 import { positionParams } from "./positionParams.js";
 import type { SyncedDocuments } from "./syncedDocuments.js";
+
+export type CodeForRange = Omit<InsertionParams, "textDocument">;
+
+export interface GenerateOptions extends Pick<GenerateParams, "maxLines" | "indentUnit"> {
+  readonly position: vscode.Position;
+}
 
 /** The requests to the server. */
 export abstract class ServerRequests {
