@@ -51,7 +51,7 @@ function main(): void {
         const made = path.join(folder, `${shape}-${weights}`);
         const importing = inChild("import", source, made, weights, vocabulary) as Cost;
         const loads = values.engines.split(",").flatMap((engine) => {
-          // Each engine loads the model twice, because the file may not be in the system's cache the first time.
+          // Each engine loads the model twice, because the file might not be in the system's cache the first time.
           return [1, 2].map(() => inChild("load", made, engine) as Row["loads"][number]);
         });
         rows.push({ shape, weights, sourceBytes, importing, loads });

@@ -105,7 +105,9 @@ def of_use(files: list[File], dedupe: "Dedupe", dropped: collections.Counter) ->
 
 
 class Dedupe:
-    """Detects files that are equal except for whitespace, and files in which most longer lines have occurred before."""
+    """Detects files that equal an earlier one except for whitespace, and files most of whose longer lines
+    (15 characters or more) have occurred in earlier files.
+    """
 
     def __init__(self) -> None:
         self.files: set[bytes] = set()

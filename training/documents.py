@@ -7,7 +7,8 @@ A document has the form in which the extension presents text to the model ("Docu
     <4>folder/file.ext\\n text of the file                                         a complete file
     <4>folder/file.ext\\n some lines <2> suffix <3> middle lines <5>                 line-aligned prefix-suffix-middle
 
-One document in four begins with one to three files of the same folder, each with its header and without <0> in between.
+Up to a quarter of the documents of complete files begin with one to three other files from the same folder, each with
+its header and without <0> in between.
 Documents end with <0> and are padded with it to a multiple of 16 tokens, because states are reset only at such multiples.
 """
 
@@ -23,7 +24,7 @@ from vocabulary import END_OF_DOCUMENT, END_OF_MIDDLE, HEADER, MIDDLE, SUFFIX, V
 
 CHUNK = 16
 MAX_TOKENS = 32_768
-# Fraction of the documents that begin with other files of the same folder.
+# The chance that a document of complete files begins with other files of the same folder, if there are any.
 WITH_NEIGHBORS = 0.25
 # About a quarter is Python. A language with less text than this is read several times, up to MAX_PASSES.
 MEGABYTES = (

@@ -17,7 +17,7 @@ const blockTokens = 64;
 /** About the number of tokens that the embedded model reads in a quarter of the time budget. */
 const maxRequestTokens = 1275;
 const budgets = [32, 124, 496];
-/** Memory sizes for comparing packing policies, in exact states. With more memory, nothing is packed. */
+/** Memory sizes for comparing packing policies, in unpacked states. With more memory, nothing is packed. */
 const packingBudgets = [8, 16, 32, 124];
 
 function main(): void {

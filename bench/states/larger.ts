@@ -23,7 +23,10 @@ interface Row extends Answer {
 interface Totals {
   readonly model: string;
   readonly lines: number;
-  /** Tokens that background reading read after the edits, and the share of the waiting time in which the model ran. */
+  /**
+   * Number of tokens read in the background after the edits, and the share of the time spent waiting for this in which
+   * the model ran.
+   */
   readonly backgroundTokens: number;
   readonly busyShare: number;
   readonly cancelMs: { readonly p50: number; readonly max: number; readonly count: number };

@@ -2,7 +2,7 @@ import type { ChatState } from "../../src/shared/chatMessages.js";
 import { format, type Context } from "./context.js";
 import { element, icon, setText, textButton } from "./dom.js";
 
-/** True if the model was not trained to chat and the user has not chosen the scratchpad: the view offers models. */
+/** True if the model was not trained to chat and the user has not chosen the scratchpad, so the view offers models. */
 export function needsModel({ model }: Pick<ChatState, "model">): boolean {
   // While the name is empty, no model has been loaded, and `chat` means nothing.
   return model.chat === "none" && model.name !== "" && !model.isScratchpad;

@@ -8,7 +8,7 @@ import { Notices } from "./notices.js";
 /** A screen reader announces at most this many UTF-16 code units of a reply. */
 const maxSpokenCharacters = 2_000;
 
-/** The messages. Each keeps its DOM element while it is shown, so that scroll position and focus survive. */
+/** The messages. Each keeps its DOM element while it is shown, so that scroll position and focus survive updates. */
 export class Transcript {
   readonly element: HTMLElement;
   readonly #context: Context;

@@ -41,7 +41,8 @@ bool pack_state(const float *state, size_t floats, uint8_t *packed) {
         if (!(scale <= kLargest)) return false;
         const float inverse = scale < kSmallest ? 0 : kLevels / scale;
         scale = scale < kSmallest ? 0 : scale / kLevels;
-        memcpy(packed + at / kGroup * sizeof scale, &scale, sizeof scale); // may not be aligned
+        // memcpy, because `packed` might be unaligned
+        memcpy(packed + at / kGroup * sizeof scale, &scale, sizeof scale);
         for (size_t i = at; i < at + count; i++) {
             const float scaled = state[i] * inverse;
             numbers[i] = (int8_t)(int32_t)(scaled + std::copysign(0.5f, scaled));

@@ -14,7 +14,7 @@ export interface StreamListener<Delta> {
 
 let streams = 0;
 
-/** Sends a request whose result is streamed. @returns and @throws as `longRequest`. */
+/** Sends a request whose result is streamed. @returns the same as `longRequest`. @throws the same errors. */
 export async function streamed<Result, Delta>(
   client: LanguageClient | undefined,
   { method, params }: LongRequest,

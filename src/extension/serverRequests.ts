@@ -69,7 +69,7 @@ export abstract class ServerRequests {
 
   /**
    * Alternative completions for a position; the first one is the most likely.
-   * @returns undefined if the request was cancelled. @throws as `generate`.
+   * @returns undefined if the request was cancelled. @throws the same errors as `generate`.
    */
   async alternatives(
     document: vscode.TextDocument,
@@ -96,7 +96,7 @@ export abstract class ServerRequests {
 
   /**
    * Streams the reply to the last turn.
-   * @returns undefined if the request was cancelled. @throws as `generate`.
+   * @returns undefined if the request was cancelled. @throws the same errors as `generate`.
    */
   chat(
     params: Omit<ChatParams, "partialResultToken">,

@@ -149,7 +149,7 @@ async function receive({ body, host }: HubResponse, { part, file, options, stall
         await part.discard();
         throw new DownloadError({ kind: "wrongSize", expectedBytes: totalBytes, bytes: output.bytes + chunk.length });
       }
-      // `Date.now` advances while the machine sleeps; `performance.now` may not.
+      // `Date.now` advances while the machine sleeps; `performance.now` might not.
       if (Date.now() - checkedMs > maxUncheckedMs) {
         if (!(await options.isOwner())) throw new DownloadError({ kind: "takenOver" });
         checkedMs = Date.now();

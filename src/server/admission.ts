@@ -12,7 +12,7 @@ export interface AdmissionOptions {
   readonly configuration: () => Pick<Configuration, "settings" | "exclusion">;
   /** The documents that are open for the loaded model, if there is one. */
   readonly open: () => EngineDocuments | undefined;
-  /** Called after a document was opened in the model. */
+  /** Called after a document is opened in the engine. */
   readonly onOpened: (uri: string) => void;
   /** Called when the model must be loaded: a document is to be opened in it, or the client waits for the model. */
   readonly onWanted: () => void;

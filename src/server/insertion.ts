@@ -3,7 +3,7 @@ import type { CompletionEngine } from "../core/engine/completionEngine.js";
 import type { InsertionParams, InsertionResult } from "../shared/structureRequests.js";
 import { rawLine } from "./documents.js";
 
-/** Answers `rwkv/insertion`; null if the model does not have the document open. */
+/** Answers `rwkv/insertion`; null if the document is not open in the engine. */
 export function insertion(
   engine: CompletionEngine,
   document: TextDocument,

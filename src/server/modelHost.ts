@@ -42,13 +42,13 @@ export interface ModelHostOptions {
   readonly onReading: (uri: string | undefined, fraction: number) => void;
   readonly onError: (error: unknown) => void;
   readonly onStatus: (status: ServerStatus) => void;
-  /** Called after a model was loaded, so that documents can be opened in it. */
+  /** Called after a model is loaded, so that documents can be opened in it. */
   readonly onLoaded: (loaded: LoadedModel) => void;
   /** Called before the model is unloaded: requests that use it must end. */
   readonly onUnloading: () => void;
   /** Whether a request is using the model. If so, the model is not idle. */
   readonly isBusy: () => boolean;
-  /** Called after the model was unloaded because it was idle. */
+  /** Called after the model is unloaded because it was idle. */
   readonly onIdle: () => void;
 }
 

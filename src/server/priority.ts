@@ -1,7 +1,7 @@
 import os from "node:os";
 
 /**
- * Lowers the priority of the process while it only reads in the background. On Unix a process may not be allowed to
+ * Lowers the priority of the process while it only reads in the background. On Unix a process might not be allowed to
  * raise its priority again. The constructor tests that with the smallest step. If the test fails, the priority is never
  * changed again.
  */

@@ -52,7 +52,7 @@ export function decodedState(bytes: Buffer, model: StateModel, stateKey: string)
   if (!counts.every((count) => Number.isSafeInteger(count) && count >= 0) || remainderTokens >= blockTokens)
     return undefined;
   const state = stateOf(body.subarray(end), model);
-  // A packed state must have the key of a rounded prefix. With the key of an exact prefix, it would count as exact.
+  // A packed state must have the key of a rounded prefix. With the key of an unrounded one, it would count as exact.
   if (state === undefined || isPacked(state) !== isRoundedDigest(stateKey)) return undefined;
   return { hash, blocks, remainderTokens, state };
 }

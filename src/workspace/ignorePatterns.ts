@@ -10,9 +10,10 @@ const maxLineLength = 4096;
 const maxSteps = 2 ** 19;
 
 /**
- * The patterns of an ignore file, as gitignore(5) describes them. In doubt a file is ignored: case matters only in
- * patterns with `!`, which include files again, because Git disregards case on some systems. The patterns run as
- * automata with a bounded number of steps, because a regular expression for `*a*a*a*b` can take very long.
+ * The patterns of an ignore file, as gitignore(5) describes them. When in doubt, a file is ignored. Git disregards case
+ * on some systems, so a pattern that ignores files matches in any case, and a pattern with `!`, which includes files
+ * again, matches only in its own case. The patterns run as automata with a bounded number of steps, because a regular
+ * expression for `*a*a*a*b` can take very long.
  */
 export class IgnorePatterns {
   /** Patterns for paths relative to the folder; `#names` has the patterns for a name at any depth. */

@@ -76,7 +76,10 @@ export function margin(logits: ArrayLike<number>): number {
   return sorted[0]! - sorted[1]!;
 }
 
-/** The layers of a reader's state, with the names and the orientation of S from docs/RWKV.md. */
+/**
+ * The parts of each layer of a reader's state, by name. S has the orientation of the equations in docs/RWKV.md:
+ * [value, key] for RWKV-7, [key, value] for 5 and 6.
+ */
 export function stateParts({ engine, dimensions }: LoadedWeights, reader: Reader): Record<string, Float32Array>[] {
   const { layers, width: C, heads: H, headSize: N, version } = dimensions;
   const { data } = reader.save();

@@ -104,7 +104,7 @@ export async function complete(
   return completeAt(inference, session, { rawLine: text.split("\n")[line]!, line, character }, options);
 }
 
-/** Completes at a position of the unchanged document. @returns as `complete`. */
+/** Completes at a position of the unchanged document. @returns the same as `complete`. */
 export async function completeAt(
   inference: TestInference,
   session: DocumentSession,

@@ -19,7 +19,7 @@ type Tensors = Record<string, WrittenTensor>;
 
 const own = (name: string): TensorSource => openSafetensors(path.join(fixtures, "rwkv", name, "model.safetensors"));
 
-/** Asserts that two sources have equal names and bytes, ignoring dimensions of 1. */
+/** Asserts that two sources have the same tensors: names, types, bytes, and shapes apart from dimensions of 1. */
 function assertSame(actual: TensorSource, expected: TensorSource): void {
   assert.deepEqual([...actual.names].sort(), [...expected.names].sort());
   const squeezed = (shape: readonly number[]): readonly number[] => shape.filter((length) => length !== 1);

@@ -16,7 +16,7 @@ beforeEach(() => {
 const changed = /The file has changed in the meantime\. Nothing was applied/;
 
 interface Offered {
-  /** Called after the selection was recorded, and before the change is offered. */
+  /** Called after the selection is recorded, and before the change is offered. */
   readonly before?: (editor: FakeEditor) => void;
   /** Called while the server adapts the code. */
   readonly meanwhile?: (editor: FakeEditor) => void;

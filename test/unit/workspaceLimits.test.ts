@@ -67,7 +67,7 @@ test("a file that is saved stays in a full index, and memory is bounded however 
       assert.ok(indexer.state.bytes <= max, `${i}: ${indexer.state.bytes} of ${max}`);
     }
     assert.match(follows(indexer, folder, "let last = 5"), /9/);
-    // The two files grow until both together exceed the limit.
+    // The two files grow until together they exceed the limit.
     for (const name of "ab") writeFileSync(path.join(folder, `w/${name}.ts`), largeText(name).repeat(3));
     indexer.changed([file, path.join(folder, "w/b.ts")]);
     await indexer.settled();

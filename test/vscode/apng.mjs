@@ -86,7 +86,10 @@ function changedBox(one, other) {
   return { x: left, y: top, width: right - left + 1, height: bottom - top + 1 };
 }
 
-/** Stores each row as its difference from the row above, because most rows of text are similar to their neighbors. */
+/**
+ * The compressed pixels of a part of the picture. Each row of pixels is stored as its difference from the row above,
+ * because in a picture of text most rows resemble their neighbors.
+ */
 function compressed({ rows, bytes }, { x, y, width, height }) {
   const cut = rows.slice(y, y + height).map((row) => row.subarray(x * bytes, (x + width) * bytes));
   const filtered = cut.map((row, at) => {

@@ -47,7 +47,10 @@ export function ensureChromium() {
   return installed;
 }
 
-/** Path of Chromium: from the variable CHROMIUM, or where installers put it; undefined if there is none. */
+/**
+ * Path of Chromium, Chrome or Edge: the one in the variable CHROMIUM if that exists, otherwise one in a usual place;
+ * undefined if there is none.
+ */
 export function findChromium({ platform, env } = process, isThere = existsSync) {
   const places = [env["CHROMIUM"], ...usualPlaces(platform, env)];
   return places.find((place) => place !== undefined && isThere(place));

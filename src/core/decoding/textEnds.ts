@@ -69,7 +69,8 @@ export class TextEnds {
 type Estimate = Pick<TextEnd, "chance" | "features">;
 
 /**
- * True if a text may end at a position inside it: not in a word, and after the first line only at the end of a line.
+ * True if a text may be cut at this position inside it. It must not be cut within a word, and below its first line it
+ * may be cut only at the end of a line.
  */
 export function isTextEnd(text: string, units: number): boolean {
   const isWord = (at: number): boolean => /[\p{L}\p{N}_$]/u.test(text.charAt(at));

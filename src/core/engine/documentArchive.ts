@@ -119,7 +119,7 @@ export class DocumentArchive {
   }
 }
 
-/** False for an archived packed state that an exact one will replace, and for an exact one that will be packed. */
+/** False for an archived packed state that an unrounded one will replace, and for an unrounded one to be packed. */
 function isWorthKeeping(
   { offset, stateKey }: ArchivedPlace,
   states: readonly StateToArchive[],

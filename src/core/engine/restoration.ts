@@ -47,8 +47,8 @@ export class Restoration {
   }
 
   /**
-   * True if a state that is still to be restored may be nearer before a token than any exact or converged checkpoint in
-   * memory.
+   * True if a state that is still to be restored might be nearer before a token than any exact or converged checkpoint
+   * in memory.
    */
   isWaitingFor(token: number): boolean {
     if (this.isSettled) return false;

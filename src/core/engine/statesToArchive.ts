@@ -17,8 +17,8 @@ export interface ArchiveForm {
 }
 
 /**
- * Decides how to archive a document: if there is no room for enough exact states, they are packed, unless the engine
- * cannot do that.
+ * Decides how to archive a document: if there is no room for enough unrounded states, they are packed, unless the
+ * engine cannot do that.
  * @param needed the number of states from which requests anywhere in the document can start.
  */
 export function archiveForm(
@@ -48,8 +48,9 @@ export interface ArchivedStates extends Pick<StateArchive, "read"> {
 }
 
 /**
- * The exact and converged states of a document. Rounded states are always packed. If exact states are to be packed, the
- * result also contains the exact states that exist only in the archive, so that they are packed, too.
+ * Selects the exact and converged states of a document for the archive. States that have been rounded are always
+ * packed. If unrounded states are to be packed too (`arePacked`), the result also contains those that exist only in the
+ * archive.
  */
 export function statesToArchive(
   { checkpoints, cursorToken, document }: DocumentSession,

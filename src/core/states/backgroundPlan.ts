@@ -62,7 +62,7 @@ export class BackgroundPlan<T extends BackgroundDocument> {
     return undefined;
   }
 
-  /** The anchor to read from. To save power, nothing is read again merely to make rounded states exact. */
+  /** The anchor to read from. To save power, nothing is read again merely to replace rounded states. */
   startFor({ checkpoints }: T, offset: number): Anchor | undefined {
     if (this.isNearOnly) return checkpoints.nearest(offset);
     return readingStart(checkpoints, offset, this.#options.maxGapTokens());

@@ -25,8 +25,8 @@ export function evictionCandidate(
   const costAt = (index: number, starts: Starts): number =>
     requestCost({ from: offsetAt(index), to: offsetAt(index + 1) }, starts, surroundings);
   /**
-   * The additional cost of requests that start at the rounded anchors from `index` up to the next exact one, if the
-   * last exact anchor before them is at `exactThen` instead of `exactNow`.
+   * The additional cost of requests that start at the rounded anchors from `index` up to the next unrounded one, if the
+   * last unrounded anchor before them is at `exactThen` instead of `exactNow`.
    */
   const growthFrom = (index: number, exactNow: number, exactThen: number): number => {
     let growth = 0;

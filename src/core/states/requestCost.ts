@@ -4,7 +4,7 @@ import { likelihoodWithin, type Likelihood } from "./checkpointValue.js";
 /**
  * The offsets of the states from which requests in a range of tokens can start.
  * - any: the last state before the range
- * - exact: the last state before the range that is not rounded
+ * - exact: the last unrounded state before the range
  */
 export interface Starts {
   readonly any: number;
@@ -12,7 +12,7 @@ export interface Starts {
 }
 
 /**
- * The background reader reads text again to get an exact state if the text is at most this many times as long as a
+ * To get an unrounded state, the background reader reads text again if it is at most this many times as long as a
  * request can read.
  */
 export const exactFactor = 8;
@@ -24,7 +24,7 @@ export const exactFactor = 8;
 export interface RequestCosts {
   readonly converged: number;
   readonly window: number;
-  /** Added if the background reader will not make the place exact later, because an exact state is too far away. */
+  /** Added if the background reader will not make the place exact later: the last unrounded state is too far away. */
   readonly neverExact: number;
   /** For each token that is read in the background to make the place exact. */
   readonly backgroundToken: number;

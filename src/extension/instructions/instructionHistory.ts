@@ -6,7 +6,7 @@ export interface PastInstruction {
 
 /**
  * The instruction that the user has confirmed: the past instruction that is active in the list, or else the typed text.
- * The typed text is taken from the input box, because its entry in the list may not be up to date yet.
+ * The typed text is taken from the input box, because its entry in the list might not be up to date yet.
  */
 export function instructionOf(
   active: PastInstruction | undefined,

@@ -55,7 +55,7 @@ export class CommandLine {
   /**
    * Describes a model's folder or a weights file.
    * @param checking "hashes" also verifies the files against the hashes in model.json, which reads them entirely.
-   * @throws as `run`
+   * @throws the same errors as `run`, and Error if the command wrote nothing.
    */
   async inspect(modelPath: string, checking: "hashes" | "nothing", signal?: AbortSignal): Promise<InspectLine> {
     let found: InspectLine | undefined;

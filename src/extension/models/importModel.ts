@@ -35,7 +35,10 @@ export async function importModel(parts: ImportParts, given?: ImportRequest): Pr
   return importAndOffer(parts, request);
 }
 
-/** Imports without asking first, and offers to use the model. @returns and @throws as `importModel`. */
+/**
+ * Imports without asking first, and offers to use the model.
+ * @returns the folder; undefined if the user cancelled. @throws the same errors as `importModel`.
+ */
 export async function importAndOffer(parts: ImportParts, request: ImportRequest): Promise<string | undefined> {
   const { library, commandLine, restart } = parts;
   const imported = await showingProgress(request.name, (onProgress, signal) =>

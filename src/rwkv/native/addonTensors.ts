@@ -19,7 +19,7 @@ const decayOrBonus = /\.att\.time_(decay|faaaa|first)$/;
 const sliceValues = 2 ** 20;
 const sliceRowMultiple = 64;
 
-/** Packs tensors one after the other. Reads the next rows while the previous ones are packed. On failure, frees all. */
+/** Packs tensors one after the other. Reads the next rows while the previous ones are packed. A failure frees all. */
 export async function packTensors(
   addon: Addon,
   parts: Iterable<AddonRows>,
