@@ -8,7 +8,11 @@ for (const [claim, events, expected] of [
   ["of documents that are only open, the last", ["opened a", "opened b"], "b"],
   ["no document that is only open, if that one was closed", ["opened a", "opened b", "closed b"], ""],
   ["the document worked in last, then the others worked in", ["workedIn a", "workedIn b", "workedIn c"], "c a b"],
-  ["a document worked in, although another one was opened later", ["opened a", "workedIn a", "opened b"], "a b"],
+  [
+    "a document that was worked in, although others were focused or opened later",
+    ["opened a", "workedIn a", "workedIn b", "opened c"],
+    "b a c",
+  ],
   ["once a focus is known, no document that is only open", ["opened a", "focused b", "opened c"], "b"],
   ["then only documents that were focused since", ["workedIn a", "focused b", "focused c"], "c b"],
   ["after the focused document was closed, the others", ["workedIn a", "workedIn b", "closed b"], "a"],
