@@ -35,7 +35,7 @@ export class CurrentClient<Client extends StartableClient> {
     return this.#client?.isRunning() === true ? this.#client : undefined;
   }
 
-  /** Starts a client if none is running. @throws if it fails to start, unless it was dropped in the meantime. */
+  /** Starts a client if none is running. @throws Error if it fails to start, unless it was dropped in the meantime. */
   async start(): Promise<void> {
     await this.#allStopped;
     const client = (this.#client ??= this.#newClient());

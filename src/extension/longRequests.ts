@@ -31,7 +31,7 @@ export async function streamed<Result, Delta>(
 
 /**
  * Sends a request.
- * @param client the running client. @throws if there is none.
+ * @param client the running client. @throws Error if there is none.
  * @returns undefined if the request was cancelled, or if the model or the server is gone; the status then says so.
  */
 export async function longRequest<Result>(

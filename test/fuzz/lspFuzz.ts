@@ -27,7 +27,8 @@ const stack = /node_modules|\.(js|ts):\d+/;
 
 /**
  * Sends valid and invalid messages to a server, and checks after each batch that it still responds.
- * @throws if it crashes or hangs, does not respond to each request exactly once, or logs user text or a stack trace
+ * @throws Error if the server crashes or hangs, does not respond to each request exactly once, or logs user text or a
+ * stack trace.
  */
 export async function fuzzLsp({ seed, messages, onProgress }: LspFuzzOptions): Promise<LspFuzzRun> {
   const client = new RawClient();
@@ -84,7 +85,7 @@ export async function fuzzLsp({ seed, messages, onProgress }: LspFuzzOptions): P
   }
 }
 
-/** Waits for all responses. @returns the statistics at that time */
+/** Waits for all responses. @returns the statistics after that. */
 async function answered(
   client: RawClient,
   ids: readonly number[],

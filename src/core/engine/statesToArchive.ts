@@ -12,7 +12,7 @@ export interface ArchiveForm {
   readonly maxStates: number;
   /** Whether the states are packed, except for the last one before the cursor. */
   readonly arePacked: boolean;
-  /** Whether the last state before the cursor is packed as well, because unpacked it alone would exceed the limit. */
+  /** Whether the last state before the cursor is packed as well, because one unpacked state would exceed the limit. */
   readonly isCursorPacked: boolean;
 }
 

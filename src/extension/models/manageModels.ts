@@ -106,7 +106,7 @@ async function act(
   }
 }
 
-/** @throws if a file is missing or does not match its hash in model.json. */
+/** @throws Error if a file is missing or does not match its hash in model.json. */
 async function verify(commandLine: CommandLine, { folder }: KnownModel): Promise<void> {
   const { t } = vscode.l10n;
   const line = await withProgress(t("Verifying {0}", folder), async (_, token) => {
