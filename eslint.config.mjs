@@ -65,7 +65,7 @@ const connections = [
   })),
 ];
 
-/** The chat view displays text that a model wrote. */
+/** The chat view displays text that a model wrote, so it must not parse text as HTML. */
 const view = {
   files: ["media/**/*.ts"],
   rules: {

@@ -131,7 +131,7 @@ class Run:
         self.mean = loss if self.mean is None else self.mean.lerp(loss, 0.02)
 
     def on_device(self, tensor: torch.Tensor) -> torch.Tensor:
-        """A copy on the device. Copying pinned memory to a GPU does not wait until earlier work is done."""
+        """The tensor on the device. From pinned memory, it is copied to a GPU without waiting for earlier work."""
         if self.options.device == "cpu":
             return tensor
         return tensor.pin_memory().to(self.options.device, non_blocking=True)

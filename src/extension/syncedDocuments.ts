@@ -29,7 +29,10 @@ export class SyncedDocuments {
    * all characters would be slow.
    */
   readonly #lengths = new Map<string, number>();
-  /** Documents of disabled languages in which the user asked for text. They stay open in the server. */
+  /**
+   * Documents in which the user asked for text. The server keeps them open even if their language is disabled, unless
+   * they are blocked.
+   */
   readonly #invokedIn = new WeakSet<vscode.TextDocument>();
 
   /** @param client returns the running client. */

@@ -6,7 +6,10 @@ export interface Checkpoint {
   readonly key: string;
   readonly prefix: TokenPrefix;
   readonly tokenCount: number;
-  /** Packed only if `prefix` is rounded, and not even then if more tokens were read after the packing. */
+  /**
+   * If it is packed, `prefix` is rounded. The reverse does not hold: after more tokens are read, the state is no longer
+   * packed, but its prefix stays rounded.
+   */
   readonly state: AnyState;
 }
 

@@ -68,8 +68,9 @@ export function savedCost(
 }
 
 /**
- * The sum over a range. Requests near an exact state start from it; farther away they start from a converged one or
- * read a window.
+ * The sum of the costs of one request at each token of a range, not weighted by likelihood. Up to `maxGapTokens` after
+ * an exact state, a request starts from it; farther away, it starts from a converged state or reads a window. The cost
+ * of the background reading that makes a place exact later is included.
  */
 function sumOfCosts({ from, to }: TokenRange, { any, exact }: Starts, conditions: RequestConditions): number {
   const { maxGapTokens: maxGap, costs = requestCosts } = conditions;

@@ -49,7 +49,10 @@ export class ReplyWriter {
     this.#cost = undefined;
   }
 
-  /** Writes a reply to a message. If two replies are requested at the same time, only the later one is written. */
+  /**
+   * Writes a reply to a message. If another reply is pending, stops it first. If several calls wait for that, the last
+   * one wins.
+   */
   async write(messageId: string): Promise<void> {
     const { client, settings, store, model, onBegin, onDelta, onChange } = this.#options;
     while (this.#pending !== undefined) await this.stop();
