@@ -195,6 +195,12 @@ class Runs(unittest.TestCase):
         subprocess.run(command, check=True, capture_output=True)
         return checkpoint.load(self.work / f"{name}.safetensors")
 
+    def test_a_run_without_measurements_needs_no_held_out_text(self) -> None:
+        (self.work / "test.jsonl").unlink()
+        with self.assertRaises(subprocess.CalledProcessError):
+            self.finished("measured", "--tokens", "256")
+        self.finished("trained", "--tokens", "256", "--evaluate-every", "0")
+
     def test_two_stopped_and_resumed_processes_learn_the_same_as_one(self) -> None:
         start = checkpoint.named_tensors(self.run_on("cpu").model)
         self.finished("two", "--tokens", "256", "--processes", "2")
