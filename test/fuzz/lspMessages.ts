@@ -5,7 +5,7 @@ type Random = ReturnType<typeof randomFrom>;
 /** A mark that many texts in the messages contain. It must not appear in any log. */
 export const userText = "qz7TextOfTheUser";
 
-/** What is sent to the server: a request, which gets an id, or a body, which is sent unchanged. */
+/** A message to the server: a request, which gets an id, or a body, which is sent unchanged. */
 export type Hostile =
   | { readonly kind: "request"; readonly method: string; readonly params: unknown; readonly isCancelled: boolean }
   | { readonly kind: "body"; readonly body: string };

@@ -43,7 +43,7 @@ after(async () => {
 });
 
 /**
- * Accepts what is offered at the position.
+ * Accepts the completion that is offered at the position.
  * @returns the new document, with the inserted text between ‹ and ›, and the cursor's line; undefined if nothing is
  * offered.
  */

@@ -63,10 +63,10 @@ test("the copies of a ruler have both signs", () => {
 function afterFirstCopy(text: string): number | undefined {
   for (let period = 4; period * 3 <= text.length; period++) {
     const last = text.slice(-period);
-    const isOfSigns = new Set(last).size === 2 && !/[\p{L}\p{N}]/u.test(last);
+    const isRuler = new Set(last).size === 2 && !/[\p{L}\p{N}]/u.test(last);
     let copies = 1;
     while (text.endsWith(last.repeat(copies + 1))) copies++;
-    if (new Set(last).size > 1 && copies >= 3 && copies * period >= (isOfSigns ? 200 : 64))
+    if (new Set(last).size > 1 && copies >= 3 && copies * period >= (isRuler ? 200 : 64))
       return text.length - (copies - 1) * period;
   }
   return undefined;

@@ -66,7 +66,7 @@ export class PendingCompletion {
   }
 
   /**
-   * What is left of the completion if the user has typed a part of it. If the user has typed something else, a
+   * The rest of the completion if the user has typed a part of it. If the user has typed something else, a
    * completion that was shown counts as rejected. Undefined at the position of an incomplete completion, because a new
    * request may give more there.
    */

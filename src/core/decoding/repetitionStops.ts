@@ -13,13 +13,13 @@ const minUnitsAtEnd = 24;
  * The same minimum if the copies consist of only two distinct characters, neither letters nor digits. The rulers of
  * comments and tables are shorter.
  */
-const minUnitsOfSigns = 200;
+const minRulerUnits = 200;
 
 /**
  * The length in UTF-16 code units at which a text that repeats itself stops: after the first of the equal substrings at
  * its end. A substring does not count if it is shorter than 4 units or consists of one distinct character. If it
  * consists of only two distinct characters, neither letters nor digits, such as dashes and indentation, it counts if
- * its copies have `minUnitsOfSigns` in total.
+ * its copies have `minRulerUnits` in total.
  * @returns undefined if the text does not end with such a repetition.
  */
 export function repetitionStop(text: string): number | undefined {
@@ -42,8 +42,8 @@ export function repetitionAtEnd(text: string): number | undefined {
  */
 export function possibleRepetitionStop(text: string): number | undefined {
   let stop: number | undefined;
-  for (const { first, period, isOfSigns } of repetitionsIn(text, 2)) {
-    if (isOfSigns) continue;
+  for (const { first, period, isRuler } of repetitionsIn(text, 2)) {
+    if (isRuler) continue;
     let start = first;
     while (start > 0 && text[start - 1] === text[start - 1 + period]) start--;
     stop = Math.min(stop ?? Infinity, start + period);
@@ -52,8 +52,8 @@ export function possibleRepetitionStop(text: string): number | undefined {
 }
 
 function repetition(text: string, minRepeatedUnits: number): number | undefined {
-  for (const { first, period, isOfSigns } of repetitionsIn(text, minCopies))
-    if (text.length - first >= (isOfSigns ? minUnitsOfSigns : minRepeatedUnits)) return first + period;
+  for (const { first, period, isRuler } of repetitionsIn(text, minCopies))
+    if (text.length - first >= (isRuler ? minRulerUnits : minRepeatedUnits)) return first + period;
   return undefined;
 }
 
@@ -63,7 +63,7 @@ interface Repetition {
   /** Length of each copy. */
   readonly period: number;
   /** True if the copies consist of only two distinct characters, neither letters nor digits. */
-  readonly isOfSigns: boolean;
+  readonly isRuler: boolean;
 }
 
 /** Yields the repetitions at the end of a text, the shortest substring first. */
@@ -77,7 +77,7 @@ function* repetitionsIn(text: string, copies: number): Generator<Repetition> {
     const last = text.slice(-period);
     let first = end - period;
     while (first >= period && text.startsWith(last, first - period)) first -= period;
-    if (end - first >= copies * period) yield { first, period, isOfSigns: period < varied };
+    if (end - first >= copies * period) yield { first, period, isRuler: period < varied };
   }
 }
 

@@ -40,7 +40,7 @@ export class ReplyWriter {
     return this.#pending?.id;
   }
 
-  /** What the last reply cost; undefined if it was stopped or failed, or if this was forgotten. */
+  /** The cost of the last reply; undefined if it was stopped or failed, or if this was forgotten. */
   get cost(): ReplyCost | undefined {
     return this.#cost;
   }

@@ -34,7 +34,7 @@ interface Speed {
 
 const speedsForm: KeptForm<Speeds> = { name: "models.speeds", version: 1, read: speedsIn };
 
-/** The models that the user can choose, and what is known about each of them. */
+/** The models that the user can choose, with their descriptions. */
 export class ModelLibrary {
   readonly #parts: LibraryParts;
   /** Cached descriptions, keyed by folder and modification time of model.json. */
