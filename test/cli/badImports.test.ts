@@ -54,7 +54,7 @@ test("a model whose logits are NaN or infinite is not imported, and the file and
     assert.ok(existsSync(path.join(made, "model.json")));
   }));
 
-test("the editor's import of such a model fails with the same message and changes nothing", () =>
+test("the editor's import of a model whose logits are NaN fails with the same message and changes nothing", () =>
   inTemporaryFolder(async (folder) => {
     const source = path.join(folder, "enormous.pth");
     writeFileSync(source, pthFile(enormous()));

@@ -137,7 +137,7 @@ for (const [what, args, status, reason] of [
     }));
 }
 
-test("a repository with several models names them", () =>
+test("for a repository with several models, the error names all of them", () =>
   inTemporaryFolder(async (folder) => {
     hub.add("maker/two", "a.gguf", gguf);
     hub.add("maker/two", "b.pth", gguf);

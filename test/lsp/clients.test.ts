@@ -61,7 +61,7 @@ test("3: a client with the draft's numbers gets one gated item for a keystroke, 
   assert.ok(final! > 1, `${final}`);
 });
 
-test("3: a kind 1 that may be invoked waits for the model, until a 0 shows that it is automatic", async () => {
+test("3: trigger kind 1, which may mean invoked, waits for the model until a kind 0 shows that 1 means automatic", async () => {
   const first = async (kinds: readonly number[], settings: object = {}): Promise<number> => {
     let count = 0;
     await withClient({ capabilities: {}, options: { confidence: "always", ...settings } }, async (client) => {

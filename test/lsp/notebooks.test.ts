@@ -16,7 +16,7 @@ async function tokensOf(client: RawClient, uri: string): Promise<number> {
 /** More tokens than a short cell has on its own: its header and its text, without the cells above. */
 const ownTokens = 40;
 
-test("the cells of the same language above are read before a cell, as they are when it is used", () =>
+test("the cells of the same language above a cell are read before it, with the text that they have at that time", () =>
   withClient({ options: { confidence: "always" } }, async (client) => {
     client.open(cell("1"), sum, "python");
     client.open(cell("sh"), sum, "shellscript");

@@ -187,7 +187,7 @@ test("statistics count bytes within the ceiling", async () => {
   assert.equal(requests.failed, 0);
 });
 
-test("a document that was edited lends its words to another one of its language", async () => {
+test("a line of one document is completed in another one of the same language", async () => {
   const [a, b] = ["zorble.ts", "user.ts"].map((name) => pathToFileURL(path.join(root, "src", name)).href);
   const call = "zorbleFrobnicate(quux.lattice, 1789);";
   await server.open(b!, "export function run(): void {\n  zorbleFrob\n}\n");

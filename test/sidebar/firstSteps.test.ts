@@ -49,7 +49,7 @@ test("the walkthrough's second sample gets a whole method, not the line of the f
   await pictures("walkthrough-generated");
 });
 
-test("what is off is shown while the statistics have the focus", async () => {
+test("the status item still shows that completions are off while the statistics have the focus", async () => {
   await editor.command("RWKV Code: Turn Completions On or Off for This Language");
   await status("Completions are off for TypeScript.");
   await editor.command("RWKV Code: Show Statistics");

@@ -42,7 +42,7 @@ test("Trigger Completion says why nothing appears", async () => {
   await clear();
 });
 
-test("the status item says why the last request in this file showed nothing, not that of another file", async () => {
+test("the status item says why the last request in this file showed nothing, not why one in another file did", async () => {
   const item = '.statusbar-item[aria-label*="RWKV Code: ';
   await editor.page.waitForSelector(`${item}Ready:"][aria-label*="Last request: nothing shown, "]`);
   await editor.command("File: New Untitled Text File");

@@ -69,7 +69,7 @@ describe("nothing leaves the machine on onnxruntime", { concurrency: true }, () 
     );
   }
 
-  test("neither does `complete`", { skip }, () =>
+  test("`complete` opens no socket and writes no file", { skip }, () =>
     inTemporaryFolder(async (folder) => {
       const program = new ObservedProgram(folder, "complete", [cli, "complete", "media/sample.ts:18:11", ...engine]);
       assert.deepEqual(await program.run(), { status: 0, stderr: "" });
@@ -78,7 +78,7 @@ describe("nothing leaves the machine on onnxruntime", { concurrency: true }, () 
   );
 
   // onnxruntime verifies the import, because our own engine does not support heads of 8 channels.
-  test("neither does an import, except for its folder", { skip }, () =>
+  test("an import opens no socket and writes only into its folder", { skip }, () =>
     inTemporaryFolder(async (folder) => {
       const out = path.join(folder, "imported");
       const source = path.join(folder, "source.safetensors");
@@ -90,7 +90,7 @@ describe("nothing leaves the machine on onnxruntime", { concurrency: true }, () 
   );
 
   // The command line is longer than the buffer that onnxruntime's telemetry copies it into.
-  test("neither does `logits` with 8,000 tokens on the command line", { skip }, () =>
+  test("`logits` with 8,000 tokens on the command line opens no socket and writes no file", { skip }, () =>
     inTemporaryFolder(async (folder) => {
       const tokens = Array<number>(8000).fill(100).join();
       const args = [cli, "logits", embeddedModel, "--tokens", tokens, ...engine, "--json"];

@@ -71,9 +71,9 @@ beforeEach(() => {
 const absences: readonly (readonly [string, () => void, string | undefined])[] = [
   ["nothing is off", () => undefined, undefined],
   ["the document gets no completions", () => { state.ineligibility = { [uri]: "languageOff" }; }, "languageOff"],
-  ["they are not automatic", () => { state.automatic = false; }, "automaticOff"],
+  ["completions are not automatic", () => { state.automatic = false; }, "automaticOff"],
   ["VS Code shows no ghost text", () => { settings.set("editor.inlineSuggest.enabled", false); }, "ghostTextOff"],
-  ["both are off", () => { state.automatic = false; settings.set("editor.inlineSuggest.enabled", false); }, "ghostTextOff"],
+  ["automatic completions and ghost text are off", () => { state.automatic = false; settings.set("editor.inlineSuggest.enabled", false); }, "ghostTextOff"],
 ]; // prettier-ignore
 
 for (const [what, change, expected] of absences) {
@@ -120,7 +120,7 @@ const switches: readonly (readonly [string, () => void, string | undefined, stri
 
 for (const [other, focus] of others) {
   for (const [what, change, inDocument, elsewhere] of switches) {
-    test(`while ${other} has the focus, the status item shows what is off: ${what}`, () =>
+    test(`while ${other} has the focus, the status item shows that something is off: ${what}`, () =>
       following((editor) => {
         change();
         state.ineligibility = { ...state.ineligibility, [output]: "notEditable" };
@@ -133,7 +133,7 @@ for (const [other, focus] of others) {
   }
 }
 
-test("a document that was closed does not count any more; off for everything is shown without any", () =>
+test("a closed document no longer counts, but that all languages are off is shown even without a document", () =>
   following((editor) => {
     const { document } = active.editor!;
     state.ineligibility = { [uri]: "languageOff" };
@@ -148,7 +148,7 @@ test("a document that was closed does not count any more; off for everything is 
     assert.deepEqual(happened.slice(-2), [without(), without("allOff")]);
   }));
 
-test("the server is started for a document that needs it, and told the focus", () =>
+test("the server is started for a document that needs it, and is told which document has the focus", () =>
   following(async (editor) => {
     await editor.sync();
     assert.deepEqual(happened, [shown(undefined), "start", `focus ${uri}`]);
@@ -158,7 +158,7 @@ test("the server is started for a document that needs it, and told the focus", (
     assert.deepEqual(happened, [shown("excluded")]);
   }));
 
-test("the focus is that of the editor that is active when the server runs", () =>
+test("the server is told of the editor that is active once it runs", () =>
   following(async (editor) => {
     state.start = async () => {
       active.editor = new FakeEditor("b║", { name: "b.ts" });
@@ -174,7 +174,7 @@ test("a server that cannot start is reported", () =>
     assert.deepEqual(happened, [shown(undefined), "start", "Error: no model"]);
   }));
 
-test("the editor's events are followed until the end", async () => {
+test("the editor's events are followed until the disposal", async () => {
   const before = listenerCount();
   const editor = new ActiveEditor(options);
   const after = async (name: Parameters<typeof fire>[0], event?: unknown): Promise<number> => {

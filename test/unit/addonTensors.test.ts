@@ -58,7 +58,7 @@ test("a matrix in 8 bits has a scale for each 32 values", () => {
   assert.deepEqual([values.length, scales?.length], [rows * columns, (rows * columns) / 32]);
 });
 
-test("of RWKV-6, stacked matrices are passed one by one, and decay and bonus for each channel", () => {
+test("the stacked matrices of RWKV-6 are passed one by one, and decay and bonus have a value for each channel", () => {
   const source = openSafetensors(path.join(fixtures, "rwkv/v6-small/model.safetensors"));
   const tensors = tensorsOf("v6-small", "fp32");
   const name = "blocks.1.att.time_maa_w2";
@@ -79,7 +79,7 @@ test("of RWKV-6, stacked matrices are passed one by one, and decay and bonus for
 });
 
 for (const version of [5, 6]) {
-  test(`of RWKV-${version}, decay and bonus have one name, and a value for each channel, whatever the file has`, () => {
+  test(`decay and bonus of RWKV-${version} have one name and a value for each channel, whatever the file has`, () => {
     const source = zeros({ "blocks.0.att.time_decay": ["F32", [2]], "blocks.0.att.time_first": ["F32", [2, 1]] });
     const dimensions = { version, layers: 1, width: 4, headSize: 2 } as Dimensions; // only these members are used
     assert.deepEqual(
@@ -89,7 +89,7 @@ for (const version of [5, 6]) {
   });
 }
 
-test("scales are passed with their matrix alone", () => {
+test("scales are passed only together with their matrix", () => {
   const source = zeros({ "head.weight": ["I8", [2, 32]], "head.weight.scale": ["F32", [2, 1]] });
   assert.deepEqual(
     [...addonTensors(source, version7, "int8")].map(({ name, scales }) => [name, scales?.length]),
@@ -97,7 +97,7 @@ test("scales are passed with their matrix alone", () => {
   );
 });
 
-test("of RWKV-4, decay and bonus are vectors like others", () => {
+test("decay and bonus of RWKV-4 are ordinary vectors", () => {
   const source = openSafetensors(path.join(fixtures, "rwkv/v4-small/model.safetensors"));
   const { values } = tensorsOf("v4-small", "fp32").get("blocks.0.att.time_decay")!;
   assert.deepEqual(values, source.readFloats("blocks.0.att.time_decay"));

@@ -55,7 +55,7 @@ const notes = documentOf("a.md", "a", "markdown");
 const secret = documentOf(".env", "a", "dotenv");
 const long = documentOf("long.ts", "\n\n\n");
 
-test("a document of an enabled language is opened once, for a model that it asks for", () => {
+test("a document of an enabled language is opened once, and asks for a model each time", () => {
   const { admission, events } = server();
   admission.admit(code);
   assert.deepEqual(events, ["wants a model", "opens a.ts: a", "opened file:///w/a.ts"]);
@@ -112,7 +112,7 @@ test("automatic completions can be off while documents are read", () => {
   assert.equal(admission.whyNotAutomatic(code), "automaticOff");
 });
 
-test("nothing is opened before the client's settings have arrived, and without a model one is only asked for", () => {
+test("nothing is opened before the client's settings have arrived; without a model, a document only asks for one", () => {
   const early = server({ isConfigured: false });
   early.admission.admit(code);
   assert.deepEqual(early.events, []);

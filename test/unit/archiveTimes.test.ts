@@ -40,7 +40,7 @@ function opened(
   return { documents, session, saved, flushed, asked: () => asked, pass };
 }
 
-test("a document is saved 20 seconds after it was first used since the last time, and not again until it is used", async (context) => {
+test("a document is saved 20 seconds after its first use since the last save, and not again until it is used", async (context) => {
   const { documents, session, saved, asked, pass } = opened(context);
   documents.used(session);
   await settled();
@@ -120,8 +120,8 @@ test("a request waits for stored states for half its time, and only if there may
 });
 
 for (const [claim, maxDocumentBytes, stateAt, isKept] of [
-  ["a packed state is kept where memory has none", 2 ** 20, 128, true],
-  ["a packed state is replaced by an exact one", 2 ** 20, 64, false],
+  ["a packed state in the archive is kept if memory has none at its place", 2 ** 20, 128, true],
+  ["a packed state in the archive is replaced if memory has an exact one at its place", 2 ** 20, 64, false],
 ] as const) {
   test(claim, async (context) => {
     const model = new FakeModel();

@@ -5,7 +5,7 @@ import { state, textOf } from "../support/placedStates.js";
 
 const text = textOf(400);
 
-test("an archived state belongs to the tokens that it has read, of which the text has the last ones", () => {
+test("an archived state fits a place only if the text before it has the same tokens and the keys agree", () => {
   const prefix = text.prefixAt(70);
   const archived = archivedStateOf({ prefix, state: state() });
   assert.deepEqual([archived.blocks, archived.remainderTokens], [1, 6]);

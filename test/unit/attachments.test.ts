@@ -106,7 +106,7 @@ test("the editor's selection is attached only if there is one", () => {
   assert.equal(sourceInEditor("selection").kind, "selection");
 });
 
-test("a menu attaches the files chosen in the explorer, or what is selected in the editor's own file", () => {
+test("a menu attaches the files chosen in the explorer, or for the editor's own file the selection", () => {
   active.editor = new FakeEditor("«a»");
   const [own, other] = [fileUri("/a.ts"), fileUri("/b.ts")];
   const kinds = (uri: unknown, uris?: unknown) => attachedSources(uri, uris).map(({ kind }) => kind);

@@ -99,7 +99,7 @@ test("opening, focusing and editing a document each end a pause", async () => {
 });
 
 for (const isTold of [false, true]) {
-  test(`once power need not be saved, the rest is read: ${isTold ? "the settings change" : "no event says so"}`, async () => {
+  test(`once power no longer needs to be saved, the rest is read: ${isTold ? "the settings change" : "no event says so"}`, async () => {
     let isSaving = true;
     const { inference, reader, checkPower, idle } = onFakeClock(new DutyCycle(1e6), () => isSaving);
     const session = openSession(inference, text);

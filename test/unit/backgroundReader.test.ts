@@ -75,7 +75,7 @@ test("an open document is read to its last full block, so that a request far dow
   inference.store.checkInvariants();
 });
 
-test("a document that was only opened and then worked in is read, although the user goes on to others", async () => {
+test("a document that was opened and then edited is read, even if another one has been opened since", async () => {
   const inference = testInference(new FakeModel());
   const { reader, idle, passQuietTime } = background(inference);
   const sessions = [1, 2, 3].map((i) => openSession(inference, above.replaceAll("1", `${i}`)));

@@ -100,7 +100,7 @@ for (const [before, isValue] of [
   });
 }
 
-test("what is after a slash does not decide whether a value ends before it", () => {
+test("whether a value ends before a slash does not depend on the text after it", () => {
   assert.equal(followsValue(bytesOf("if (a)/)/"), 6), false);
   assert.equal(followsValue(bytesOf("if (a)))"), 6), false);
 });

@@ -212,7 +212,7 @@ sidebarTest("while a reply is written, no other message is sent", async (sidebar
   assert.deepEqual(sidebar.texts, ["Why?", "Because."]);
 });
 
-sidebarTest("of two messages that are sent at once, only the first is sent, with what is attached", async (sidebar) => {
+sidebarTest("of two messages that are sent at once, only the first is sent, with the attachments", async (sidebar) => {
   await sidebar.do({ kind: "attachFile" });
   const asked = sidebar.client.isAsked();
   const sent = ["Why?", "And?"].map((text) => sidebar.do({ kind: "send", text }));
@@ -223,7 +223,7 @@ sidebarTest("of two messages that are sent at once, only the first is sent, with
   assert.deepEqual([sidebar.state.messages[0]!.attachments.length, sidebar.state.attachments.length], [1, 0]);
 });
 
-sidebarTest("what is attached after a message was sent is not attached to that message", async (sidebar) => {
+sidebarTest("a file that is attached after a message was sent is not attached to that message", async (sidebar) => {
   await sidebar.exchange("Why?", "Because.");
   await sidebar.do({ kind: "attachFile" });
   assert.deepEqual([sidebar.state.messages[0]!.attachments.length, sidebar.state.attachments.length], [0, 1]);

@@ -90,7 +90,7 @@ test("a model that does not talk is not offered, nor is one that is not selected
   assert.deepEqual([await one.provideLanguageModelChatInformation(), changes.count], [[], 2]);
 });
 
-test("the model is offered before the server runs, as it was last", async () => {
+test("before the server runs, the model is offered as it was known last", async () => {
   const kept = memento();
   await provider(kept).one.ready(talking);
   const { one, started } = provider(kept);
@@ -115,7 +115,7 @@ for (const value of [
   });
 }
 
-test("a question starts the server, and each gets another seed", async () => {
+test("a question starts the server, and each question gets another seed", async () => {
   const { ask, requests, started } = provider();
   await ask(message(user, "a"));
   await ask(message(user, "b"));
@@ -125,7 +125,7 @@ test("a question starts the server, and each gets another seed", async () => {
   assert.notEqual(first, second);
 });
 
-test("what the model wrote is remembered of the last 500 replies", async () => {
+test("the last 500 replies are remembered as the model wrote them", async () => {
   const { ask, requests } = provider();
   const answerTo = async (question: string): Promise<string | undefined> => {
     await ask(message(user, question), message(assistant, `${question}!`), message(user, "x"));

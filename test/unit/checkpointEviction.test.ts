@@ -47,7 +47,7 @@ test("a state that is saved twice is kept once", () => {
   assert.equal(store.count, 1);
 });
 
-test("states without a place have room for an eighth of the ceiling, and for one at least", () => {
+test("states without a place may take an eighth of the ceiling, and there is always room for one of them", () => {
   const roomIn = (maxBytes: number): number => new CheckpointStore(maxBytes).unplacedRoom(1000);
   assert.deepEqual([80 * entryBytes, 80 * entryBytes - 1, entryBytes].map(roomIn), [10, 9, 1]);
 });
@@ -79,7 +79,7 @@ test("of the checkpoints without a place, the one that was used or lost its plac
   assert.equal(store.find(unplaced[1]!.key), unplaced[1]);
 });
 
-test("what loses its place is dropped at once only if the store is full, and only if it has no other place", () => {
+test("a state that loses its place is dropped at once only if the store is full and the state has no other place", () => {
   const { store, placed, unplaced } = filled(3, 1, 1);
   store.dropUnplaced(unplaced[0]!);
   assert.equal(store.count, 2, "there is room for one more");
@@ -110,7 +110,7 @@ test("a state is worth copying if there is room, if too many have no place, or i
   assert.deepEqual(hasRoom, [false, false, true]);
 });
 
-test("if too many have no place, the oldest of them goes, otherwise what costs least", () => {
+test("if too many states have no place, the oldest of them is evicted, otherwise the one whose loss costs least", () => {
   const { store, save, placed, unplaced } = filled(16, 15, 1);
   const [dear, cheap] = [documentOf(placed[0]!, 5), documentOf(placed[1]!, 4)];
   for (const { document } of [dear, cheap, documentOf(placed[2]!, 4)]) store.addDocument(document);
@@ -123,14 +123,14 @@ test("if too many have no place, the oldest of them goes, otherwise what costs l
   store.checkInvariants();
 });
 
-test("if all others have a place that cannot be given up, the new state is not kept", () => {
+test("if no other state can be given up, the new one is not kept", () => {
   const { store, save, placed } = filled(2, 2, 0);
   const saved = save(200);
   assert.equal(store.find(saved.key), undefined);
   assert.ok(placed.every(({ key }) => store.isPlaced(key)));
 });
 
-test("documents that were closed are not asked", () => {
+test("a closed document is not asked which of its states costs least", () => {
   const { store, save, placed, unplaced } = filled(2, 1, 1);
   const { document, evicted } = documentOf(placed[0]!, 0);
   store.addDocument(document);

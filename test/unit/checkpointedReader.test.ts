@@ -71,7 +71,7 @@ test("states are saved at the ends of blocks, if the policy wants them", async (
   assert.deepEqual([asked, saved, inference.store.count], [[64, 128], [128], 1]);
 });
 
-test("a reader continues from a state, whose prefix it does not change, and is disposed of with its model's", async () => {
+test("a reader continues from a state without changing that state's prefix, and disposes of its model's reader", async () => {
   const { model, reader, isDisposed } = opened();
   await reader.read(tokens(3), { want: "none", cancellation });
   const { prefix, state } = reader.snapshot();

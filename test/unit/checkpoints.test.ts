@@ -44,7 +44,7 @@ test("a checkpoint of a single token is found, and one that has read exactly as 
   assert.equal(store.nearest(text, 128)?.tokenCount, 128);
 });
 
-test("the checkpoint that is nearest is used, so it is evicted last", () => {
+test("a checkpoint that was found as the nearest counts as used, so it is evicted last", () => {
   const store = new CheckpointStore(1200); // room for two states
   const text = textOf("const a = 1;\n".repeat(100));
   for (const count of [64, 128]) store.save(text.prefixAt(count), state(10));
@@ -53,7 +53,7 @@ test("the checkpoint that is nearest is used, so it is evicted last", () => {
   assert.deepEqual([64, 128, 192].map((count) => store.has(text.prefixAt(count))), [true, false, true]); // prettier-ignore
 });
 
-test("rounded checkpoints are found only where they are wanted", () => {
+test("rounded checkpoints are found only if they are wanted", () => {
   const store = new CheckpointStore(2 ** 20);
   const text = textOf("const a = 1;\n".repeat(100));
   const rounded = store.save(text.prefixAt(70).rounded(), state(10));

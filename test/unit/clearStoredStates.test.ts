@@ -7,7 +7,7 @@ import { clearStoredStates } from "../../src/extension/storedStates.js";
 import { storedStatesFolder } from "../../src/shared/storedStatesFolder.js";
 import { inTemporaryFolder } from "../support/temporary.js";
 
-test("all stored states are deleted, nothing else; without any it is no error", async () => {
+test("all stored states are deleted, and nothing else; if there are none, that is no error", async () => {
   await inTemporaryFolder(async (storage) => {
     const states = storedStatesFolder(storage);
     mkdirSync(states);

@@ -52,7 +52,7 @@ test("a wrong command line exits with 2, prints one line to stderr, and does not
   }
 }); // prettier-ignore
 
-test("what cannot be done exits with 1, and the error names the file and the fix", async (t) => {
+test("a command that fails exits with 1, and the error names the file and the fix", async (t) => {
   for (const [args, message] of [
     [["complete", `${sample}:900:1`], /media\/sample\.ts: the file has \d+ lines; give a line up to that, not 900$/],
     [["complete", `${sample}:1:900`], /media\/sample\.ts: line 1 ends at column \d+; give a column up to that$/],

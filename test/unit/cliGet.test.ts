@@ -26,7 +26,7 @@ before(async () => {
 });
 after(() => hub.stop());
 
-test("`get` downloads a model, imports it in 8 bits, and leaves nothing else; a model that is there stays", (t) =>
+test("`get` downloads a model, imports it in 8 bits, and leaves nothing else; an existing model stays", (t) =>
   inTemporaryFolder(async (folder) => {
     const get = ["get", publishedName, "--source", hub.endpoint, "--to", folder];
     const { status, out } = await ran(t, ...get);

@@ -29,7 +29,7 @@ const imports: readonly (readonly [claim: string, given: unknown, isValid: boole
 ];
 
 for (const [claim, given, isValid] of imports) {
-  test(`an import that another extension asks for with ${claim} ${isValid ? "is that import" : "asks the user"}`, () => {
+  test(`an import that another extension requests with ${claim} ${isValid ? "is prepared as requested" : "asks the user"}`, () => {
     const found = importRequestOf(given);
     const expected = isValid ? { vocabulary: undefined, prompt: undefined, ...(given as object) } : undefined;
     assert.deepEqual(found, expected);

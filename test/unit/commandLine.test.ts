@@ -35,7 +35,7 @@ test("a command that fails is an error with the last line that it wrote, or how 
   });
 });
 
-test("a command that is aborted by disconnecting it can clean up, and the abort ends after that", async () => {
+test("a command that is aborted by disconnecting it can clean up before the abort ends", async () => {
   const code = `console.log("writes"); process.on("disconnect", () => console.log("cleaned up"));`;
   await withProgram(code, async (commandLine) => {
     const lines: string[] = [];

@@ -19,7 +19,7 @@ test("the folder of this version exists before Node.js is told of it, and those 
     assert.deepEqual(readdirSync(path.join(compiled, "0.2.0")), ["code"]);
   }));
 
-test("what the user has set is left alone, and no folder is made", () =>
+test("if the user has set a variable of the compile cache, it is left alone, and no folder is made", () =>
   inTemporaryFolder((folder) => {
     const compiled = path.join(folder, "compiled");
     for (const name of ["NODE_COMPILE_CACHE", "NODE_DISABLE_COMPILE_CACHE"]) {

@@ -16,7 +16,7 @@ test("ghost text is the model's continuation up to the line's end", async () => 
   );
 });
 
-test("a cursor within a word is healed: the completion begins where the typed text ends", async () => {
+test("a cursor within a word is healed: the completion begins at the end of the typed text", async () => {
   const inference = testInference(new FakeModel({ knows: known }));
   const session = openSession(inference, "");
   for (const typed of ["r", "re", "retu", "retur", "return", "return ", "return fir", "return first + seco"]) {
@@ -65,7 +65,7 @@ test("a keystroke on the same line reads only the text typed on it", async () =>
   assert.ok(cost.tokensRead <= 8, `${cost.tokensRead} tokens read`);
 });
 
-test("an automatic request with text after the cursor has no completion and no run; an invoked one has", async () => {
+test("an automatic request with text after the cursor gets no completion and no run; an invoked one gets both", async () => {
   const model = new FakeModel({ knows: known });
   const inference = testInference(model);
   const session = openSession(inference, "");
@@ -75,7 +75,7 @@ test("an automatic request with text after the cursor has no completion and no r
   assert.equal(invoked, "function add(├first, second) {┤ /* none */");
 });
 
-test("within a word even an invoked request has no completion and no run", async () => {
+test("within a word even an invoked request gets no completion and no run", async () => {
   const model = new FakeModel({ knows: known });
   const inference = testInference(model);
   const session = openSession(inference, "");

@@ -21,7 +21,7 @@ for (const [claim, timeBudgetMs, isReused] of [
   });
 }
 
-test("a completion from a window is shown further while much of it is left; then, or by command, a better one is made", async () => {
+test("a completion from a window stays as long as much of it is left; after that, or by command, a better one is made", async () => {
   for (const [typed, trigger, isReused] of [
     ["fi", "automatic", true],
     ["first, s", "automatic", true],
@@ -59,7 +59,7 @@ for (const [threshold, isShown] of [
   });
 }
 
-test("a line before a line's text ends with a newline, and no part of a line that must not be shown takes its place", async () => {
+test("a whole line before a line's text ends with a newline; if it must not be shown, no part of it is shown instead", async () => {
   const calibration = { mixture, correctness: { bias: 0, coefficients: {} } };
   const known = "def f(x):\n  print(x)\n  print(x)\n  log(x)\n";
   for (const [document, expected] of [
@@ -72,7 +72,7 @@ test("a line before a line's text ends with a newline, and no part of a line tha
   }
 });
 
-test("a disposed completer has disposed of its reader, after the last request", async () => {
+test("a disposed completer disposes of its reader after the last request", async () => {
   const model = new FakeModel({ knows: known });
   const open = model.open.bind(model);
   let readers = 0;

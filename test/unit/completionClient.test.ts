@@ -38,7 +38,7 @@ test("the server's status is shown, until the server stops: then no model is loa
   assert.deepEqual(kinds, ["loading", "noModel"]);
 });
 
-test("why a request showed nothing is passed on with the document", async () => {
+test("the reason why a request showed nothing is passed on with its document", async () => {
   const { server, events } = await started();
   server.notifies("rwkv/nothingShown", { uri: "file:///a.ts", reason: "repeats" });
   assert.deepEqual(events.slice(1), ['file:///a.ts: {"reason":"repeats"}']);
@@ -93,7 +93,7 @@ test("an edit does not start a server that could not start, nor one that was dis
   assert.equal(other.servers.length, 1);
 });
 
-test("a server that an edit started and that fails is shown as the status, not thrown", async () => {
+test("the failure of a server that an edit started is shown as the status, not thrown", async () => {
   const { client } = connection((server) => {
     server.startFailure = new Error("no such file");
   });
@@ -128,7 +128,7 @@ test("a server that had to be killed is a warning in the log", async () => {
   assert.deepEqual(events, ["running", "warning: took too long", "running"]);
 });
 
-test("the server learns of the settings, checked, with its start, on request, and when they change", async () => {
+test("the server gets the checked settings at its start, on request, and when they change", async () => {
   const { client, server, settings } = await started();
   const { options } = server;
   const initial = (options.initializationOptions as () => object)();

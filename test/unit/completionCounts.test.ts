@@ -50,7 +50,7 @@ test("two windows that save at once lose nothing: each saves again what the othe
   assert.equal(one.counts.shown, 7);
 });
 
-test("what another window has reset is not saved again", async () => {
+test("counts that another window has reset are not saved again", async () => {
   let now = 1;
   const stored = memento();
   const [one, other] = [new PersistedCounts(stored, () => now), new PersistedCounts(stored, () => now)];
@@ -86,7 +86,7 @@ test("only numbers are stored", async () => {
     for (const value of Object.values(stored.kept(name) as object)) assert.equal(typeof value, "number");
 });
 
-test("a correction of what another window has reset counts nothing, even before it is saved", async () => {
+test("a correction of counts that another window has reset has no effect, even before it is saved", async () => {
   const stored = memento();
   const [one, other] = [new PersistedCounts(stored), new PersistedCounts(stored)];
   one.add({ charactersAccepted: 10 });

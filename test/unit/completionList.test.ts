@@ -55,7 +55,7 @@ for (const [what, text, insertText, expected] of cases) {
   });
 }
 
-test("an entry is plain text, and without ghost text there is none, but the list may be asked for again", () => {
+test("an entry is plain text; without ghost text the list has no entry, but may be requested again", () => {
   const [item] = listAt("║", "a").items;
   assert.deepEqual([item?.kind, item?.insertTextFormat, item?.insertTextMode], [1, 1, 1]);
   const document = TextDocument.create("file:///a.ts", "typescript", 1, "");

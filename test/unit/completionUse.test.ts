@@ -81,7 +81,7 @@ test("a completion that arrives after its request was cancelled is not counted a
   await use.dispose();
 });
 
-test("in documents that are completed, keystrokes count as typed", async () => {
+test("keystrokes in a document that is completed count as typed", async () => {
   const { use, document } = editing();
   fireEdit(document, [{ rangeOffset: 8, rangeLength: 0, text: "x" }]);
   assert.equal(use.counts.charactersTyped, 1);

@@ -92,7 +92,7 @@ test("a part that ends in the middle of a construct is offered after one that do
   assert.equal(parts("value|0.9[0]|0.89", 0.5)[0], "value[0]");
 });
 
-test("what saves no more than reading it costs is not offered", () => {
+test("a text that saves no more than reading it costs is not offered", () => {
   assert.deepEqual(parts("ab|0.99", 0.5), []);
   assert.deepEqual(parts(",$0.1", 0.05), []);
   assert.deepEqual(parts("abc|0.3", 0.2), []);
@@ -113,7 +113,7 @@ test("costs and gains are weighed in saved characters", () => {
   assert.deepEqual(parts("abc|0.5", 0.5), ["abc"]); // exactly the threshold
 });
 
-test("a multi-line text may end where a line ends, even within a token", () => {
+test("a multi-line text may end at the end of any line, even within a token", () => {
   const ends = new TextEnds({ bias: 9, coefficients: {} });
   let text = "";
   for (const piece of ["first", "();\n  ", "second", "();\n", "third"]) {
@@ -126,7 +126,7 @@ test("a multi-line text may end where a line ends, even within a token", () => {
   assert.equal(worthReading(text, ends.finished(undefined)!, 0.5)[0], "first();\n  second();");
 });
 
-test("a text may end after a word or a punctuation mark, but after its first line only where a line ends", () => {
+test("a text may end after a word or a punctuation mark, but after its first line only at the end of a line", () => {
   const text = "first(a);\n  second(b);\n";
   const ends = Array.from({ length: text.length }, (_, units) => units).filter((units) => isTextEnd(text, units));
   assert.deepEqual(ends, [5, 6, 7, 8, 9, 22]);
@@ -156,7 +156,7 @@ test("an automatic completion ends when its expected correctness falls below the
   assert.ok(known.includes(careful.replace(/[├┤]/g, "").trim()));
 });
 
-test("an invoked request shows everything, even where an automatic completion was cut", async () => {
+test("an invoked request shows the whole text, even if the automatic completion was cut", async () => {
   const inference = inferenceWith(0.9999);
   const session = openSession(inference, "");
   const marked = "function add(first, second) {\n  ret║";

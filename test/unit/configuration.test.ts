@@ -29,7 +29,7 @@ test("no setting of the manifest is reported as unknown", () => {
   }
 });
 
-test("sending nothing changes nothing, and other values are ignored", () => {
+test("an empty configuration changes no setting, and neither does a value of another kind", () => {
   for (const value of [undefined, null, {}, [], 5, "text", { rwkvCode: 5 }, { other: 1 }, { confidence: null }]) {
     assert.deepEqual(parseConfiguration(value), { settings: {}, problems: [] });
   }

@@ -47,7 +47,7 @@ test("an exported message closes the fence that it leaves open, which another ki
   assert.ok(exported.includes("\n\n```\n~~~\nx\n```\n\n## RWKV\n\n~~~~\n~~~\nx\n~~~~\n"), exported);
 });
 
-test("a search finds conversations with all words, in messages and replies, and shows where", () => {
+test("a search finds conversations with all words, in messages and replies, and shows the matching text", () => {
   const all = [
     conversation("c1", "How do I sort?", "Use a **stable** sort."),
     conversation("c2", "Why?", "x ".repeat(200) + "Sorted."),

@@ -65,8 +65,8 @@ const line = "let total = first + second;\n";
 const two = "let total;\ntotal = first;\n";
 
 for (const [claim, knows, read, options, text, stop] of [
-  ["a text ends where its line ends", line, "let total =", {}, " first + second;", "rule"],
-  ["a text ends where the model ends it", line.trimEnd(), "let total =", {}, " first + second;", "sentinel"],
+  ["a text of one line ends with its line", line, "let total =", {}, " first + second;", "rule"],
+  ["a text ends if the model ends it", line.trimEnd(), "let total =", {}, " first + second;", "sentinel"],
   ["a text that begins with a sentinel is empty", "a = @@suffix@@", "a = ", { sentinelPrefix: "@@" }, "", "sentinel"],
   ["one character may be before a sentinel", "a = 1@@suffix@@", "a = ", { sentinelPrefix: "@@" }, "1", "sentinel"],
   ["a text ends before a sentinel", "a = 12; @@suffix@@", "a = ", { sentinelPrefix: "@@" }, "12; ", "sentinel"],
@@ -135,7 +135,7 @@ test("a text ends when its expected correctness is below the threshold, not when
   assert.deepEqual(await ended({ threshold: 1 }), ["rule", true, undefined]);
 });
 
-test("a text that the model or a rule ended may end there, and one that a limit ended may not", async () => {
+test("the end of a text is one of its possible ends if the model or a rule ended it, not if a limit did", async () => {
   const calibration = calibrationWith(1);
   const lastEnd = async (knows: string, options: Partial<DecodeOptions> = {}): Promise<readonly unknown[]> => {
     const { text, stop, ends } = await decoded(knows, "let total =", { calibration, ...options });
@@ -146,7 +146,7 @@ test("a text that the model or a rule ended may end there, and one that a limit 
   assert.deepEqual(await lastEnd(line, { maxTokens: 2 }), ["limit", false]);
 });
 
-test("if some text is wanted, the model cannot end before it", async () => {
+test("if a minimum of text is wanted, the model cannot end before that", async () => {
   class Ending extends FakeModel {
     override logitsAfter(read: readonly TokenId[]): Float32Array {
       const logits = super.logitsAfter(read);
@@ -167,7 +167,7 @@ test("if some text is wanted, the model cannot end before it", async () => {
   }
 });
 
-test("the n-grams of documents are searched for what was read and decoded, and only by a model that can weigh them", async () => {
+test("the n-grams of documents are searched for the tokens read and decoded, if the model has weights for them", async () => {
   const searched: number[] = [];
   class Watched extends DocumentNgrams {
     override predict(read: readonly TokenId[]): ReturnType<DocumentNgrams["predict"]> {

@@ -40,7 +40,7 @@ test("a logit that is not a number is never the top", () => {
   }
 });
 
-test("the engine's own summary is used where all tokens are allowed, and nowhere else", () => {
+test("the engine's own summary is used only if all tokens are allowed", () => {
   const logits = Float32Array.from([1, 3, 2]);
   const summarize = (): LogitsSummary => ({ top: 2, logSum: 9, entropy: 7 });
   const all = distributionOf(logits, undefined, summarize);

@@ -57,7 +57,7 @@ test("a restart is exact even if a lower speed is measured then", () =>
     });
   }));
 
-test("shutting down does not wait for a file that cannot be read, and cancels what does", async () => {
+test("shutting down does not wait for a file that cannot be read, and cancels a request that waits for it", async () => {
   const never = new Promise<never>(() => undefined);
   const place = { offset: 64, textKey: "a", stateKey: "b" };
   for (const places of [never, Promise.resolve([place])]) {

@@ -67,7 +67,7 @@ test("an exact state replaces a rounded one at its offset, and no state replaces
   assert.deepEqual([true, false].map((isRounded) => checkpoints.shouldSave(64, stateBytes, isRounded)), [false, false]); // prettier-ignore
 });
 
-test("a full budget is spread over the whole text, denser where the user works", () => {
+test("a full budget is spread over the whole text, more densely around the cursor", () => {
   const store = new CheckpointStore(60 * bytesOfOne);
   const opened = open(lines(4000), store, { token: 1000 });
   readAll(opened, store);
@@ -138,7 +138,7 @@ test("after an edit above, checkpoints move with their text and count as not hav
   store.checkInvariants();
 });
 
-test("reading across a change closes it only if the states agree", () => {
+test("reading across a change closes its seam only if the states agree", () => {
   const store = new CheckpointStore(2 ** 20);
   const opened = open(lines(400), store);
   const { text, checkpoints } = opened;
@@ -270,7 +270,7 @@ test("whatever is edited, no checkpoint counts as exact that has not read exactl
   }
 });
 
-test("the size of a change counts what has changed, not what is between", () => {
+test("the size of a change counts the changed tokens, not those between them", () => {
   const store = new CheckpointStore(2 ** 20);
   const opened = open(lines(400), store);
   readAll(opened, store);

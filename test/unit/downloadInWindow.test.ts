@@ -81,7 +81,7 @@ test("a download that failed before its first byte can only be tried again", () 
     assert.equal(await start(), path.join(folder, "model.gguf"));
   }));
 
-test("one that failed later can be continued or discarded, and otherwise its part is kept", () =>
+test("a download that failed later can be continued or discarded; otherwise its part is kept", () =>
   inWindow(async ({ hub, folder, discarded, start }) => {
     hub.answers.push(part, refusal);
     dialogs.presses = ["Try Again"];

@@ -44,7 +44,7 @@ test("a lock has its first heartbeat after three seconds", (t) =>
     assert.deepEqual(readdirSync(folder), []);
   }));
 
-test("the lock of another process stays, and so does one that another has taken in the meantime", () =>
+test("the lock of another process stays, and so does a lock that another process has taken in the meantime", () =>
   inTemporaryFolder(async (folder) => {
     const target = path.join(folder, "model");
     const [owner, other] = [new DownloadLock(target), new DownloadLock(target)];

@@ -23,7 +23,7 @@ test("work of up to a minute is not paused, and longer work takes up half of the
   assert.ok(Math.abs(busyMs / 300_000 - 0.5) < 0.01, `${busyMs} ms of 300,000`);
 });
 
-test("after a rest, work is not paused again for as long as it has earned", () => {
+test("after a rest, work runs without a pause for as long as the rest has earned", () => {
   const cycle = new DutyCycle();
   work(cycle, 0, 200_000);
   assert.ok(cycle.pauseAfter(200, 200_200) > 0);

@@ -16,7 +16,7 @@ const position = (rawLine: string, character: number): EditorPosition => ({
   selected: undefined,
 });
 
-test("a cursor inside a surrogate pair has no request, beside it there is one", () => {
+test("a cursor inside a surrogate pair makes no request; one beside it does", () => {
   assert.equal(toRequest(position("a😀b", 2), rest, sentinelBytes), undefined);
   assert.equal(toRequest(position("😀", 1), rest, sentinelBytes), undefined);
   assert.equal(toRequest(position("a😀b", 3), rest, sentinelBytes)?.linePrefix, "a😀");

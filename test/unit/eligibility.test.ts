@@ -155,7 +155,7 @@ test("a disabled language blocks no command, and hides no blocker", () => {
   }
 });
 
-test("off for all languages differs from off for one", () => {
+test("completions that are off for all languages are told from those that are off for one", () => {
   const reason = (enable: Record<string, boolean>, languageId: string) =>
     ineligibilityOf(facts("a", { languageId }), { ...settings, enable });
   assert.equal(reason({ "*": false }, "typescript"), "allOff");

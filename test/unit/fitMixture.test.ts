@@ -26,7 +26,7 @@ function sample(): Sample {
   };
 }
 
-test("an expert gets the weight with which it is right, by bucket, and the mixture needs fewer bits", () => {
+test("an expert is weighed by how often it is right in each bucket, and the mixture needs fewer bits", () => {
   const samples = Array.from({ length: 20_000 }, sample);
   const mixture = fitMixture(samples);
   const share = (agreement: number): number => {

@@ -139,7 +139,7 @@ test("likely words are drawn as often as the model says", async () => {
   assert.ok(Math.abs(first / 300 - 0.39 / 0.49) < 0.07, `${first / 300}`);
 });
 
-test("a reply is continued from its own state, read only where it was not certain", async () => {
+test("a conversation continues from the state of its last reply, and only the reply's uncertain end is read again", async () => {
   for (const chat of ["world", "g1", "none"] as const) {
     // The end of the reply is read again, because it could have been the start of another turn.
     for (const text of [" It is é✿.", " It is so.\n\nUse", " It is.\n\n\n", " é"]) {

@@ -14,7 +14,7 @@ function reading(bytes: Uint8Array, check: (reader: GgufReader, file: string) =>
   });
 }
 
-test("numbers are little endian, and each begins where the last one ended", () => {
+test("numbers are little endian and follow each other without gaps", () => {
   const bytes = Buffer.concat([Buffer.of(200, 1, 2), uint32(0xfffffffe), uint32(0xfffffffe), Buffer.of(0, 0, 0xc0, 0x3f), uint64(2 ** 52 + 1)]); // prettier-ignore
   return reading(bytes, (reader) => {
     assert.equal(reader.offset, 0);
@@ -42,7 +42,7 @@ test("reading begins at the given offset, and skips", () =>
     2,
   ));
 
-test("a text has at most the given bytes, and is UTF-8 whose byte order mark is kept", () => {
+test("a text has at most the given number of bytes and must be UTF-8; its byte order mark is kept", () => {
   const bytes = Buffer.concat([ggufString("añ"), ggufString("\ufeffa"), ggufString(""), ggufString("abcd"), uint64(1), Buffer.of(0xff)]); // prettier-ignore
   return reading(bytes, (reader) => {
     assert.deepEqual([reader.text(3), reader.text(4), reader.text(0)], ["añ", "\ufeffa", ""]);

@@ -128,7 +128,7 @@ for (const [glob, matching, others] of folders) {
   });
 }
 
-test("the number of the last glob that matches and counts is found", () => {
+test("the last glob that matches and counts is found by its number", () => {
   const program: Instruction[] = [];
   const fixed = ["a*", "ab", "*b", "c"].map((glob, i) => {
     const start = program.length;

@@ -50,7 +50,7 @@ test("a grown array has room for half as much again", () => {
   assert.deepEqual(sizes, [64, 152]);
 });
 
-test("an item outside is an error", () => {
+test("an index outside of the array is an error", () => {
   const array = new GrowableArray(make);
   array.splice(0, 0, [5, 6]);
   assert.deepEqual([array.at(0), array.at(1)], [5, 6]);

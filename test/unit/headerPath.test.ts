@@ -11,7 +11,7 @@ test("the header names the last two parts of the path in the workspace", () => {
   assert.equal(headerPath("file:///home/me/project2/a.ts", "typescript", folders), "project2/a.ts");
 });
 
-test("signs in a file's name belong to it, and elsewhere a query does not belong to the path", () => {
+test("# and ? belong to the name of a file, but in other URIs a query does not belong to the path", () => {
   assert.equal(headerPath("file:///home/me/project/a#b?c.ts", "typescript", folders), "a#b?c.ts");
   assert.equal(headerPath("vscode-remote://host/w/a.ts?b#c", "typescript", []), "w/a.ts");
   assert.equal(headerPath("src/deep/a.ts", "typescript", []), "deep/a.ts");

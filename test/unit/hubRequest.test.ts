@@ -29,7 +29,7 @@ test("eight redirects are followed, and no ninth", () =>
     assert.equal((await failureOf(requested(hub, redirecting(9)))).kind, "redirects");
   }));
 
-test("only statuses from 300 to 399 are redirects, except 304, and a redirect must say where", () =>
+test("only statuses from 300 to 399 are redirects, except 304, and a redirect must name its target", () =>
   withHub(async (hub) => {
     const answering =
       (status: number): Page =>

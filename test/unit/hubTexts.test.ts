@@ -38,7 +38,7 @@ const failures: { readonly [Kind in DownloadFailure["kind"]]: DownloadFailure & 
   unexpected: { kind: "unexpected", host, status: 204 },
 };
 
-test("each failure is one sentence that says what is wrong, and after a colon what to do", () => {
+test("each failure is one sentence: the problem, and after a colon the fix", () => {
   for (const failure of Object.values(failures)) {
     const text = failureText(failure, t);
     assert.match(text, /^[^:]+( \(.*\))?.*: [a-z].*\.$/, text);

@@ -61,7 +61,7 @@ test("patterns mean what gitignore(5) says", () => {
 const git = spawnSync("git", ["--version"]).status === 0;
 
 test(
-  "whatever the patterns are, what Git ignores is ignored",
+  "for random patterns, exactly the paths that Git ignores are ignored",
   { skip: git ? false : "git was not found" },
   async () => {
     const random = randomFrom(11);
@@ -134,7 +134,7 @@ test(
   },
 );
 
-test("no patterns take more than a bounded number of steps, and what they do not decide is undecided", () => {
+test("no patterns take more than a bounded number of steps; a path that they do not decide is undecided", () => {
   const path = `${"a".repeat(250)}/`.repeat(15) + "a.ts";
   for (const line of [
     "*a".repeat(2000) + "*b",

@@ -53,7 +53,7 @@ function importing(run: (given: Importing) => Promise<void>, options: { readonly
   });
 }
 
-test("what a command asks for is imported if the user agrees, and then offered", () =>
+test("a model that a command asks for is imported if the user agrees, and then offered", () =>
   importing(async ({ parts, folder, restarts }) => {
     dialogs.presses = ["Import", "Use It"];
     assert.equal(await importModel(parts, request), path.join(folder, "mine"));
@@ -66,7 +66,7 @@ test("what a command asks for is imported if the user agrees, and then offered",
     assert.deepEqual(await importedNames(parts.library), ["mine"]);
   }));
 
-test("it is not if the user does not agree", () =>
+test("a model that a command asks for is not imported if the user does not agree", () =>
   importing(async ({ parts, folder }) => {
     assert.equal(await importModel(parts, request), undefined);
     assert.equal(existsSync(folder), false);

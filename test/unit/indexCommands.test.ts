@@ -26,7 +26,7 @@ function commands(answer: typeof state | null | undefined, storagePath = "/nowhe
   return { asked, commands: indexCommands(client, storagePath) };
 }
 
-test("the state of the index is that of the server; none without an index or a server", async () => {
+test("the state of the index comes from the server; without an index or a server there is none", async () => {
   for (const [answer, expected] of [[state, state], [null, undefined], [undefined, undefined]] as const) {
     const { asked, commands: all } = commands(answer);
     assert.deepEqual(await all["rwkvCode.workspaceIndexState"]?.(), expected);
@@ -38,7 +38,7 @@ for (const [claim, answer, message] of [
   ["that it is being rebuilt", state, "RWKV Code: The workspace index is being rebuilt."],
   ["what to open if nothing is indexed", null, "RWKV Code: The workspace is not indexed. Open a document of a trusted folder first."],
 ] as const) {
-  test(`who rebuilds the index is told ${claim}`, async () => {
+  test(`a user who rebuilds the index is told ${claim}`, async () => {
     const { asked, commands: all } = commands(answer);
     await all["rwkvCode.rebuildWorkspaceIndex"]?.();
     assert.deepEqual([asked, dialogs.shown], [[{ method: "rwkv/workspaceIndex", action: "rebuild" }], [message]]);

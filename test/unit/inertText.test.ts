@@ -23,7 +23,7 @@ for (const [raw, shown] of [
   ["a\u200b\u200d\u2060\ufeff\u00ad\u3164b", "a\\u{200b}\\u{200d}\\u{2060}\\u{feff}\\u{ad}\\u{3164}b"],
   ["\u{e0041}\ufe0f\ud800\u2028\u2029", "\\u{e0041}\\u{fe0f}\\u{d800}\\u{2028}\\u{2029}"],
 ] as const) {
-  test(`is shown as ${shown}`, () => {
+  test(`a text is inert when it is shown as ${shown}`, () => {
     assert.equal(inertText(raw), shown);
   });
 }
@@ -70,6 +70,6 @@ test("an error is shown by its message, whatever was thrown", () => {
   assert.equal(errorMessage("\u001b[2J"), "\\u{1b}[2J");
 });
 
-test("code keeps what only messages must not contain", () => {
+test("code keeps characters that only messages must not contain", () => {
   assert.equal(visibleText("call[0](x) $(y)\u202e"), "call[0](x) $(y)\\u{202e}");
 });

@@ -90,7 +90,7 @@ test("a reply is shown as it is written, without empty parts, and its cost is kn
   assert.deepEqual(one.lastCost, { tokensRead: 5, tokensFromCheckpoint: 9 });
 });
 
-test("a cancelled request leaves the cost of the last one", async () => {
+test("after a cancelled request, the known cost is still that of the last complete one", async () => {
   const { one, ask, model } = provider();
   await ask(message(user, "a"));
   model.isCancelled = true;

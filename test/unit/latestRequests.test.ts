@@ -23,7 +23,7 @@ test("a newer request for a document cancels the older one, and no request for a
   );
 });
 
-test("a request is outdated for the first reason, unless the client cancelled it", () => {
+test("a request is outdated for the reason that came first, unless the client cancelled it", () => {
   const requests = new LatestRequests();
   const clients = [
     new CancellationTokenSource(),

@@ -35,7 +35,7 @@ testRows("arguments were left open before", [
   ["a statement in C", "a.c", "f(", "  for (a", true],
   ["a statement in Go", "a.go", "f(", "  var a", true],
   ["not a word that begins like one", "a.ts", "f(", "  format", false],
-  ["not where statements are expressions", "a.rs", "f(", "  return g", false],
+  ["not in a language whose statements are expressions", "a.rs", "f(", "  return g", false],
   ["as in Zig", "a.zig", "f(", "  return g", false],
   ["not before a comprehension of Python", "a.py", "f(", "  for a in b", false],
 ]);

@@ -6,7 +6,7 @@ testOpenFrames("markup", [
   ["text holds brackets and quotes", "a.html", "it's (a <b>it's {", "</b>"],
   ["a start tag opens its element", "a.html", "<a><b>", "</a> </b>"],
   ["an end tag closes it", "a.html", "<a><b></b>", "</a>"],
-  ["and what is open in it", "a.html", "<a><div></a>", ""],
+  ["and everything that is open in its element", "a.html", "<a><div></a>", ""],
   ["a name may have signs and digits", "a.html", "<a-1.b:c_d>", "</a-1.b:c_d>"],
   ["a sign alone is text", "a.html", "a < b <c>", "</c>"],
   ["nor does it end a text", "a.html", "a <", ""],
@@ -70,7 +70,7 @@ testOpenFrames("an element of JSX", [
 testOpenFrames("an element without an end tag", [
   ["ends before the next item", "a.html", "<ul><li>a<li>b", "</ul> </li>"],
   ["in capitals", "a.html", "<UL><LI>a<LI>b", "</UL> </LI>"],
-  ["with what is open in it", "a.html", "<ul><li><b>a<li>b", "</ul> </li>"],
+  ["with everything that is open in it", "a.html", "<ul><li><b>a<li>b", "</ul> </li>"],
   ["a paragraph before an item", "a.html", "<ul><p>a<li>b<p>c</li>", "</ul>"],
   ["a cell before the next row", "a.html", "<table><tr><td>a<tr>", "</table> </tr>"],
   ["but not in another block", "a.html", "<li><ul><li>", "</li> </ul> </li>"],
@@ -111,14 +111,14 @@ testOpenFrames("an interpolation", [
   ["not a longer one of Vue", "a.vue", `{{${"a".repeat(fits - 2)}<b>}}\n`, "</b>"],
 ]);
 
-test("the tokens of markup are its tags, with their signs", () => {
+test("the tokens of markup are its tags, with their angle brackets", () => {
   assert.deepEqual(tokensOf("a.html", "<a b='c'>d</a >"), ["<a", "'", "'", "", ">", "</a >"]);
   assert.deepEqual(tokensOf("a.html", "{{ a }}{% b %}<!-- c -->"), ["{{", "}}", "{%", "%}", "<!--", "-->"]);
   assert.deepEqual(tokensOf("a.html", "<?php f() ?><br></a\n>"), ["<?php", "(", ")", "?>", "<br", ">", "</a>"]);
   assert.deepEqual(tokensOf("a.html", "<a></a\n>"), ["<a", "", ">", "</a\n>"]);
 });
 
-test("the sign of an end tag may be 60 bytes after its name", () => {
+test("the angle bracket of an end tag may be 60 bytes after its name", () => {
   const tokens = (blanks: number) => tokensOf("a.html", `<a></a${" ".repeat(blanks)}>`);
   assert.equal(tokens(60).at(-1), `</a${" ".repeat(60)}>`);
   assert.equal(tokens(61).at(-1), "</a");
@@ -130,6 +130,6 @@ test("the indentation of an element is that of the line that begins its tag, and
   assert.deepEqual(indentsAt("a.html", "  <a>\n    text <b>"), [2, 4]);
 });
 
-test("an end tag without a start is unmatched with its sign", () => {
+test("an end tag without a start tag is unmatched, including its angle bracket", () => {
   assert.equal(openAt("a.xml", "</a></b\n>"), "stray </a>, stray </b>");
 });

@@ -84,7 +84,7 @@ testOpenFrames("a heredoc", [
   ["which end with it, with their brackets", "a.sh", "cat <<E\n$(a (\nE\n[", "]"],
   ["with their text", "a.sh", "cat <<E\n${a\nE\n(", ")"],
   ["with their strings", "a.sh", 'cat <<E\n$(a "b\nE\n(', ")"],
-  ["with what is in their text", "a.sh", "cat <<E\n${a:-$(b\nE\n(", ")"],
+  ["with the frames in their text", "a.sh", "cat <<E\n${a:-$(b\nE\n(", ")"],
   ["but not after other text", "a.sh", "cat <<E\n$(a E\n(", "E ) )"],
   ["nor at a longer word", "a.sh", "cat <<E\n$(a\nEF\n(", "E ) )"],
   ["in another one", "a.sh", "cat <<E\n$(cat <<F\n(\nF\n[", "E ) ]"],
@@ -130,7 +130,7 @@ test("the tokens of strings are their quotes", () => {
   assert.deepEqual(tokensOf("a.rs", "/* /* */ */"), ["/*", "/*", "*/", "*/"]);
 });
 
-test("before its newline, a line comment has ended", () => {
+test("a line comment ends before its newline", () => {
   for (const [path, text] of [
     ["a.ts", "// a"],
     ["a.html", "<script>// a"],

@@ -7,7 +7,7 @@ import { closersOf } from "../support/openFrames.js";
 
 const start = initialState(grammarOf("a.ts"));
 
-test("the same lines around give the same object, and other ones do not", () => {
+test("the same surrounding lines give the same object, and other ones give another", () => {
   const first = linesAround(start, ["a", "b"], ["c"]);
   assert.equal(linesAround(start, ["a", "b"], ["c"]), first);
   const others: readonly (readonly [LexerState, readonly string[], readonly string[]])[] = [
@@ -31,7 +31,7 @@ test("the same lines around give the same object, and other ones do not", () => 
   }
 });
 
-test("the lines above are read, and those below continue where the cursor's line begins", () => {
+test("the lines above are read, and those below continue from the start of the cursor's line", () => {
   const { above, hanging, around, lexerFor } = linesAround(start, ["f(", "  `a"], ["b`,", ")"]);
   assert.deepEqual(
     above.map(({ text, kind }) => [text, kind]),
@@ -90,7 +90,7 @@ for (const [claim, above, linePrefix, closers, columns] of [
   });
 }
 
-test("what is far above the cursor's line still decides what is open", () => {
+test("text far above the cursor's line still decides which frames are open", () => {
   const { lexerFor } = linesAround(start, ["f(", `// ${"a".repeat(3000)}`], []);
   const lexer = lexerFor("g(");
   assert.deepEqual(closersOf(lexer.frame), [")"]);

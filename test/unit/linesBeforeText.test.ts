@@ -41,7 +41,7 @@ testRows("a statement that ends with a semicolon is a whole line before another 
   ["a = `\n║text\n`;", "not code;", "not code;┤"],
 ]);
 
-testRows("what begins a line is not ended", [
+testRows("text that only begins a line is not ended", [
   ["function f() {\n  ║f();\n}", "await ", "  await ┤"],
   ["function f() {\n  ║g();\n}", "const x = ", "  const x = ┤"],
   ["function f() {\n  ║g();\n}", "const x = g();\n", "  const x = ┤"],
@@ -79,7 +79,7 @@ testRows("an item before another one gets its comma", [
   ["match a {\n    ║2 => b(),\n}", "1 => c()\n", "    1 => c(),\n    ┤", "a.rs"],
 ]);
 
-testRows("what is no item, or only a part of one, gets no comma", [
+testRows("text that is not an item, or is only a part of one, gets no comma", [
   ["function f() {\n  ║g(),\n  h();\n}", "i()\n", "  i()\n  ┤"],
   ["f(\n  ║b && c,\n)", "a &&\n", "  a &&\n  ┤"],
   ["f(\n  ║a,\n)", "// A comment\n", "  // A comment\n  ┤"],

@@ -40,7 +40,7 @@ function parts(all: readonly KnownModel[] = models, inspect?: () => Promise<Insp
 const library = (): ModelLibrary => parts().library;
 const commands = ["Get a Model…", "Import Model from File…", "Manage Models…"];
 
-test("the model in use is listed first, then the others and what else can be done", async () => {
+test("the model in use is listed first, then the other models and further actions", async () => {
   assert.equal(await selectModel(library()), false);
   assert.deepEqual(
     dialogs.shown.map((line) => line.replace(/^\$\([\w-]+\) /, "")),

@@ -38,7 +38,7 @@ test("large and low-rank matrices are known by their names", () => {
     assert.deepEqual([isBigMatrix(name), isLowRank(name)], [isBig, isLow], name);
 });
 
-test("the head has 8 bits in a model of 4, and rows of no whole groups stay as they are", () => {
+test("in a 4-bit model the head has 8 bits, and a matrix whose rows are no whole groups stays as it is", () => {
   const formats = (["fp32", "int8", "int4"] as const).map((format) => [
     formatOfMatrix("blocks.0.att.key.weight", 64, format),
     formatOfMatrix("head.weight", 32, format),
@@ -90,7 +90,7 @@ test("a matrix is converted only if its format differs from the wanted one", () 
   assert.deepEqual([floats.in, floats.out], [32, 1]);
 });
 
-test("transposing turns rows into columns, across tiles of any number", () => {
+test("transposing turns rows into columns, across any number of tiles", () => {
   for (const [rows, columns] of [
     [1, 1],
     [2, 3],

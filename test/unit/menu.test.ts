@@ -100,7 +100,7 @@ test("Enter in the list of confidence levels keeps the current one; Escape chang
   assert.deepEqual(dialogs.changed, []);
 });
 
-test("the whole menu, from top to bottom", async () => {
+test("the menu has these entries, from top to bottom", async () => {
   active.editor = new FakeEditor("«a»");
   commandResults.set("rwkvCode.workspaceIndexState", { files: 3, leftOut: 0, isBuilding: false });
   try {

@@ -89,7 +89,7 @@ const turn = { message: "Why?", attachments: [], think: false };
 const chat = (...turns: unknown[]) =>
   request("rwkv/chat", { turns, system: "", scratchLanguageId: "go", seed: 1, partialResultToken: "t" });
 const forms: readonly (readonly [claim: string, message: unknown, outcome: number | string])[] = [
-  ["what is not JSON", undefined, ParseError],
+  ["text that is not JSON", undefined, ParseError],
   ["a list", [], InvalidRequest],
   ["null", null, InvalidRequest],
   ["neither a method nor an id", {}, "ignored: the message has no method"],
@@ -100,7 +100,7 @@ const forms: readonly (readonly [claim: string, message: unknown, outcome: numbe
   ["parameters that are a text", request("a/b", "x"), InvalidParams],
   ["parameters that are null", request("a/b", null), InvalidParams],
   ["a list of parameters of an unknown method", request("a/b", [1]), "passed"],
-  ["a list where names are needed", request("rwkv/countTokens", [1]), InvalidParams],
+  ["a list instead of named parameters", request("rwkv/countTokens", [1]), InvalidParams],
   ["a notification with malformed parameters", notification("textDocument/didOpen"), "ignored: textDocument/didOpen: its parameter textDocument is missing or malformed"],
   ["an unknown notification with malformed parameters, which is not named", notification("my secret", 1), "ignored: a notification: the parameters are neither an object nor a list"],
   ["a response with a result", { id: 1, result: null }, "passed"],

@@ -64,7 +64,7 @@ test("a missing model is reported once, and checked every three seconds until it
     assert.deepEqual([happened.at(-1), timers.size], ["missing m", 1]);
   }));
 
-test("only the last missing model is watched, and none after the end", () =>
+test("only the last missing model is watched, and none after the disposal", () =>
   inTemporaryFolder(async (parent) => {
     const { missing, happened } = watching();
     missing.look(model(parent));

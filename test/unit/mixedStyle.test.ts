@@ -34,7 +34,7 @@ for (const [claim, document, text, expected] of [
   ["the cursor is in a line of code", `${mixed}   f(║`, "g,\n\th,\n  i", true],
   ["it has one kind of line in a document with half tabs", `${halfTabs}║`, "if (g) {\n    h();\n}", true],
   ["it has tabs in a document with half tabs", `${halfTabs}\t║`, "g();\n\tif (h) {\n\t    i();\n\t}", true],
-  ["it has eight spaces where its document has a tab", `${halfTabs}║`, "if (g) {\n        h();\n}", false],
+  ["it has eight spaces instead of its document's tab", `${halfTabs}║`, "if (g) {\n        h();\n}", false],
   ["its document has eight spaces, too", `${halfTabs}if (g) {\n        h();\n}\n║`, "if (g) {\n    h();\n}", false],
 ] as const) {
   test(`a text in the document's mixed style or not: ${claim}`, () => {

@@ -70,7 +70,7 @@ test("the page of a model that cannot be read says why, and is named after its f
   });
 });
 
-test("a README is shown up to a mebibyte; a larger one and what is no file are left out", async () => {
+test("a README of up to a mebibyte is shown; a larger one, or a folder of that name, is left out", async () => {
   await withCard("small", async (show, folder) => {
     const readme = path.join(folder, "README.md");
     for (const [bytes, isShown] of [

@@ -50,7 +50,7 @@ test("a model that another program selects is used if the user agrees, and then 
   });
 });
 
-test("an argument that is not a model's name is ignored, and the user is asked; another command chosen there is not a model", async () => {
+test("an argument that is not a model's name is ignored: the user is asked, and may choose another command instead of a model", async () => {
   await withModels(async (models, did) => {
     await models.select(7);
     assert.ok(dialogs.shown.includes("$(settings-gear) Manage Models…"));

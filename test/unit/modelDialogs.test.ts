@@ -46,7 +46,7 @@ test("an import needs a file and a format for its weights; its name is that of t
   });
 });
 
-test("an import ends without a question when the user chooses no file, and later when no format", async () => {
+test("an import ends without a further question if the user chooses no file, or then no format", async () => {
   assert.deepEqual(await request({}), { asked: undefined, inspected: [] });
   dialogs.files = [fileUri("/a.pth")];
   assert.equal((await request({})).asked, undefined);

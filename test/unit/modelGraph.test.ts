@@ -36,7 +36,7 @@ test("a graph of more bytes than onnxruntime allows, 2 GiB less one, is refused"
   );
 });
 
-test("weights that are not in a file are entirely within the graph", () => {
+test("weights that are not in a file are completely contained in the graph", () => {
   const source = openSafetensors(file);
   const random = joinedSource("random", new Map(source.names.map((name) => [name, source])));
   assert.equal(buildModelGraph(random, detectDimensions(source), "int8").folder, undefined);

@@ -40,7 +40,7 @@ function png(values: readonly number[], filter: 0 | 1 = 0): Buffer {
 const one = Array.from({ length: 12 }, (_, at) => at * 20);
 const other = one.with(6, 1);
 
-test("of a later frame only the rectangle that changed is stored, with its duration", async () => {
+test("a later frame stores only the rectangle that changed, with its duration", async () => {
   const apng = await loaded;
   const moving = apng.movingPng([
     { png: png(one), ms: 100 },

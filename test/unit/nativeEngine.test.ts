@@ -103,7 +103,7 @@ test(
   },
 );
 
-test("what is packed of a model is reported as a growing fraction, which ends with 1", { skip }, async () => {
+test("the packed part of a model is reported as a fraction that grows to 1", { skip }, async () => {
   const fractions: number[] = [];
   const onProgress = (fraction: number): void => void fractions.push(fraction);
   await withEngine({ ...choiceOf("v7-small"), onProgress }, () => undefined);

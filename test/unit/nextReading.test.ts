@@ -9,7 +9,7 @@ const changeAt = (at: number, { text }: ReturnType<typeof opened>): void => {
   text.replace(at, at + 1, Buffer.from(" "));
 };
 
-test("text is read from where reading has stopped, or from the change", () => {
+test("reading continues at the place at which it has stopped, or at a change before that", () => {
   const document = opened(900, [64, 400]);
   assert.equal(nextReadingTo(document.checkpoints, 400), undefined);
   assert.deepEqual(nextReadingTo(document.checkpoints, 401), { start: 0, from: 400 });
@@ -26,14 +26,14 @@ test("if more than 4,000 tokens would be read, reading begins at a stale state 3
   assert.deepEqual(nextReadingTo(opened(9000, [64]).checkpoints, 4066), { start: 0, from: 64 });
 });
 
-test("but not at one that has missed a large change shortly before", () => {
+test("reading does not begin at a stale state that has missed a large change shortly before", () => {
   const document = opened(9000, [2000, 2600, 8000]);
   changeAt(10, document);
   document.text.replace(2500, 2500, Buffer.from(" ".repeat(300)));
   assert.deepEqual(nextReadingTo(document.checkpoints, 6500), { start: 2000, from: 2000 });
 });
 
-test("below the cursor, text that is new is read, and what has changed only if it may be read again", () => {
+test("below the cursor, new text is read, and changed text only if it may be read again", () => {
   const document = opened(900, [64, 256, 400]);
   const below = (end: number, mayReread: boolean) => nextReadingBelow(document.checkpoints, 0, end, mayReread);
   assert.deepEqual([below(400, false), below(401, false)], [undefined, { start: 0, from: 400 }]);

@@ -34,7 +34,7 @@ test("at most 16 tokens are compared", () => {
   assert.deepEqual(matches(indexOf("abcdefX"), "abcdef"), ["0 X 6"]);
 });
 
-test("at most 128 positions are compared, and the last position of six tokens besides", () => {
+test("at most 128 positions are compared, and in addition the last position of the same six tokens", () => {
   const index = indexOf("uvwabcL", ...Array.from({ length: 200 }, () => "abcS"));
   const found = matches(index, "uvwabc");
   assert.equal(found.length, 129);
@@ -58,7 +58,7 @@ test("an index without texts has no tokens", () => {
   assert.deepEqual([...new NgramIndex(256).tokensOf(0)], []);
 });
 
-test("a removed text is found no more, and another one takes no harm", () => {
+test("a removed text is no longer found, and the other texts are not affected", () => {
   const index = indexOf("abcX", "abcY", "abcZ");
   index.remove(1);
   assert.deepEqual(matches(index, "abc"), ["2 Z 3", "0 X 3"]);

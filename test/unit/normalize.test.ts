@@ -13,7 +13,7 @@ for (const [text, expected] of [
   ["\ufeffa\ufeffb\uff00\ufefe", "ab\uff00\ufefe"],
   ["a\u0003b\u0002\u0080", "ab\u0002\u0080"],
 ] as const) {
-  test(`${JSON.stringify(text)} is normalized, again and again`, () => {
+  test(`${JSON.stringify(text)} is normalized, and normalizing it again changes nothing`, () => {
     assert.equal(normalize(text, sentinels), expected);
     assert.equal(normalize(text, sentinels), expected);
     assert.equal(normalize(text, new Set()).includes("\u0003"), text.includes("\u0003"));
@@ -24,7 +24,7 @@ test("the bytes are UTF-8, also of half a character", () => {
   assert.deepEqual([...normalizedBytes("é\ud800", sentinels)], [0xc3, 0xa9, 0xef, 0xbf, 0xbd]);
 });
 
-test("an offset in the raw line counts what is dropped before it, up to the line's end", () => {
+test("an offset in the raw line counts the characters dropped before it, up to the line's end", () => {
   const line = "\u0003a\ufeff\u0080b\u0003";
   assert.deepEqual(
     [0, 1, 2, 3, 9].map((units) => rawUnits(line, units, sentinels)),

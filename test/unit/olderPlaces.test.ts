@@ -27,7 +27,7 @@ function older() {
   };
 }
 
-test("a place is known again in each text that begins as the one in which its state was converged", () => {
+test("a place is known again in each text that begins like the one in which its state was converged", () => {
   const places = older();
   places.add(places.first, 100);
   places.add(places.second);

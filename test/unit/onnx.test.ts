@@ -97,7 +97,7 @@ for (const [attribute, expected] of [
   [{ float: 0.5 }, { f: [0.5], type: [1] }],
   [[1, -2, 3], { ints: [1, -2, 3], type: [7] }],
 ] as const satisfies readonly (readonly [OnnxAttribute, Message])[]) {
-  test(`an attribute has its value and the type of that: ${JSON.stringify(attribute)}`, () => {
+  test(`an attribute has its value and that value's type: ${JSON.stringify(attribute)}`, () => {
     const node = { op: "Add", domain: "", inputs: [], outputs: [], attributes: { a: attribute } };
     const [written] = graphOf(model({ ...empty, nodes: [node] }))["node"] as Message[];
     assert.deepEqual(written!["attribute"], [{ name: ["a"], ...expected }]);

@@ -41,7 +41,7 @@ test("the tokens of a preamble are counted with the header's; without one, there
   assert.equal(document.tokens.startOf(document.preambleTokens), document.lineStart(0));
 });
 
-test("a range of lines that is empty has none", () => {
+test("an empty range of lines has no lines", () => {
   const document = open("a\nb\nc");
   assert.deepEqual([document.lines(1, 1), document.lines(2, 1), document.lines(3, 9)], [[], [], []]);
   assert.deepEqual([document.lines(1, 2), document.lines(2, 9)], [["b"], ["c"]]);

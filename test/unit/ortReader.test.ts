@@ -69,7 +69,7 @@ test("a reader begins with the empty state, and continues with the state after e
   assert.deepEqual([...reader.save().data], [6, 6, 6, 6, 5, 5, 5]);
 });
 
-test("runs are of at most a chunk, and only the rows that are wanted are computed", async () => {
+test("a run has at most a chunk of tokens, and only the rows that are wanted are computed", async () => {
   const { feed, runs } = readerOf();
   assert.deepEqual([...(await feed([1, 2, 3], "last"))], [3, 3, 3, 3]);
   assert.deepEqual([...(await feed([1, 2], "all"))], [1, 1, 1, 1, 2, 2, 2, 2]);
@@ -82,7 +82,7 @@ test("runs are of at most a chunk, and only the rows that are wanted are compute
   ]);
 });
 
-test("of a chunk's tokens, the last one has the logits that are wanted", async () => {
+test("the logits that are wanted last are those of the chunk's last token", async () => {
   const { feed, runs } = readerOf(3);
   assert.deepEqual([...(await feed([1, 2, 3], "last"))], [3, 3, 3, 3]);
   assert.deepEqual(runs, [{ tokens: [1, 2, 3], rows: [2] }]);

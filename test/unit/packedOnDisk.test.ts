@@ -10,7 +10,7 @@ const largeStates = { prefillTokensPerSecond: 3, stateFloats: 4096 };
 const sizesIn = (folder: string): number[] =>
   readdirSync(folder).filter((name) => name.endsWith(".state")).map((name) => statSync(path.join(folder, name)).size); // prettier-ignore
 
-test("if exact states of a long document do not fit, packed ones are stored, and one before the cursor", () =>
+test("if exact states of a long document do not fit, packed ones are stored, except for the one before the cursor", () =>
   inTemporaryFolder(async (folder) => {
     const model = new FakeModel(largeStates);
     const share = 2 ** 20 / 8;

@@ -108,7 +108,7 @@ async function lineAtPacked(document: Opened): Promise<number> {
   throw new assert.AssertionError({ message: "no packed state was used" });
 }
 
-test("what was read from a packed state is not exact either, at the next key and on the next line", async () => {
+test("a state that was read from a packed one is not exact either, at the next key and on the next line", async () => {
   const document = await opened();
   const { inference, session } = document;
   const line = await lineAtPacked(document);
@@ -145,7 +145,7 @@ test("while power is saved, nothing is read again for an exact state", async () 
   assert.equal(await ask(document, line), "converged");
 });
 
-test("with little memory, all places are exact later, and few are answered from a window if half fit", async () => {
+test("with little memory, all places are exact after reading, and no request needs a window if half of the states fit", async () => {
   for (const [maxStates, maxWindows] of [
     [20, 0],
     [14, 0],

@@ -23,7 +23,7 @@ for (const [claim, written, thinking, text] of [
   });
 }
 
-test("a reply without thinking begins as text, and other formats have no sign at the start", () => {
+test("a reply without thinking begins as text; only in the format g1 is a `>` at its start dropped", () => {
   assert.deepEqual(parseReply("g1", false, ">\nb"), { thinking: "", text: "b" });
   assert.deepEqual(parseReply("g1", false, "<think>a</think>b"), { thinking: "a", text: "b" });
   assert.deepEqual(parseReply("world", true, "> a"), { thinking: "", text: "> a" });
@@ -52,7 +52,7 @@ for (const [claim, written, open] of [
   ["a tag after a fence opens thinking", "```\n```\n<think>a", "thinking"],
   ["a fence in thinking is none", "<think>\n```\n</think>a", undefined],
 ] as const) {
-  test(`what is open at the end of a reply: ${claim}`, () => {
+  test(`the block that is open at the end of a reply: ${claim}`, () => {
     assert.equal(sectionsOf(written, "text").open, open);
   });
 }

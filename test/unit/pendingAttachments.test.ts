@@ -86,7 +86,7 @@ test("files, the editor's file and its selection are attached, with the tokens o
 /** Resolves once the last change of the attachments is stored. */
 const written = (): Promise<void> => new Promise(setImmediate);
 
-test("what was not sent is restored in the next session, as it was attached, and its tokens are counted", () =>
+test("attachments that were not sent are restored in the next session as they were, and their tokens are counted", () =>
   inTemporaryFolder(async (folder) => {
     const name = path.join(folder, "a.ts");
     writeFileSync(name, "");
@@ -105,7 +105,7 @@ test("what was not sent is restored in the next session, as it was attached, and
     assert.equal(after.changes.count, 2);
   }));
 
-test("what is attached before the last session's attachments are known is added to them, but not twice", () =>
+test("a file attached before the last session's attachments are known is added to them, but not twice", () =>
   inTemporaryFolder(async (folder) => {
     const names = ["b.ts", "c.ts", "d.ts"].map((name) => path.join(folder, name));
     for (const name of names) writeFileSync(name, "");
@@ -137,7 +137,7 @@ test("no more than 20 attachments are restored with those that were added", asyn
   assert.deepEqual(labels(), [...names.slice(0, 19), "b.ts"]);
 }); // prettier-ignore
 
-test("what was sent or removed is not restored", () =>
+test("attachments that were sent or removed are not restored", () =>
   inTemporaryFolder(async (folder) => {
     const name = path.join(folder, "b.ts");
     writeFileSync(name, "");
@@ -160,7 +160,7 @@ test("what was sent or removed is not restored", () =>
     assert.equal(await restored(), 0);
   }));
 
-test("what is not restored does not stay stored", async () => {
+test("an attachment that is not restored does not stay stored", async () => {
   const [a, b] = ["a.ts", "b.ts"].map((label) => storedAttachment({ label, uri: `untitled:///${label}` }));
   const file = { text: JSON.stringify([a, b]) };
   await pending(file, (name) => name === "/b.ts").attachments.restore();
@@ -177,7 +177,7 @@ test("without a model nothing changes when tokens are counted", async () => {
   assert.equal(changes.count, 1);
 });
 
-test("what the user picks is attached", async () => {
+test("the file that the user picks is attached", async () => {
   openable({ "/b.ts": "let b;" });
   workspaceFiles.push("/b.ts");
   const { attachments, labels } = pending();
@@ -197,7 +197,7 @@ test("an attachment can be removed", async () => {
   assert.deepEqual([labels(), changes.count], [["c.ts"], before + 1]);
 });
 
-test("a message takes 20 attachments, and no more is read", async () => {
+test("a message takes 20 attachments, and no more are read", async () => {
   const names = Array.from({ length: 21 }, (_, i) => `/${i}.ts`);
   openable(Object.fromEntries(names.map((name) => [name, name])));
   const { labels, attachUris } = pending();
@@ -224,7 +224,7 @@ test("nothing is attached twice, but the same text of another file or place is",
   assert.equal(said().length, 1);
 });
 
-test("what cannot be attached is explained, and the rest is attached", async () => {
+test("the user is told what cannot be attached, and the rest is attached", async () => {
   openable({ "/b.ts": "b" });
   const { labels, attachUris, attachments } = pending();
   assert.equal(await attachUris("/gone.png", "/b.ts"), true);
@@ -234,7 +234,7 @@ test("what cannot be attached is explained, and the rest is attached", async () 
   assert.deepEqual(said(), ["gone.png cannot be attached: it is not a text file.", "Select something to attach"]);
 });
 
-test("what a message mentions is attached, once", () =>
+test("each file that a message mentions is attached once", () =>
   inTemporaryFolder(async (folder) => {
     const [first, second] = [path.join(folder, "first"), path.join(folder, "second")];
     mkdirSync(path.join(first, "src"), { recursive: true });

@@ -48,7 +48,7 @@ for (const [claim, after, text] of [
   ["nothing if the text below has another length", "a = ║\ncd", undefined],
   ["nothing if a line was inserted", "a = \n║\nc", undefined],
 ] as const) {
-  test(`of a complete completion is shown: ${claim}`, () => {
+  test(`a complete completion still shows ${claim}`, () => {
     assert.equal(continued(pendingAt("a = ║\nc", "foo(bar)"), after)?.text, text);
   });
 }

@@ -71,7 +71,7 @@ test("what a state is worth depends on the states before it, rounded or not", ()
   ]);
 });
 
-test("a state that takes another one's place leaves that without one, and so does closing the document", () => {
+test("a state that takes another one's place leaves the other without a place, and so does closing the document", () => {
   const { store, text, checkpoints, placed } = opened(300, [64, 128], [64]);
   const isPlaced = () => placed.map(({ key }) => store.isPlaced(key));
   checkpoints.place(64, placed[0]!);
@@ -84,7 +84,7 @@ test("a state that takes another one's place leaves that without one, and so doe
   store.checkInvariants();
 });
 
-test("reading again takes the place of the states of the older text that it passes, and of no others", () => {
+test("reading again replaces the states of the older text that it passes, and no others", () => {
   const { text, checkpoints } = opened(400, [64, 128, 192, 256]);
   text.replace(10, 11, Buffer.from(" "));
   assert.deepEqual([checkpoints.tokensRead, checkpoints.count], [10, 4]);
@@ -104,7 +104,7 @@ test("an evicted state has no place any more, and the others stay", () => {
   store.checkInvariants();
 });
 
-test("changes are one unless a state is between them, also after reading and eviction", () => {
+test("two changes count as one unless a state is between them, also after reading and eviction", () => {
   const changes = (act: (document: ReturnType<typeof opened>) => void): number => {
     const document = opened(400, [64, 256]);
     for (const at of [10, 100]) document.text.replace(at, at + 1, Buffer.from(" "));
@@ -134,7 +134,7 @@ test("an exact state that is found takes the place of the stale ones before it",
   assert.equal(checkpoints.nearestExact(199, 0), undefined);
 });
 
-test("after an undo, a state of the text that is farther than the document's own is adopted, too", () => {
+test("after an undo, a stored state of the text that has read more than the document's own is adopted, too", () => {
   const { store, text, checkpoints } = opened(400, [64]);
   text.replace(10, 11, Buffer.from(" "));
   store.save(textOf(400).prefixAt(200), state());
@@ -142,14 +142,14 @@ test("after an undo, a state of the text that is farther than the document's own
   assert.deepEqual([offsetsIn(checkpoints), checkpoints.tokensRead], [[64, 200], 200]);
 });
 
-test("where text is replaced, states at its ends keep their places, and those within it are gone", () => {
+test("when text is replaced, states at its ends keep their places, and those within it are gone", () => {
   const { text, checkpoints } = opened(400, [99, 100, 110, 127, 128, 129]);
   text.replace(100, 128, Buffer.from("   "));
   assert.deepEqual(offsetsIn(checkpoints), [99, 100, 103, 104]);
   assert.equal(checkpoints.tokensRead, 100);
 });
 
-test("where text is deleted, the state at its end is gone: there it would count as one that had read only the rest", () => {
+test("when text is deleted, the state at its end is gone, because at the new place it would seem to have read the new text", () => {
   for (const offsets of [
     [99, 110, 128, 129],
     [99, 100, 110, 128, 129],

@@ -65,7 +65,7 @@ test("places that are kept already are preferred in the farther half of a gap", 
   assert.deepEqual(chosen([200, 400], { kept: [keptAt(200)] }), ["kept 200", "400"]);
 });
 
-test("a place that is kept for another text is none of this one", () => {
+test("a place that is kept for another text does not count for this one", () => {
   const place = keptAt(200);
   assert.equal(isPlaceOf(text, place), true);
   assert.equal(isPlaceOf(text, { ...place, textKey: "other" }), false);

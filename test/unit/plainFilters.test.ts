@@ -73,7 +73,7 @@ testFilter("a text is rejected for a case that is below", caseBelow, [
   ],
 ]);
 
-test("code that does not fit replaces nothing, and keeps its indentation where the document has none", () => {
+test("code that does not fit replaces nothing, and keeps its indentation if the document has none", () => {
   assert.deepEqual(insertedCode("} else {", pointIn("f();\n║ // a"), ""), { text: "} else {", replaced: 0 });
   const code = "if (a) {\n    b();\n}";
   assert.equal(insertedCode(code, pointIn("║"), "").text, code);

@@ -40,7 +40,7 @@ test("a system without such files counts as on mains", () => {
   assert.equal(new PowerSupply("/nowhere/power_supply").isOnBattery, false);
 });
 
-test("what the system reports counts for half a minute", (t) =>
+test("a report of the system counts for half a minute", (t) =>
   inTemporaryFolder((folder) => {
     let nowMs = 1000;
     t.mock.method(performance, "now", () => nowMs);

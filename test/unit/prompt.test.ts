@@ -50,7 +50,7 @@ for (const [bytes, anchor] of [
   [1023, 512],
   [1024, 768],
 ] as const) {
-  test(`of a line prefix of ${bytes} bytes, what follows byte ${anchor} is read at each keystroke`, () => {
+  test(`a keystroke after a line prefix of ${bytes} bytes reads the line from byte ${anchor} on`, () => {
     for (const format of [prefixFormat, suffixFormat]) {
       if (format === suffixFormat && anchor === 0) continue;
       const text = `let a;\n${words(bytes)}`;

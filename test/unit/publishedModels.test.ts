@@ -116,7 +116,7 @@ test("speeds are measured once, and without a measurement there are none", async
   });
 });
 
-test("what was received is discarded, and nothing else", () =>
+test("the received bytes are discarded, and nothing else", () =>
   published({}, async (models, folder) => {
     receive(folder, "small.pth.part", 5);
     mkdirSync(path.join(folder, "downloads/other"));

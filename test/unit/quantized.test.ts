@@ -87,7 +87,7 @@ test("4 bits: each group has the candidate scale with the lowest squared error",
   }
 });
 
-test("4 bits: what 16 steps represent is exact, of either sign, and zeros stay zeros", () => {
+test("4 bits: values that 16 steps can represent are exact, with either sign, and zeros stay zeros", () => {
   const whole = counting(32).map((i) => (i % 16) - 8);
   const weights = Float32Array.from([...whole.map((q) => q / 8), ...whole.map((q) => q * -3), ...whole.map(() => 0)]);
   const matrix = quantize4(weights, { out: 3, in: 32 });

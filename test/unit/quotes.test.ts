@@ -137,7 +137,7 @@ test("a quote opens a string of one line with escapes, unless the language has o
   assert.deepEqual(raw(Buffer.from("`"), 0)?.rule, { closer: "`", escape: "none", isMultiline: true });
 });
 
-test("three quotes open a string of several lines, and fewer a single one", () => {
+test("three quotes open a string of several lines, and fewer quotes a string of one line", () => {
   const matcher = tripled('"', quoted('"'), { escape: "none" });
   assert.deepEqual(openedBy(matcher, '║"""a'), ['"""', '"""']);
   assert.deepEqual(openedBy(matcher, '║""'), ['"', '"']);

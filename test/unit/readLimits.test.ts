@@ -6,7 +6,7 @@ import { planRead } from "../../src/core/completion/readPlan.js";
 import { FakeModel } from "../support/fakeModel.js";
 import { complete, openSession, testInference } from "../support/testInference.js";
 
-test("a request reads what a quarter of its time budget allows at the measured speed, but no less than a window, and what half of it allows in place of one", () => {
+test("a request reads what a quarter of its time budget allows, at least a window, and in place of a window what half allows", () => {
   const limitsAt = (prefillTokensPerSecond: number) => readLimits({ prefillTokensPerSecond }, 300);
   assert.deepEqual(limitsAt(17_000), { maxTokens: 1275, farTokens: 2048, leadTokens: 256, windowTokens: 512 });
   assert.deepEqual(limitsAt(5000), { maxTokens: 512, farTokens: 750, leadTokens: 256, windowTokens: 512 });

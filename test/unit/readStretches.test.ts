@@ -18,7 +18,7 @@ const anchorsAt = (...offsets: readonly number[]) => {
   return (after: number, last: number): boolean => offsets.some((offset) => offset > after && offset <= last);
 };
 
-test("a text is read from its start, and what was read is not new", () => {
+test("a text is read from its start, and text that was read is no longer new", () => {
   const stretches = new ReadStretches();
   assert.deepEqual(stretches.all, [{ start: 0, convergedFrom: 0, to: 0 }]);
   stretches.reached(100, 0, false);
@@ -31,7 +31,7 @@ test("a text is read from its start, and what was read is not new", () => {
   );
 });
 
-test("after a change, text counts as read up to it, and a stretch that begins after it from where it has faded", () => {
+test("after a change, text counts as read up to the change; in a stretch that begins below, from 3,072 tokens on", () => {
   const stretches = changed();
   assert.deepEqual(stretches.startingAt(0), { start: 0, convergedFrom: 0, to: 10 });
   assert.equal(stretches.readTokens, 10_000);
@@ -61,7 +61,7 @@ test("a stretch below the first can reach the next one, too", () => {
   assert.deepEqual(starts(stretches), [4000, 0]);
 });
 
-test("what is adopted counts as read, and stretches that begin in it are gone", () => {
+test("text whose states are adopted counts as read, and stretches that begin in it are gone", () => {
   const stretches = changed();
   stretches.begin(4000);
   stretches.adopted(3999, false);
@@ -124,7 +124,7 @@ test("a stretch needs a state at its start, or later in it", () => {
   assert.deepEqual(tidied(4000, 3999), [0]);
 });
 
-test("two changes are one unless a state or the start of a stretch is between them", () => {
+test("two changes count as one unless a state or the start of a stretch is between them", () => {
   const seamsWith = (start: number): number => {
     const stretches = changed();
     stretches.spliced({ at: 5000, removed: count(1), inserted: count(1, 1e6) }, nothing);

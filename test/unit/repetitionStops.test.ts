@@ -39,12 +39,12 @@ for (const text of [
     for (let end = 0; end <= text.length; end++) assert.equal(repetitionStop(text.slice(0, end)), undefined);
   });
 
-test("a suffix is varied only if it is so within 200 characters", () => {
+test("a suffix counts as varied only if its last 200 characters are varied", () => {
   assert.notEqual(repetitionStop(`x${"-=".repeat(99)}-`.repeat(5)), undefined);
   assert.equal(repetitionStop(`x${"-".repeat(200)}`.repeat(5)), undefined);
 });
 
-test("a ruler of one or two signs is not a repetition, unless its copies have 200 characters", () => {
+test("a ruler of one character is not a repetition, and one of two characters only from 200 characters on", () => {
   for (const sign of ["-", "="]) assert.equal(repetitionStop(`//${sign.repeat(300)}`), undefined);
   for (const signs of ["-=", "- ", "---- ", "+---", "#\n"]) {
     const ruler = signs.repeat(200).slice(0, 239);
@@ -54,7 +54,7 @@ test("a ruler of one or two signs is not a repetition, unless its copies have 20
   }
 });
 
-test("the copies of a ruler have both signs", () => {
+test("the copies of a ruler have both of its characters", () => {
   assert.equal(repetitionStop(`+${"-".repeat(66)}`.repeat(3)), 67);
   assert.equal(repetitionStop(`${"+-".repeat(80)}${"-".repeat(90)}`), undefined);
 });

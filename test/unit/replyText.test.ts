@@ -119,7 +119,7 @@ for (const [claim, text, format, think, isEnded] of [
   });
 }
 
-test("the boundary is known between characters only", () => {
+test("the boundary is known only between characters", () => {
   for (const text of ["a", "é", "ࠀ", "한", "𐀀", "😀", "é한"]) {
     const bytes = Buffer.from(text);
     const reply = new ReplyText(bytesOnly, "world", false);
@@ -139,7 +139,7 @@ test("bytes that are no text do not hide the boundary", () => {
   assert.notEqual(reply.boundary, undefined);
 });
 
-test("a reply may end where all of it is certain", () => {
+test("a reply is certain if its last character is complete and its end cannot begin another turn", () => {
   assert.deepEqual(
     ["a", "a ", "a\n\nUser", "é"].map((text) => after(text).isCertain),
     [true, false, false, true],

@@ -14,7 +14,7 @@ const patient: RequestConditions = { likelihood: far, maxGapTokens: Infinity };
 for (const [claim, any, exact, conditions, expected] of [
   ["the tokens up to each from an exact state", 1000, 1000, distinct, 100 * 50],
   [
-    "those from a rounded one, and the errors, where the exact one is too far away for ever",
+    "those from a rounded one, and the errors, if the exact one stays too far away",
     1000,
     0,
     distinct,
@@ -28,7 +28,7 @@ for (const [claim, any, exact, conditions, expected] of [
     50 * 75 + 50 * 75 + 10 * 100 * 50 + 0.5 * 50 * 125,
   ],
   [
-    "a window where both are too far away, and reading in the background",
+    "a window if both are too far away, and reading in the background",
     500,
     500,
     distinct,

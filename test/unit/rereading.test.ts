@@ -105,7 +105,7 @@ test("after a change of all lines, the text around the cursor is read first, and
   assert.equal(await sourceAt(500), "exact");
 });
 
-test("where text around the cursor was read again, completions are converged, and elsewhere they are stale", async () => {
+test("completions are converged if the text around the cursor was read again, and stale elsewhere", async () => {
   const inference = testInference(new FakeModel());
   const { open, typed } = background(inference);
   const session = openSession(inference, lines(1500).join("\n"));

@@ -36,7 +36,7 @@ const refused: readonly (readonly [string, number, Headed, number, string])[] = 
   ["a web page in capitals, for a part", 206, { "content-type": "TEXT/HTML" }, 9, "webPage"],
   ["a part that begins too early", 206, { "content-range": "bytes 29-69/70" }, 30, "unexpected"],
   ["a part that begins too late", 206, { "content-range": "bytes 31-69/70" }, 30, "unexpected"],
-  ["a part that does not say where it begins", 206, {}, 30, "unexpected"],
+  ["a part without the position of its first byte", 206, {}, 30, "unexpected"],
   ["a range after the end although none was requested", 416, {}, 0, "unexpected"],
   ["an empty success", 204, {}, 0, "unexpected"],
   ["a missing file", 404, {}, 0, "gone"],

@@ -101,7 +101,7 @@ const cases: readonly Case[] = [
     "tion(x)\n  return x\nend\n",
     "tion(x)\n  return x\nend",
   ],
-  ["a call that ends where the text ends is closed", "generate", "a.ts", "¦\n", "foo(a, b", "foo(a, b)"],
+  ["a call that ends with the text is closed", "generate", "a.ts", "¦\n", "foo(a, b", "foo(a, b)"],
   [
     "a branch at the depth of the body is not one",
     "inline",

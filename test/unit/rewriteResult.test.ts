@@ -44,7 +44,7 @@ function found(selected: string, now: string): string | undefined {
 }
 
 for (const [name, selected, now, expected] of [
-  ["without an edit it is where it was, even if the text occurs twice", "a;a;├a;┤b;", "a;a;a;b;", "a;a;├a;┤b;"],
+  ["without an edit it is at its old position, even if the text occurs twice", "a;a;├a;┤b;", "a;a;a;b;", "a;a;├a;┤b;"],
   ["lines were inserted above it", "├a;┤b;", "new;\na;b;", "new;\n├a;┤b;"],
   ["it was edited itself", "├a;b;┤c;", "a;x;b;c;", undefined],
   ["the text now occurs twice", "├a;┤b;", "a;a;b;", undefined],

@@ -59,7 +59,7 @@ test("arguments with spaces are quoted for batch files on Windows", async () => 
   assert.deepEqual(invocation("code", ["/home/ada l"], {}, "linux"), ["code", ["/home/ada l"], {}]);
 });
 
-test("a browser is found at CHROMIUM, and where installers put it", async () => {
+test("a browser is found at CHROMIUM, and in the folders that installers use", async () => {
   const { findChromium } = (await import(pathToFileURL(path.resolve("test/vscode/host.mjs")).href)) as {
     findChromium: (system: object, isThere: (place: string) => boolean) => string | undefined;
   };

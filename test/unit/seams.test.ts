@@ -78,7 +78,7 @@ test("a splice is split at the checkpoints within it, and parts without a change
   ]);
 });
 
-test("reading across seams joins them and moves them to where the reader is, or closes them if states agree", () => {
+test("reading across seams joins them and moves them to the reader's position, or closes them if states agree", () => {
   const made = (): Seams => seamsAfter([10, tokens(), count(1)], [20, tokens(), count(2)], [40, tokens(), count(4)]);
   const seams = made();
   seams.crossed(10, false);
@@ -125,7 +125,7 @@ test("a change fades after four tokens for each changed one, and any change afte
   assert.deepEqual([1, 10, 256, 300].map(changedBy).map(fadingTokens), [4, 40, 1024, 1024]);
 });
 
-test("a change is large if it is of more than 256 tokens, and of more than half of its range", () => {
+test("a change is large if it has more than 256 tokens and more than half of its range", () => {
   for (const [end, changed, expected] of [
     [400, 256, false],
     [400, 257, true],

@@ -115,7 +115,7 @@ function spread(values: Iterable<number>): readonly [number, number] {
   return [Math.max(...all.map(Math.abs)), new Set(all).size];
 }
 
-test("its values are spread over all that 8 bits can hold, within the bounds of a matrix of their width", async () => {
+test("the values of the self-test's model are spread over all that 8 bits can hold, within the bounds for their width", async () => {
   for (const [i, { tensors }] of (await modelsOf()).entries()) {
     for (const { name, role, rows, totalRows, columns, values, scales } of tensors) {
       assert.equal(rows, totalRows);

@@ -112,7 +112,7 @@ test("an automatic request does not wait for the model, one by command does", as
   assert.equal(loads(), 1);
 });
 
-test("where completions are off, a request by command is answered all the same, but not in an excluded file", async () => {
+test("if completions are off, a request by command is still answered, except in an excluded file", async () => {
   for (const [settings, reason] of [
     [{ enable: { typescript: false } }, "languageOff"],
     [{ enable: { "*": false } }, "allOff"],
@@ -149,7 +149,7 @@ test("if the model cannot be loaded, requests say so, and it is not loaded again
   assert.deepEqual(client.sent("rwkv/status").at(-1), { kind: "failed", reason: "bad weights" });
 });
 
-test("a request ends as what ended it: a newer one, a change, the client, another model, or an error", async () => {
+test("a request's error code tells what ended it: a newer request, a change, the client, another model, or an error", async () => {
   const { client, give } = await loading();
   client.open(uri, text);
   const asked = Array.from({ length: 2 }, () => client.ask("textDocument/inlineCompletion", ask(invoked)));
@@ -207,7 +207,7 @@ test("alternatives, generated text, block ends and insertions come from the docu
   assert.deepEqual(resultOf(await client.request("rwkv/insertion", insertion)), inserted);
 });
 
-test("a document that is not open has no text to give, and one that is blocked gives the reason", async () => {
+test("a request for text gets none in a document that is not open, and the reason in one that is blocked", async () => {
   const { client } = await served({}, { exclude: ["**/secret.ts"], maxLines: 3 });
   const [secret, large] = [`${folder}/secret.ts`, `${folder}/large.ts`];
   client.open(secret, text);

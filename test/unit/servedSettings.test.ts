@@ -171,7 +171,7 @@ test("a client that can watch files is asked to watch those that are indexed, an
   }
 });
 
-test("what in a model's folder could not be used is shown once, and the log names the model and its engine", async () => {
+test("a note about an unusable file of a model is shown once, and the log names the model and its engine", async () => {
   const notes = ["calibration.json is ignored"];
   const client = await ServedClient.start({ load: async () => Object.assign(new FakeModel(), { notes }) });
   for (const threads of [1, 2]) {

@@ -110,7 +110,7 @@ test("settings are changed by their names, and the embedded model is no value", 
   ]);
 });
 
-test("of free text and of long values, only the fact that they are set is shown", () => {
+test("free text and long values are not shown, only the fact that they are set", () => {
   const schemas = {
     "a.default": { type: "boolean" },
     "a.flag": { type: "boolean" },

@@ -37,8 +37,8 @@ testFilter("a leading blank is dropped", singleBlank, [
   ["not before a sign that is aligned", "abc = 1;\nab ║", " = 2;", " = 2;"],
   ["but before another sign", "abc = 1;\nab ║", " + 2;", "+ 2;"],
   ["nor before a word after a single blank", "abc d;\nab ║", " d;", "d;"],
-  ["except in Go, where types are aligned", "\tabc int\n\tab ║", " int", " int", "a.go"],
-  ["nor where a line below indentation begins", "     b();\na = ║", " c;", "c;"],
+  ["except in Go, which aligns types", "\tabc int\n\tab ║", " int", " int", "a.go"],
+  ["nor below the start of an indented line", "     b();\na = ║", " c;", "c;"],
   ["not in a column after a single character", "a  b;\nc ║", " d;", " d;"],
   ["not in a column after a tab", "abc\td;\nab ║", " d;", " d;"],
 ]);
@@ -69,7 +69,7 @@ testFilter("a text is cut before a line that should be deeper", deeperThanOpener
   ["not a line after a closed block", "║", "if (a) { b(); }\nc();", "if (a) { b(); }\nc();"],
 ]);
 
-testFilter("a text that repeats what is below is cut", repeatsBelow, [
+testFilter("a text that repeats the lines below is cut", repeatsBelow, [
   ["in its first line", "a();\n║\nfoo(b);", "foo(b);", undefined],
   ["together with the cursor's line", "fo║\nfoo(b);", "o(b);", undefined],
   ["in a later line", "║\nfoo(b);", "a();\nfoo(b);", "a();"],

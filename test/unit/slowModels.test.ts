@@ -8,7 +8,7 @@ import { complete, openSession, testInference } from "../support/testInference.j
 /** A text whose lines all differ. */
 const numbered = Array.from({ length: 300 }, (_, i) => `const value${i} = compute(${i});\n`).join("");
 
-test("after an edit above, a slow model completes where the user worked before by reading only that line", async () => {
+test("after an edit above, a slow model completes on a line of earlier work by reading only that line", async () => {
   const inference = testInference(new FakeModel({ prefillTokensPerSecond: 280 }), { limits: { timeBudgetMs: 300 } });
   const session = openSession(inference, numbered);
   const { reader, idle } = backgroundReading(inference);

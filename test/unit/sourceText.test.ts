@@ -29,7 +29,7 @@ const texts: readonly (readonly [claim: string, text: string, boolean])[] = [
   ["a mark within a word", marked(100, "@generatedCode"), true],
 ];
 
-test("a text is hand-written or generated, by its lines and its marks", () => {
+test("the lines and marks of a text tell whether it was generated", () => {
   for (const [claim, text, expected] of texts) assert.equal(isHandWritten(text), expected, claim);
 });
 
@@ -55,7 +55,7 @@ for (const [claim, bytes, isRead] of files) {
     }));
 }
 
-test("a file is read again if its time or its size is another one", () =>
+test("a file is read again if its time or its size has changed", () =>
   inTemporaryFolder(async (folder) => {
     const file = path.join(folder, "a.ts");
     writeFileSync(file, "let a;\n");

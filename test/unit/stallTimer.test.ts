@@ -18,7 +18,7 @@ function timed(t: TestContext, stallMs: number): Timed {
   return { user, timer: new StallTimer(user.signal, stallMs, "hub.example"), pass };
 }
 
-test("a request that receives nothing for the whole time is aborted, and the time is said in seconds", (t) => {
+test("a request that receives nothing for the whole time is aborted, and the error has the time in seconds", (t) => {
   const { timer, pass } = timed(t, 2_000_000);
   timer.restart();
   pass(1_999_999);
@@ -44,7 +44,7 @@ test("whenever data arrives the time begins again, and while none is awaited it 
   assert.equal(timer.signal.aborted, true);
 });
 
-test("the user's cancellation and the end of the request abort it too, and are no stall", (t) => {
+test("the user's cancellation and the end of the request abort it too, but do not count as a stall", (t) => {
   const first = timed(t, 1000);
   first.user.abort(new Error("cancelled"));
   assert.match(String(first.timer.signal.reason), /cancelled/);

@@ -84,7 +84,7 @@ test("all but the state before the cursor are packed, those that only the archiv
   assert.deepEqual(kinds, ["packed", "exact", "packed", "packed", undefined]);
 });
 
-test("if not even that one fits, all are packed", () => {
+test("if not even the state before the cursor fits as it is, all are packed", () => {
   const document = opened(128);
   const states = statesOf(document, { ...packedForm, isCursorPacked: true });
   assert.deepEqual(keysOf(document.session, states), ["64 =~", "128 =~", "192 =~"]);

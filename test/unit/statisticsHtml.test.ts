@@ -93,7 +93,7 @@ test("the plot has a bar for each of the last 28 days", () => {
   assert.match(html, /<title>2026-11-27: \d+ of \d+ accepted<\/title>/);
 });
 
-test("what was saved, and the suggestions of four weeks, are summed up", () => {
+test("the saved characters and the suggestions of four weeks are summed up", () => {
   const html = page();
   assert.match(html, /<p>Characters saved: 2,345 \(21\.1% of all that were accepted or typed\)<\/p>/);
   const days = [...statisticsFacts().history.days.values()];

@@ -28,7 +28,7 @@ test("a blank line below a block's opener gets several lines, and so does the en
   assert.deepEqual(stopScopeAt(pointIn("║")), { kind: "line", isBlank: true });
 });
 
-test("at the start of a line that has text, a line stops after its newline", () => {
+test("a completion at the start of a line that has text stops after its newline", () => {
   for (const marked of ["if (x) {\n  ║a();", "x = 1;\n║y", "║#include"]) {
     const scope = stopScopeAt(pointIn(marked));
     assert.equal(stopPosition("\n  b();", scope), undefined);

@@ -28,7 +28,7 @@ function filesOf(names: string, changes: number, onFile: () => void = () => unde
 const namesIn = async (index: StoredIndex): Promise<string[]> =>
   (await index.read()).map((file) => path.posix.basename(file.path, ".ts"));
 
-test("an index is saved if it has changed since the last time, also to no files at all", () =>
+test("an index is saved if it has changed since the last time, even if no file is left in it", () =>
   inTemporaryFolder(async (folder) => {
     const index = new StoredIndex(folder, ["/w"], "v");
     await index.save(filesOf("a", 0));

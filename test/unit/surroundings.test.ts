@@ -32,7 +32,7 @@ for (const [claim, path, document, closed] of [
   ["after text of several bytes, counted in units", "a.ts", "f(║é😀)", ") right 4"],
   ["each on its own", "a.ts", "f([║])", ") right 2, ] right 1"],
   ["the first closer counts", "a.ts", "f(║) + (a)", ") right 1"],
-  ["what is opened after the cursor is closed first", "a.ts", "f(║(a))", ") right 4"],
+  ["a bracket that is opened after the cursor is closed first", "a.ts", "f(║(a))", ") right 4"],
   ["on the line below", "a.ts", "f(║\n);", ') below ");"'],
   ["at the end of the text", "a.ts", "f(║\n)", ') below ")"'],
   ["after blank lines", "a.ts", "f(║\n\n  a,\n);", ') below ");"'],
@@ -59,7 +59,7 @@ for (const [claim, path, document, closed] of [
   ["a word", "a.rb", "if a║\nend", 'end below "end"'],
   ["a comment", "a.ts", "/* ║ */", "*/ right 3"],
 ] as const) {
-  test(`where frames are closed: ${claim}`, () => {
+  test(`the closers of the open frames: ${claim}`, () => {
     assert.equal(closedAt(path, document), closed);
   });
 }
@@ -89,7 +89,7 @@ for (const [claim, path, document, closed] of [
   ["nothing that is closed on the line", "a.ts", "a { b║ }\nc\n…", "} right 2"],
   ["nothing of which the text has the end", "a.ts", "a {\n  b║\n}\n…", '} below "}"'],
 ] as const) {
-  test(`where the text is cut off, what may be long is closed later: ${claim}`, () => {
+  test(`if the examined text is cut off, frames that may be long are closed later: ${claim}`, () => {
     assert.equal(closedAt(path, document), closed);
   });
 }

@@ -22,7 +22,7 @@ const tokensOf = (chance: number): number => Math.round(Math.log(1 / chance - 1)
 for (const [claim, tokens, finished, expected] of [
   ["a text may end between tokens", ["a", " b"], undefined, ["a 1"]],
   ["but not in a word", ["a", " b", "c"], undefined, ["a 1"]],
-  ["a line may end where a token begins", ["a", "\nb"], undefined, ["a 1 line"]],
+  ["a line may end before a token", ["a", "\nb"], undefined, ["a 1 line"]],
   ["or within a token", ["a", ";\nb"], undefined, ["a 1", "a; 2 line"]],
   ["or within the first one", ["a\nb"], undefined, ["a 1 line"]],
   ["after a leading newline, there is one line", ["\n  a", " b"], undefined, ["\n  a 1"]],
@@ -34,7 +34,7 @@ for (const [claim, tokens, finished, expected] of [
   ["a text that is finished at its start has no other end", ["a", " b"], 0, ["a 1"]],
   ["a text without tokens has none", [], 3, []],
 ] as const) {
-  test(`where a text may end, and how many tokens speak for it: ${claim}`, () => {
+  test(`the possible ends of a text, each with its number of tokens: ${claim}`, () => {
     const text = tokens.join("");
     const ends = follow(tokens).finished(finished)!;
     const found = ends.map(({ units, chance, isLineEnd }) =>

@@ -8,7 +8,7 @@ const walk = (old: readonly number[], now: readonly number[]): TextWalk =>
 const base = tokens(0, 40);
 
 for (const [claim, now, offset, expected] of [
-  ["where the texts are equal", base, 20, 20],
+  ["in equal texts", base, 20, 20],
   ["before the first token", base, 0, 0],
   ["after the first token", base, 1, 1],
   ["after tokens that are new", [...base.slice(0, 5), 900, 901, ...base.slice(5)], 20, 22],
@@ -28,7 +28,7 @@ for (const [claim, now, offset, expected] of [
   });
 }
 
-test("a walk continues from where it was, or from a place that is known, also after it was lost", () => {
+test("a walk continues from its last place, or after losing it from a place that is known", () => {
   const walker = walk(base, [...base.slice(0, 5), ...tokens(900, 80), ...base.slice(5)]);
   assert.deepEqual([walker.to(3), walker.to(8), walker.to(20)], [3, undefined, undefined]);
   walker.startAt(5, 85);

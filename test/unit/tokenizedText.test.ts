@@ -98,7 +98,7 @@ test("an edit that changes no token is not reported", () => {
   assert.deepEqual(reported, ["before", "after"]);
 });
 
-test("tokens match where the text has them all", () => {
+test("tokens match at an offset if the text has all of them there", () => {
   const text = textOf(Buffer.from("return value;"));
   const all = text.tokens(0, text.tokenCount);
   assert.deepEqual([text.matches(all, 0), text.matches(all, 1)], [true, false]);

@@ -40,7 +40,7 @@ async function transferred(t: TestContext, folder: string, isOwner: (nowMs: numb
   return { result, reported, part };
 }
 
-test("progress is reported, and the owner asked for, more than 200 ms after the last time; progress also at the end", (t) =>
+test("progress is reported, and the lock's owner is checked, at most once in 200 ms; progress also at the end", (t) =>
   inTemporaryFolder(async (folder) => {
     const asked: number[] = [];
     const { result, reported } = await transferred(t, folder, (nowMs) => asked.push(nowMs) > 0);

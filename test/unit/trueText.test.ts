@@ -55,7 +55,7 @@ const passes: readonly (readonly [why: string, name: string, marked: string])[] 
   ],
   ["end below a method that assigns", "a.rb", "module A\n  def b=(v)\n  end\n\n  def c\n    2\n  end\n«end»\n"],
   [
-    "end where another method's would take its place",
+    "end whose place another method's would take",
     "a.rb",
     "module A\n  def b\n    1\n  «end»\n\n  def c\n    2\n  end\n\n…",
   ],

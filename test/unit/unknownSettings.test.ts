@@ -57,7 +57,7 @@ test("at most five names are reported, each with 60 characters", () => {
   );
 });
 
-test("a value that is no object has no names, nor has a section that is none", () => {
+test("a value that is not an object has no names, nor has a section that is not one", () => {
   for (const value of [undefined, null, 5, "enabel", { rwkvCode: "enabel" }, { rwkvCode: null }]) {
     assert.deepEqual(unknownSettings(value, names, false), []);
   }

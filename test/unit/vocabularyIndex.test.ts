@@ -52,7 +52,7 @@ const compatible: readonly (readonly [string, readonly number[]])[] = [
   ["", [0, 1, 2, 4, 5]],
 ];
 
-test("compatible with bytes are the entries that begin them or begin with them", () => {
+test("the entries compatible with some bytes are their beginnings and the entries that begin with them", () => {
   for (const [text, expected] of compatible) {
     assert.deepEqual([...index.compatibleWith(Buffer.from(text))].sort(), expected, text);
   }

@@ -36,7 +36,7 @@ for (const [language, manifest, bundle] of [
 const english = ["package.nls.json", "l10n/bundle.l10n.json", "README.md", "npm/README.md"];
 const chinese = ["package.nls.zh-cn.json", "l10n/bundle.l10n.zh-cn.json", "README.zh-CN.md"];
 
-test("users read of this machine, never of a computer", () => {
+test("texts for users say machine, never computer", () => {
   for (const file of english) assert.doesNotMatch(readFileSync(file, "utf8"), /\bcomputers?\b/i, file);
   for (const file of chinese) assert.doesNotMatch(readFileSync(file, "utf8"), /电脑|计算机/, file);
 });

@@ -147,7 +147,7 @@ test("related languages are one family", () => {
   assert.deepEqual(families, ["js", "js", "js", "js", "c", "c", "py", ""]);
 });
 
-test("tokens are copied as they are, even where they span pages of the index", () => {
+test("tokens are copied as they are, even if they span pages of the index", () => {
   for (const size of [vocabularySize, 100_000]) {
     const index = new NgramIndex(size);
     const texts = [65_535, 1, 200_000, 0, 65_536].map((length) =>

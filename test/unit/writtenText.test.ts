@@ -105,7 +105,7 @@ for (const [claim, marked, growing, early, late, options] of [
   ],
   ["a comma that may stay is sent at once", "f([\n  ║\n]);", ["1,\n  2", "1,\n  2,"], ["1,"], ["\n  2,"]],
   [
-    "where no comma may be last, it is sent with the line after it",
+    "a comma that may not be last is sent with the line after it",
     "[\n  ║\n]",
     ["1,\n  2", "1,\n  2"],
     ["1"],

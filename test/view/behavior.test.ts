@@ -152,7 +152,7 @@ test("code is highlighted when its fence is closed or the reply ends", async () 
   await chat.close();
 });
 
-test("long code is highlighted as a whole: comments and strings end where they end", async () => {
+test("long code is highlighted as a whole, including long comments and strings", async () => {
   const comment = `/* ${"let a = 1;\n".repeat(400)} */`;
   const text = `\`${"let b = 2;\n".repeat(400)}\``;
   const chat = await browser.open();

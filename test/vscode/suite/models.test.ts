@@ -60,7 +60,7 @@ suite("models", () => {
     assert.ok(existsSync(path.join(folder, "model.json")));
   });
 
-  test("once selected, it completes without a new window", async () => {
+  test("a model that is selected completes without a new window", async () => {
     await agreed("rwkvCode.selectModel", folder);
     assert.equal(vscode.workspace.getConfiguration("rwkvCode").get("model"), "small");
     await readyWith("small");
@@ -77,7 +77,7 @@ suite("models", () => {
     });
   });
 
-  test("while its folder is missing, the embedded model completes; then it does again", async () => {
+  test("while the selected model's folder is missing, the embedded model completes; after that, the selected one again", async () => {
     const away = `${folder}-away`;
     await agreed("rwkvCode.selectModel", "");
     await readyWith(embeddedName);
@@ -91,7 +91,7 @@ suite("models", () => {
     await readyWith("small");
   });
 
-  test("its card shows its data", async () => {
+  test("the card of a model shows its data", async () => {
     await agreed("rwkvCode.manageModels", { folder, action: "card" });
     const card = await vscode.workspace.openTextDocument(
       vscode.Uri.file(path.join(folder, "small.md")).with({ scheme: "rwkv-code-model" }),
@@ -105,7 +105,7 @@ suite("models", () => {
     );
   });
 
-  test("removed while in use, it is gone and the embedded model is back", async () => {
+  test("a model that is removed while in use is gone, and the embedded model is back", async () => {
     await agreed("rwkvCode.manageModels", { folder, action: "remove" });
     assert.equal(existsSync(folder), false);
     assert.equal(vscode.workspace.getConfiguration("rwkvCode").get("model"), "");

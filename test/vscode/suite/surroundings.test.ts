@@ -254,7 +254,7 @@ suite("ghost text and its surroundings", () => {
     });
   });
 
-  test("the extension runs from where it was installed, without node_modules", async () => {
+  test("the extension runs from the folder of its installation, without node_modules", async () => {
     const extension = vscode.extensions.getExtension("rwkv-code.rwkv-code");
     assert.ok(extension?.extensionPath.startsWith(path.dirname(workspace)));
     assert.ok(extension !== undefined);
