@@ -143,8 +143,8 @@ function failureAt({ source, lines, states, line, typed, truth, below }: Place):
   const { text, replaced } = typeof shown === "string" ? { text: "", replaced: 0 } : shown;
   const result = typed + text + afterCursor.slice(replaced);
   if (withoutLastBlanks(result) === withoutLastBlanks(typed + truth)) return undefined;
-  const where = `${source.path}:${line + 1}:${typed.length + 1}`;
-  return `${where} ${JSON.stringify(typed)}|${JSON.stringify(truth)} right ${afterCursor} -> ${JSON.stringify(shown)}`;
+  const position = `${source.path}:${line + 1}:${typed.length + 1}`;
+  return `${position} ${JSON.stringify(typed)}|${JSON.stringify(truth)} right ${afterCursor} -> ${JSON.stringify(shown)}`;
 }
 
 /** True if the true text repeats the line above or below, which the filters suppress on purpose. */

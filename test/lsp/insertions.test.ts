@@ -76,9 +76,9 @@ async function accepted({ file, mode }: Place, parent: string): Promise<{ marked
 }
 
 /** True if the cursor's line equals the next line above or below that is not blank. */
-function repeats({ marked, line }: { marked: string; line: number }, where: "above" | "below"): boolean {
+function repeats({ marked, line }: { marked: string; line: number }, side: "above" | "below"): boolean {
   const lines = marked.replace(/[‹›]/g, "").split("\n");
-  const others = where === "above" ? lines.slice(0, line).reverse() : lines.slice(line + 1);
+  const others = side === "above" ? lines.slice(0, line).reverse() : lines.slice(line + 1);
   return lines[line]!.trimEnd() === others.find((one) => one.trim() !== "")?.trimEnd();
 }
 

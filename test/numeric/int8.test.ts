@@ -36,7 +36,7 @@ const widerChunkBounds: Readonly<Record<string, number>> = { "embedded model": 0
 
 for (const fixture of allFixtures) {
   test(
-    `${fixture.name}: int8 stays within its bound, with the same top token where the margin is larger`,
+    `${fixture.name}: int8 stays within its bound, with the same top token if the margin is larger`,
     { skip: fixture.skip },
     async (t) => {
       const bound = bounds[fixture.name]!;

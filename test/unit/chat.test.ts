@@ -39,7 +39,7 @@ async function ask(
   return { ...answered, pieces };
 }
 
-test("a reply ends where the next turn begins, and no part of that turn is shown", async () => {
+test("a reply ends before the next turn, and no part of that turn is shown", async () => {
   const { written, stop, pieces } = await ask(new Chat(inference(), new ReplyTokenCache()), [turn("What is one?")]);
   assert.equal(written, " It is a number.\nThe first.");
   assert.equal(stop, "end");
@@ -72,7 +72,7 @@ test("continuing, retrying, editing and branching read only the new message", as
   assert.equal(branched.tokensRead, 1);
 });
 
-test("a stopped reply is continued where it stopped", async () => {
+test("a stopped reply is continued from its end", async () => {
   const chat = new Chat(inference(), new ReplyTokenCache());
   const cancellation = { isCancellationRequested: false };
   const pieces: string[] = [];

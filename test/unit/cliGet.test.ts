@@ -45,15 +45,15 @@ test("`get` downloads a model, imports it in 8 bits, and leaves nothing else; an
 
 test("`get` gives the only model of a repository the name of its file, and asks to choose among several", (t) =>
   inTemporaryFolder(async (folder) => {
-    const where = ["--source", hub.endpoint, "--to", folder];
-    const { status, out } = await ran(t, "get", publishedRepository, ...where, "--quantize", "none");
+    const options = ["--source", hub.endpoint, "--to", folder];
+    const { status, out } = await ran(t, "get", publishedRepository, ...options, "--quantize", "none");
     assert.equal(status, 0);
     assert.match(out[3]!, /, as in the source$/);
     assert.deepEqual(readdirSync(folder), [`${publishedName}-Q8_0`]);
     const inspected = await ran(t, "inspect", path.join(folder, `${publishedName}-Q8_0`), "--quick");
     assert.ok(inspected.out.includes("prompt      prefix"), "the name of the file suggests nothing else");
     for (const name of ["a.gguf", "b.pth", "README.md"]) hub.add("maker/two", name, gguf);
-    const several = await ran(t, "get", "maker/two", ...where);
+    const several = await ran(t, "get", "maker/two", ...options);
     assert.deepEqual(
       [several.status, several.out, several.error],
       [2, [], ["usage: rwkv-code get: the repository has 2 models; give one: maker/two/a.gguf, maker/two/b.pth"]],

@@ -28,7 +28,7 @@ const cases: readonly Case[] = [
   ["the registration for files", { capabilities: { workspace: { didChangeWatchedFiles: dynamic } } }, ({ canWatchFiles }) => canWatchFiles, true],
   ["progress", { capabilities: { window: { workDoneProgress: true } } }, ({ canShowProgress, knowsInlineCompletion }) => [canShowProgress, knowsInlineCompletion], [true, false]],
   ["inline completion", { capabilities: { textDocument: { inlineCompletion: {} } } }, ({ knowsInlineCompletion }) => knowsInlineCompletion, true],
-  ["a text where an object belongs", { capabilities: { workspace: "configuration" } }, ({ canBeAskedForSettings }) => canBeAskedForSettings, false],
+  ["a text instead of an object", { capabilities: { workspace: "configuration" } }, ({ canBeAskedForSettings }) => canBeAskedForSettings, false],
 ]; // prettier-ignore
 
 for (const [what, params, part, expected] of cases) {

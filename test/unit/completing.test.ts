@@ -35,7 +35,7 @@ for (const [claim, path, marked, text, expected, ending] of [
   ["but not a block with another closer", "a.ts", "║\n}", "f(() => {\n  b();\n});", "├f(() => {\n  b();\n});┤"],
   ["nor one with another indentation", "a.ts", "  ║\n}", "f() {\n    b();\n  }", "  ├f() {\n    b();\n  }┤"],
   ["a value may stay open, as a string may", "a.html", "<b║\n<c>", ' d="e', '<b├ d="e┤'],
-  ["with what is open in it", "a.vue", "<b║", ' :c="d(', '<b├ :c="d(┤'],
+  ["with everything that is open in it", "a.vue", "<b║", ' :c="d(', '<b├ :c="d(┤'],
   ["if nothing follows the text, it is closed", "a.html", "<b ║\n<c>", 'd="e', '<b ├d="e"┤', "closed"],
   ["end tags that the document omits are not added", "a.html", "<p>a\n<p>b\n║", "<p>c", "├<p>c┤", "closed"],
   ["others are", "a.html", "<p>a</p>\n<p>b</p>\n║", "<p>c", "├<p>c</p>┤", "closed"],

@@ -96,8 +96,8 @@ for (const [isReadonly, hasSelection, commands] of [
   [true, true, ["explainSelection", "attachToChat", "writeTests"]],
   [true, false, []],
 ] as const) {
-  const where = `${isReadonly ? "read-only" : "an editable document"}, ${hasSelection ? "a" : "no"} selection`;
-  test(`the editor's menu offers the possible commands: ${where}`, () => {
+  const context = `${isReadonly ? "read-only" : "an editable document"}, ${hasSelection ? "a" : "no"} selection`;
+  test(`the editor's menu offers the possible commands: ${context}`, () => {
     const editor = { isReadonly, hasSelection };
     assert.deepEqual(offered("rwkvCode.editor", editor), commands);
     assert.equal(offered("editor/context", editor).length, commands.length > 0 ? 1 : 0);

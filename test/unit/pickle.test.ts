@@ -78,7 +78,7 @@ const refused: readonly (readonly [string, readonly (string | Uint8Array)[], Reg
   ["65 marks", ["(".repeat(65)], /nested too deeply/],
   ["a memo index of 2,000,000", ["N", tooWideMemo], /the memo index 2000000/],
   ["a memo of nothing", ["q\0"], /empty stack/],
-  ["a memo of what is below the mark", ["N(q\0"], /empty stack/],
+  ["a memo of a value below the mark", ["N(q\0"], /empty stack/],
   ["a recall before the memo", ["Nq\0h\u0001."], /refers to a missing value/],
   ["a tuple of two with one value", ["K\u0001\u0086."], /empty stack/],
   ["a value from below the mark", ["K\u0001K\u0002(K\u0003\u0086."], /empty stack/],

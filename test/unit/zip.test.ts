@@ -46,8 +46,11 @@ const wideEnd = wide.length - 22;
 
 testRead("each entry's content is found after its local header", whole);
 testRead("an archive without entries is read", zipFile([]), []);
-testRead("ZIP64's record says where the directory is", wide);
-testRead("ZIP64's fields say where the entries are", zipFile(entries.map((entry) => ({ ...entry, isWide: true }))));
+testRead("ZIP64's record gives the position of the directory", wide);
+testRead(
+  "ZIP64's fields give the positions of the entries",
+  zipFile(entries.map((entry) => ({ ...entry, isWide: true }))),
+);
 for (const length of [1, 21, 0xffff]) {
   const comment = "c".repeat(length);
   testRead(`a comment of ${length} bytes is skipped`, zipFile(entries, { comment }));
@@ -96,7 +99,7 @@ testRead("an entry may reach up to the directory", withFirst({ size: room, heade
 const cases: readonly (readonly [string, Buffer, RegExp])[] = [
   ["an entry that reaches a byte into the directory", withFirst({ size: room + 1 }), /a reaches past the end of the data/],
   ["a local header that reaches into the directory", withFirst({ size: 0, headerOffset: directoryBegin - 29 }), /a reaches past/],
-  ["no local header where it should be", changed(whole, (bytes) => bytes.writeUInt8(0, 3)), /a does not begin with a local/],
+  ["no local header at its position", changed(whole, (bytes) => bytes.writeUInt8(0, 3)), /a does not begin with a local/],
   ["an encrypted entry", withFirst({ flags: 1 }), /its entry a is encrypted/],
   ["an entry compressed by method 1", withFirst({ method: 1 }), /its entry a is compressed/],
   ["a directory of 4 MiB and a byte", zipFile(entries, { isWide: true, directoryBytes: 2 ** 22 + 1, directoryOffset: 0 }), /outside of the file/],

@@ -100,8 +100,8 @@ const lists: Readonly<Record<string, (code: string) => string>> = {
   "a quote": (code) => `> \`\`\`make\n${indentedBy("> ", code)}\n> \`\`\``,
   "no list": (code) => `\`\`\`make\n${code}\n\`\`\``,
 };
-for (const [where, wrapped] of Object.entries(lists)) {
-  test(`copied code keeps its tabs in ${where}`, async () => {
+for (const [container, wrapped] of Object.entries(lists)) {
+  test(`copied code keeps its tabs in ${container}`, async () => {
     assert.equal(await copied(wrapped(makefile)), makefile);
   });
 }

@@ -53,7 +53,7 @@ suite("the model in VS Code's own chat", () => {
     await vscode.commands.executeCommand("workbench.action.closeAllEditors");
   });
 
-  test("another extension gets a reply, and its second question reads only what is new", async () => {
+  test("another extension gets a reply, and its second question reads only the new text", async () => {
     const model = await offeredModel();
     assert.deepEqual([model.name, model.family], ["by-heart", "rwkv"]);
     assert.ok((await model.countTokens(instructions)) > 1_000);
