@@ -28,6 +28,12 @@ const themes = ["Light Modern", "Dark High Contrast", "Light High Contrast", "Da
 /** Path of the packaged extension, which scripts/browserTests.mjs makes once for all test files. */
 const packaged = process.env["RWKV_CODE_VSIX"] ?? "";
 
+/** Called in the page. Whether the palette no longer shows what was asked for. */
+function isAccepted(asked: string): boolean {
+  const input = document.querySelector<HTMLInputElement>(".quick-input-widget input");
+  return input?.offsetParent == null || input.value !== asked;
+}
+
 const moduleOf = (name: string): Promise<unknown> => import(pathToFileURL(path.resolve(name)).href);
 
 /** A real VS Code with the packaged extension, displayed by Chromium. */
@@ -111,17 +117,23 @@ export class Editor {
     return this.page.frameLocator("iframe.webview.ready").frameLocator("iframe#active-frame");
   }
 
+  /** Runs a command from the command palette. */
   async command(name: string): Promise<void> {
+    const input = this.page.locator(".quick-input-widget input").first();
+    const asked = `>${name}`;
     for (let attempt = 1; ; attempt++) {
       try {
         await this.page.keyboard.press("F1");
-        await this.page.locator(".quick-input-widget input").first().fill(`>${name}`, { timeout: 15_000 });
+        await input.fill(asked, { timeout: 5_000 });
         const row = this.page.locator(`.quick-input-list .monaco-list-row:has-text("${name}")`).first();
-        await row.click({ timeout: 15_000 });
+        await row.click({ timeout: 5_000 });
+        // A click is lost if the palette redraws its rows at that moment. The command may open another list.
+        await this.page.waitForFunction(isAccepted, asked, { timeout: 5_000 });
         return;
       } catch (error) {
-        // Tries again: the palette may have closed because a page that was just opened took the focus.
-        if (attempt === 3) throw error;
+        // Tries again: the palette may have closed because a page that was just opened took the focus, or because the
+        // last list was still closing.
+        if (attempt === 6) throw error;
       }
     }
   }
@@ -181,8 +193,14 @@ export class Editor {
         await found.waitFor({ timeout: 3000 });
         return found;
       } catch (error) {
+        if (!isLast) continue;
         const others = await this.page.locator(".notification-list-item").allTextContents();
-        if (isLast) throw new Error(`no notification like ${text}, but ${JSON.stringify(others)}`, { cause: error });
+        const status = await this.page
+          .locator('.statusbar-item[aria-label*="RWKV"]')
+          .first()
+          .getAttribute("aria-label");
+        const shown = JSON.stringify({ others, status, text: await this.text() });
+        throw new Error(`no notification like ${text}; there are ${shown}`, { cause: error });
       }
     }
   }

@@ -83,8 +83,14 @@ function cutTexts(within: Locator): Promise<readonly string[]> {
 /** Waits for the frame of a page that has this heading. */
 async function frameWith(heading: string): Promise<Frame> {
   for (let attempt = 0; attempt < 600; attempt++) {
-    for (const frame of editor.page.frames())
-      if ((await frame.getByRole("heading", { name: heading }).count()) > 0) return frame;
+    for (const frame of editor.page.frames()) {
+      // A frame that is removed meanwhile has no heading.
+      const count = await frame
+        .getByRole("heading", { name: heading })
+        .count()
+        .catch(() => 0);
+      if (count > 0) return frame;
+    }
     await editor.page.waitForTimeout(50);
   }
   throw new Error(`no page has the heading ${heading}`);
