@@ -18,6 +18,7 @@ import on_cpu
 import on_cuda
 from average import mean, weights
 from data import NO_TARGET, Rows
+from deepen import deepened
 from export import quantized, sources
 from layers import forget_copies
 from model import Model, Shape
@@ -256,6 +257,30 @@ class Averages(unittest.TestCase):
         self.assertEqual(set(read), set(represented))
         torch.testing.assert_close(read["head.weight"], represented["head.weight"])
         torch.testing.assert_close(read["emb.weight"], represented["emb.weight"], atol=1e-3, rtol=0)
+
+
+class Deepening(unittest.TestCase):
+    def test_a_deepened_model_computes_the_same(self) -> None:
+        for name in ("v4-small", "v7-small"):
+            tensors = weights(FIXTURES / name / "model.safetensors")
+            layers = checkpoint.shape_of(tensors).layers
+            deeper = deepened(tensors, 2 * layers - 1)
+            self.assertEqual(checkpoint.shape_of(deeper).layers, 2 * layers - 1)
+            self.assertTrue(torch.equal(logits(deeper), logits(tensors)), name)
+
+    def test_a_model_gets_less_than_twice_as_many_layers(self) -> None:
+        tensors = weights(FIXTURES / "v7-small" / "model.safetensors")
+        layers = checkpoint.shape_of(tensors).layers
+        for number in (layers, 2 * layers):
+            self.assertRaisesRegex(SystemExit, "LAYERS must be more", deepened, tensors, number)
+
+
+def logits(tensors: dict[str, torch.Tensor]) -> torch.Tensor:
+    """A model's logits after a few tokens."""
+    model = Model(checkpoint.shape_of(tensors))
+    checkpoint.load_named(model, tensors)
+    with plain_operations(), torch.no_grad():
+        return model.logits(torch.arange(6, 38)[None], Stream(torch.zeros(1, 2, dtype=torch.uint8)))
 
 
 class Sources(unittest.TestCase):
