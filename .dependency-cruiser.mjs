@@ -76,7 +76,7 @@ const exceptions = {
   "src/server/main.ts": { folders: ["src/rwkv", "package.json"], builtins: ["path"] },
   // The only file that loads onnxruntime, because it turns off its telemetry first.
   "src/rwkv/ort/onnxruntime.ts": { packages: ["onnxruntime-node"] },
-  // A native binary is tried in a process of its own, where a crash does no other harm.
+  // A native binary is tried in a process of its own, so that a crash does no other harm.
   "src/rwkv/native/addonCheck.ts": { builtins: ["child_process"] },
 };
 

@@ -81,7 +81,7 @@ const view = {
   },
 };
 
-/** Text from files and models is made safe to display (inertText) where it is displayed, and only there. */
+/** Text from files and models is made safe to display (inertText) at the point of display, and only there. */
 const borders = [
   {
     files: ["src/extension/**/*.ts"],

@@ -15,7 +15,7 @@ interface KeystrokeRow {
   readonly lines: number;
   readonly suffixLines: number;
   readonly form: Model["prompt"]["form"];
-  /** This and `p95Ms` count only completions of `completionTokens` tokens. */
+  /** `p50Ms` and `p95Ms` count only completions of `completionTokens` tokens. */
   readonly p50Ms: number;
   readonly p95Ms: number;
   readonly completions: number;

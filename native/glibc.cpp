@@ -53,18 +53,18 @@ extern char single_threaded __asm__("__libc_single_threaded");
 extern int find_object(void *address, FoundObject *found) __asm__("_dl_find_object");
 extern uint32_t random_number() __asm__("arc4random");
 
-// glibc has it since 2.32. 0 means that the process may have several threads; libstdc++ then uses atomic operations.
+// Part of glibc since 2.32. Zero means that the process may have several threads; libstdc++ then uses atomic operations.
 char single_threaded = 0;
 
-// glibc has it since 2.35. The unwinder uses it to find the loaded object that contains an address. @returns 0 if there
-// is one.
+// Part of glibc since 2.35. The unwinder uses it to find the loaded object that contains an address. @returns 0 if
+// there is one.
 int find_object(void *address, FoundObject *found) {
     *found = {};
     Search search = {reinterpret_cast<uintptr_t>(address), found};
     return dl_iterate_phdr(look_in, &search) == 1 ? 0 : -1;
 }
 
-// glibc has it since 2.36. libstdc++ refers to it, although the engine uses no random numbers.
+// Part of glibc since 2.36. libstdc++ refers to it, although the engine uses no random numbers.
 uint32_t random_number() {
     uint32_t value = 0;
     while (getentropy(&value, sizeof value) != 0) continue;

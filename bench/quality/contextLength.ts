@@ -7,7 +7,6 @@ import { allSourcesIn, type Source } from "./sources.js";
 
 const usage = "npm run quality:context -- DIR… [--model DIR] [--longer-than LINES] [--blocks N] [--json]";
 
-/** Number of tokens in a block. */
 const blockTokens = 512;
 /** Context lengths in lines. They are compared with a context of all lines above. */
 const windows = [20, 256] as const;

@@ -21,13 +21,13 @@ export interface Attempt {
   readonly isRight: boolean;
 }
 
-/** This many lines, the cursor's line and those below it, are treated as not typed yet: they provide no n-grams. */
+/** The cursor's line and the lines below it, this many in all, count as not typed yet, so they provide no n-grams. */
 const untypedLines = 10;
 
 export interface AttemptOptions {
   readonly samples: number;
   readonly random: { below(limit: number): number };
-  /** The other files from which n-grams are taken. */
+  /** The other files of the workspace, from which n-grams are taken. */
   readonly workspace: MatchSource | undefined;
 }
 

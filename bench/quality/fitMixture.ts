@@ -47,7 +47,7 @@ function shuffle(samples: readonly Sample[]): Sample[] {
 }
 
 function perFeature(make: (bounds: readonly number[], feature: Feature) => number[]): Scores {
-  // Has an entry for each feature.
+  // The object has an entry for each feature.
   return Object.fromEntries(features.map((one) => [one, make(bounds[one], one)])) as Scores;
 }
 

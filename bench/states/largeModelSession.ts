@@ -188,7 +188,7 @@ export class LargeModelSession {
   }
 }
 
-/** A model that counts the tokens that it reads, and the time that its runs take. */
+/** Counts the tokens that a model reads, and the time that its runs take. */
 class CountingModel {
   tokens = 0;
   busyMs = 0;

@@ -153,8 +153,8 @@ async function withLlama(tokenizer: Model, { package_, file, threads, text }: Ll
 }
 
 /**
- * The same weights, but with floats instead of 8-bit matrices. Written as Q8_0, they differ from the original only in
- * the scales, which are rounded to half precision.
+ * A model's weights with floats instead of 8-bit matrices. Written as Q8_0, they differ from the original only in the
+ * scales, which are rounded to half precision.
  */
 function dequantized(source: TensorSource): TensorSource {
   const isPacked = (name: string): boolean => isBigMatrix(name) && source.dtype(name) === "I8";

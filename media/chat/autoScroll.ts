@@ -1,6 +1,9 @@
 /** A user who scrolls down to within this many pixels of the end counts as being at the end. */
 const tolerance = 24;
-/** The same for a user who scrolls up. Not 0, because scroll positions can be fractions. */
+/**
+ * A user who scrolls up counts as being at the end only within this many pixels of it. Not 0, because scroll positions
+ * can be fractions.
+ */
 const atEnd = 1;
 
 /** Keeps an element scrolled to its end until the user scrolls up. */

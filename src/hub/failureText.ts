@@ -2,7 +2,7 @@ import type { Translate } from "../shared/translate.js";
 import { sizeText } from "./sizeText.js";
 import type { DownloadFailure } from "./downloadError.js";
 
-/** A message for the user that says what is wrong and what to do. */
+/** A message for the user that names the problem and the fix. */
 export function failureText(failure: DownloadFailure, t: Translate): string {
   switch (failure.kind) {
     case "notAnAddress":

@@ -1,7 +1,10 @@
 import os from "node:os";
 import type { CatalogueModel } from "./catalogue.js";
 
-/** In our layout, 32 weights of one byte share an fp32 scale. GGUF's Q8_0 has fp16 scales, but is converted to it. */
+/**
+ * In our layout, 32 weights of one byte share an fp32 scale. GGUF's Q8_0 has fp16 scales, but is converted to our
+ * layout.
+ */
 const bytesPerWeight = 36 / 32;
 const worldTokens = 65_536;
 

@@ -43,7 +43,7 @@ export interface MadeModel {
 
 export type ImportVerification =
   | { readonly kind: "compared"; readonly tokens: number; readonly maxDifference: number; readonly agreeing: number }
-  /** Some logits are NaN or infinite. The import then fails for this reason and leaves no model. */
+  /** Some logits are NaN or infinite, so the import fails and leaves no model. */
   | { readonly kind: "notFinite"; readonly reason: string }
   /** The source's weights, unquantized, do not fit into memory. */
   | { readonly kind: "tooLarge"; readonly neededBytes: number }

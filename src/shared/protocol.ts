@@ -127,7 +127,7 @@ export interface DidFocusParams {
 export const generateMethod = "rwkv/generate";
 export interface GenerateParams extends DocumentPosition {
   readonly maxLines: number;
-  /** One level of indentation, for a document whose text does not show which indentation it uses. */
+  /** One level of indentation, for a document whose own text shows no indentation. */
   readonly indentUnit: string;
   readonly partialResultToken: string;
 }

@@ -11,7 +11,7 @@ export interface InsertionParams {
   readonly textDocument: { readonly uri: string };
   readonly range: ProtocolRange;
   readonly text: string;
-  /** One level of indentation, for a document whose text does not show which indentation it uses. */
+  /** One level of indentation, for a document whose own text shows no indentation. */
   readonly indentUnit: string;
 }
 export interface InsertionResult {

@@ -63,7 +63,7 @@ export class IgnoreRules {
     return rules.isIgnored(folder, true) ? rules.#unusable() : rules;
   }
 
-  /** These rules together with those of the ignore files in a folder. */
+  /** Returns these rules together with the rules of the ignore files in a folder. */
   async in(folder: string): Promise<IgnoreRules> {
     if (this.#ignoresAll) return this;
     const own = (await isRepository(folder)) ? await this.#withExcludes(folder) : this;

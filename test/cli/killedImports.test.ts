@@ -78,8 +78,8 @@ test(`an import that is killed ${kills} times at random moments leaves nothing h
         await describeModel(made, "sha256"); // checks that the files have the hashes in model.json
         await rm(made, { recursive: true });
       }
-      // Only partial folders may be left: this import's, or the previous one's if this import was killed before it
-      // removed that.
+      // Only a partial folder may be left: that of this import, or that of the previous one if the kill came before
+      // this import had removed it.
       const left = readdirSync(folder).filter((name) => name !== "deep.pth");
       for (const name of left) assert.match(name, /^made\.\d+-1\.partial$/);
     }

@@ -27,7 +27,7 @@ const seed = 20;
 const documents = 20;
 const statesInMemory = 40;
 const statesOnDisk = 80;
-/** So slow that a request can read only a few tokens, and that some states must be packed. */
+/** At this low speed, a request can read only a few tokens, and some states must be packed. */
 const prefillTokensPerSecond = 512;
 /**
  * Maximum divergence between the predictions from a converged state and from the exact one, in nats, at any position.

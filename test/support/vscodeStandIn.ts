@@ -30,7 +30,6 @@ export const workspaceFiles: string[] = [];
 /** The paths of the workspace's folders. Without any, each path is in the workspace. */
 export const folders: string[] = [];
 
-/** The open notebooks. */
 export const notebooks: unknown[] = [];
 
 /** The problems that `getDiagnostics` returns for any document. */
@@ -71,13 +70,11 @@ interface InputOptions {
   readonly validateInput: (value: string) => string | undefined;
 }
 
-/** The editor's built-in commands. */
 export const commandsOfEditor: string[] = [];
 
 /** The arguments of the last command that had any. */
 export const lastArguments: unknown[] = [];
 
-/** The version of the editor. */
 export const editorVersion = { value: "1.0.0" };
 
 const changeListeners = new Set<(event: unknown) => void>();
@@ -98,7 +95,6 @@ export const clipboard = { text: "" };
 /** The visible editors, without the active one. */
 export const visibleEditors: unknown[] = [];
 
-/** The documents that are open in the editor. */
 export const editorDocuments: unknown[] = [];
 
 /** The editors that show documents, by the document's URI. */

@@ -3,7 +3,7 @@ import test from "node:test";
 import { missingBlockEnd } from "../../src/core/structure/blockEnd.js";
 import { pointIn } from "../support/testInference.js";
 
-/** A claim, a file, a document with the cursor as ║, and what is missing. */
+/** A claim, a file, a document with the cursor as ║, and the missing end. */
 const places: readonly (readonly [claim: string, path: string, document: string, end: string | undefined])[] = [
   ["a function at the end", "a.ts", "function f() {║\n", "}"],
   ["a function without a newline", "a.ts", "function f() {║", "}"],

@@ -29,7 +29,7 @@ function editing(): Editing {
   };
   const token = { isCancellationRequested: false };
   const position = { line: 0, character: text.length };
-  // Has the members that are used.
+  // The object has all members that are used.
   const question = { document, position, token, context: {} } as unknown as CompletionInvocation;
   const ask: Editing["ask"] = (items = [{ insertText: "1;" }]) => {
     let answer = (): void => undefined;

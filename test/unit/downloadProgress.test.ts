@@ -7,7 +7,7 @@ import type { DownloadProgress } from "../../src/hub/remoteFile.js";
 function barOn(options: { readonly isTTY: boolean; readonly columns?: number }) {
   const written: string[] = [];
   const stream = { ...options, write: (text: string) => written.push(text) };
-  // Has the members that are used.
+  // The stream has all members that are used.
   return { bar: new DownloadProgressBar(stream as unknown as NodeJS.WriteStream), written };
 }
 

@@ -44,7 +44,7 @@ beforeEach(() => {
 function installedIn(folder: string, extensionMode = 1) {
   const globalState = memento();
   const asAbsolutePath = (name: string): string => path.join(folder, name);
-  // Has the members that are used.
+  // The object has all members that are used.
   const extension = { globalState, extensionMode, asAbsolutePath } as unknown as vscode.ExtensionContext;
   return { extension, globalState };
 }

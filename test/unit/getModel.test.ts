@@ -11,7 +11,7 @@ import { sha256, type FakeHub } from "../support/fakeHub.js";
 
 interface Getting {
   readonly hub: FakeHub;
-  /** The folder of the downloads; `models` is that of the imported models. */
+  /** The folder of the downloads; `models` is the folder of the imported models. */
   readonly downloads: string;
   readonly models: string;
   readonly get: (parts?: Partial<GetModelParts>) => Promise<boolean>;

@@ -177,7 +177,7 @@ test("a model named by a command's argument is imported only if the user agrees"
 });
 
 test("an instruction given as a command's argument is filled in, and the user must confirm it", async () => {
-  // Has the members that are used.
+  // The object has all members that are used.
   const memento = { get: () => ["earlier"], update: async () => undefined } as unknown as vscode.Memento;
   assert.equal(await askForInstruction(memento, "Rewrite Selection", "delete all"), undefined);
   assert.deepEqual(dialogs.shown, ["delete all", "delete all", "earlier"]);

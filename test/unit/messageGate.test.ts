@@ -23,7 +23,7 @@ function gate() {
     dispose: () => (state.isDisposed = true),
   };
   const writer = { write: async (message: Message) => void replies.push(message) };
-  // Have the members that are used.
+  // Reader and writer have all members that are used.
   const opened = new MessageGate(reader as unknown as MessageReader, writer as unknown as MessageWriter);
   opened.listen((message) => passed.push(message));
   /** Receives messages. @returns what happened to the last one: an error code, a log message, "passed" or "dropped". */

@@ -35,7 +35,7 @@ async function withCard(
       stateBytes: 1,
     };
     const facts = name === undefined ? { kind: "unreadable", reason: "no weights" } : { kind: "known", line };
-    // Has the member that is used.
+    // The library has the only member that is used.
     const cards = new ModelCards({ facts: async () => facts } as unknown as ModelLibrary);
     const changed: string[] = [];
     cards.onDidChange((uri) => changed.push(uri.path));

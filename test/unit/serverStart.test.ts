@@ -8,7 +8,7 @@ import { defaultSettings } from "../../src/shared/protocol.js";
 
 test("the server is started when the only open document, too large until now, shrinks", async () => {
   const settings = { enable: {}, isExcluded: () => false, server: { ...defaultSettings, maxLines: 3 } };
-  // Has the members that are used.
+  // The options have all members that are used.
   const server = new CompletionClient({ settings: () => settings as unknown as Settings } as CompletionClientOptions);
   let starts = 0;
   server.start = async () => {

@@ -12,7 +12,7 @@ const costs: readonly (readonly [claim: string, Partial<CompletionCost>, string]
 
 for (const [claim, cost, expected] of costs) {
   test(`the timings of a completion: ${claim}`, () => {
-    // Has the fields that are shown.
+    // The cost has all fields that are shown.
     const whole = { tokensRead: 30, tokensFromCheckpoint: 7, msToFirstToken: 20, ...cost } as CompletionCost;
     assert.equal(timings(whole), expected);
   });

@@ -42,7 +42,7 @@ function serverIn({ blocker, isAsked = true, problem, nothing }: Situation): {
       lastInvoked: Promise.resolve(nothing === undefined),
     },
   };
-  // Has the members that are used.
+  // The server has all members that are used.
   return { server: server as unknown as CompletionClient, outcomes: { lastIn: () => nothing }, opened: () => opened };
 }
 

@@ -21,7 +21,7 @@ function readIn(folder: string, bytes: Uint8Array): number[] {
   return [...openWeights(file).readFloats("a")];
 }
 
-/** An extra field. The id 1 is that of ZIP64 sizes. */
+/** An extra field. ZIP64 sizes have the id 1. */
 function extraField(id: number, content: Uint8Array): Buffer {
   return Buffer.concat([Buffer.from([id, 0, content.length & 255, content.length >> 8]), content]);
 }

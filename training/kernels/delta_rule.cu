@@ -173,8 +173,8 @@ static __global__ void __launch_bounds__(N) backward(int T, int H, Vectors in, c
     }
 }
 
-// Both functions return CUDA's error code, 0 for success. vectors: those of the struct Vectors, in its order; starts
-// [B, T / CHUNK]; state [B, H, N, N] is updated. Saved for the backward pass: y and erased [B, T, H * N], and kept
+// Both functions return CUDA's error code, 0 for success. vectors: the fields of the struct Vectors, in its order;
+// starts [B, T / CHUNK]; state [B, H, N, N] is updated. Saved for the backward pass: y and erased [B, T, H * N], and kept
 // [B, H, T / CHUNK, N, N], the state after each chunk.
 extern "C" int delta_rule_forward(int B, int T, int H, const bf16 *const *vectors, const uint8_t *starts, float *state,
                                   float *y, float *erased, float *kept, void *stream) {
@@ -183,7 +183,7 @@ extern "C" int delta_rule_forward(int B, int T, int H, const bf16 *const *vector
     return LAUNCH(forward, grid, N, stream, T, H, in, starts, state, y, erased, kept);
 }
 
-// gy [B, T, H * N]; gradients: those of the six vectors, in the same order.
+// gy [B, T, H * N]; gradients: the gradients of the six vectors, in the same order.
 extern "C" int delta_rule_backward(int B, int T, int H, const bf16 *const *vectors, const uint8_t *starts,
                                    const float *erased, const float *kept, const float *gy, bf16 *const *gradients,
                                    void *stream) {

@@ -89,7 +89,7 @@ extern "C" int wkv4_forward(int B, int T, int C, const void *const *inputs, floa
     return LAUNCH(forward, grid, THREADS, stream, T, C, in, state, y);
 }
 
-// gradients: those of k, v, decay, first.
+// gradients: the gradients of k, v, decay and first.
 extern "C" int wkv4_backward(int B, int T, int C, const void *const *inputs, const float *before, const float *y,
                              const float *gy, float *share, float *own, void *const *gradients, void *stream) {
     const Inputs in = inputs_of(inputs);

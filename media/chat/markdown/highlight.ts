@@ -59,7 +59,10 @@ function withoutGuessing(name: string, language: LanguageFn): LanguageFn {
   };
 }
 
-/** Does this for a mode and all modes in it. @param seen modes visited so far, because modes may contain each other. */
+/**
+ * Reduces the lists of a mode and of all modes in it.
+ * @param seen modes visited so far, because modes may contain each other.
+ */
 function takeFirst(mode: Mode, seen: Set<Mode>): void {
   if (seen.has(mode)) return;
   seen.add(mode);

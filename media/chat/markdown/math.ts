@@ -7,7 +7,7 @@ import type { TokenizerExtensionFunction } from "marked";
 const formula =
   /^(?:\\\((?:[^\\\n]|\\(?!\)))+\\\)|\\\[(?:[^\\]|\\(?!\]))+\\\]|\$\$(?:[^$\\]|\\.)+\$\$|\$(?![\s$])(?:[^$\\\n`]|\\.)*(?<![\s\\])\$(?![\d$]))/s;
 
-/** Matches where a formula may begin. */
+/** Matches the possible beginning of a formula. */
 export const formulaStart = /\\[([]|\$/;
 
 /** A formula is shown as it is written: its backslashes are not escapes, and its underscores do not mark emphasis. */

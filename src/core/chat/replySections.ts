@@ -5,7 +5,7 @@ export interface ReplySection {
   readonly end: number;
 }
 
-/** The sections of a reply, and what is open at its end. */
+/** The sections of a reply, and the section or fence that is open at its end. */
 export interface ReplySections {
   readonly sections: readonly ReplySection[];
   readonly open: "thinking" | "fence" | undefined;

@@ -4,7 +4,7 @@ import type { Model } from "../model.js";
 export interface ReadLimits {
   /** Maximum number read after a state, unless the caller waits for the whole prefix. */
   readonly maxTokens: number;
-  /** The same if the only alternative is a window. */
+  /** Maximum number read after a state if the only alternative is a window. */
   readonly farTokens: number;
   /** Tokens before the cursor that are read again after a stale state, so that changes near the cursor are read. */
   readonly leadTokens: number;

@@ -51,8 +51,8 @@ async function readStages(
     const checkpoint = reader.save();
     session.keepStage(stage, reader.prefix, store);
     const isBase = stage === "base" || suffix.length + tail.length === 0;
-    // The checkpoint after the base may also be recorded at its offset in the document, so that requests can start from
-    // it even after an edit above that offset, or after a restart.
+    // The checkpoint after the base may also be recorded at its offset in the document. Requests can then start from it
+    // even after an edit above that offset, or after a restart.
     if (!isBase || checkpoint === undefined) return;
     const { tokenCount, state, prefix } = checkpoint;
     if (savePolicy?.shouldSave(tokenCount, state.data.byteLength, prefix.isRounded) === true)

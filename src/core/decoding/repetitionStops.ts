@@ -10,8 +10,8 @@ const minCopies = 3;
 const minUnits = 64;
 const minUnitsAtEnd = 24;
 /**
- * The same minimum if the copies consist of only two distinct characters, neither letters nor digits. The rulers of
- * comments and tables are shorter.
+ * Minimum total length of copies that consist of only two distinct characters, neither letters nor digits. The rulers
+ * of comments and tables are shorter.
  */
 const minRulerUnits = 200;
 

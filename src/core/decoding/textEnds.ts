@@ -22,7 +22,7 @@ export class TextEnds {
   readonly #correctness: Correctness | undefined;
   readonly #evidence = new TextEvidence();
   readonly #ends: TextEnd[] = [];
-  /** Where the last token starts, in UTF-16 code units, and the estimates without and with that token. */
+  /** The start of the last token, in UTF-16 code units, and the estimates without and with that token. */
   #units = 0;
   #before: Estimate | undefined;
   #now: Estimate | undefined;

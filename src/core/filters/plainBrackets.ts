@@ -43,8 +43,8 @@ function unmatchedAt(units: readonly string[], partner: string, wanted: string):
 }
 
 /**
- * In the text of an HTML template, cuts the inserted text before a line whose brace would end a template block
- * (`@if (a) {` to `}`) that a line below ends already.
+ * In the text of an HTML template, cuts the inserted text before a line with a brace that would end a template block
+ * (`@if (a) {` to `}`) a second time, because a line below ends it already.
  */
 export const strayBrace: Filter = (candidate, point) => {
   const { frame } = point.state;
@@ -61,8 +61,8 @@ export const strayBrace: Filter = (candidate, point) => {
 };
 
 /**
- * The index of the first line that begins with the closing brace of a block that was opened above these lines, and for
- * which `isStray` returns true; -1 if there is none. Another branch of that block (`} @else {`) leaves it open.
+ * The index of the first line for which `isStray` returns true and which begins with the closing brace of a block that
+ * was opened above these lines; -1 if there is none. Another branch of that block (`} @else {`) leaves it open.
  */
 function strayBraceIn(lines: readonly string[], isStray: (line: string, i: number) => boolean): number {
   let open = 0;

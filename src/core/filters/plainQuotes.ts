@@ -4,8 +4,8 @@ import { areClosersOnly } from "../structure/trace.js";
 import type { Filter } from "./filter.js";
 
 /**
- * Cuts a text before a quote that would double the one after the cursor, if that one ends a string within the text of
- * another string. Closers of an interpolation may precede the quote: "a": "$(b║)".
+ * Cuts a text before a quote that would double the quote after the cursor, if the quote there ends a string that is
+ * itself text of another string. Closers of an interpolation may precede the quote: "a": "$(b║)".
  */
 export const endsBeforePlainQuote: Filter = (candidate, { linePrefix, afterCursor, state }) => {
   const ending = /^[)\]}]*(["'`])/.exec(afterCursor);

@@ -1,6 +1,6 @@
 // Finds the position at which a text within a line begins to repeat the text after the cursor.
 
-/** The part of a text before it begins to repeat the text after the cursor. */
+/** The text up to the point at which it begins to repeat the text after the cursor. */
 export function withoutRepetitionAfterCursor(line: string, afterCursor: string): string {
   const shared = sharedFrom(line, afterCursor);
   return line.slice(0, shared < line.length ? shared : line.length - overlap(line, afterCursor));

@@ -31,9 +31,9 @@ export const lastOperator: Filter = (candidate, point) => {
 const operator = /(?<=[\w$)\]}"'`])\s+(?:\|\||&&|\?\?)\s*$/;
 
 /**
- * True if a text that becomes a line of its own above the text after the cursor is an item that lacks its comma. The
- * text is an item in JSON, or if commas end the lines around it. Between braces, it and the text after the cursor must
- * also be two properties or two arms.
+ * Whether to add a comma to a text that becomes a line of its own above the text after the cursor: true if the text is
+ * an item and lacks its comma. The text is an item in JSON, or if commas end the lines around it. Between braces, it
+ * and the text after the cursor must also be two properties or two arms.
  */
 export function needsComma(text: string, point: InsertionPoint): boolean {
   const { afterCursor, lastAbove, state } = point;

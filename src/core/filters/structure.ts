@@ -99,7 +99,7 @@ const mayFollowReturn =
   /^\s*(?:(?:(?:async\s+)?function|case|default|when|else\w*|els?if|end\w*|fi|done|esac|rescue|ensure|until)\b|\w+:\s*$|\/\/|#)/;
 
 /**
- * Ends the insertion before a `>` that would duplicate the one after the cursor, if that one closes a `<` before the
+ * Ends the insertion before a `>` that would duplicate the `>` after the cursor, if that one closes a `<` before the
  * cursor: of a type, an include, or a tag in a string. The lexer does not count these as brackets.
  */
 function endsBeforeAngle(candidate: Insertion, { linePrefix, afterCursor, state }: InsertionPoint): Insertion {

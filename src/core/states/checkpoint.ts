@@ -7,8 +7,8 @@ export interface Checkpoint {
   readonly prefix: TokenPrefix;
   readonly tokenCount: number;
   /**
-   * If it is packed, `prefix` is rounded. The reverse does not hold: after more tokens are read, the state is no longer
-   * packed, but its prefix stays rounded.
+   * If the state is packed, `prefix` is rounded. The reverse does not hold: after more tokens are read, the state is no
+   * longer packed, but its prefix stays rounded.
    */
   readonly state: AnyState;
 }

@@ -20,7 +20,7 @@ import { savedCost, type RequestConditions } from "./requestCost.js";
 export class DocumentCheckpoints implements PlacedCheckpoints {
   readonly #store: CheckpointStore;
   readonly #text: TokenizedText;
-  /** Returns the current estimate of where the document's next request will be. */
+  /** Returns the current estimate of the position of the document's next request. */
   readonly likelihood: () => Likelihood;
   readonly #packing: Packing | undefined;
   readonly #anchors = new AnchorList();

@@ -8,7 +8,7 @@ export interface ArchiveLimits {
    * if a lower speed is measured after the restart.
    */
   readonly gapTokens: number;
-  /** The same if there is less room. A request can read that far at the speed measured now. */
+  /** Maximum distance between places if there is less room. A request can read that far at the speed measured now. */
   readonly maxGapTokens: number;
   readonly maxPlaces: number;
 }

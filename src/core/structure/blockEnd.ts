@@ -5,7 +5,7 @@ import { columnsOf } from "./lines.js";
 
 /**
  * The missing end of the block or markup element that the cursor's line opens: the closers of its brace and of the
- * brackets around it on the line, or the end tags of its element and of the elements around it on the line.
+ * brackets around it on the line, or the end tags of the element and of the elements around it on the line.
  * @returns undefined if the line does not end with the cursor after an opening brace or a start tag, if something below
  * ends the block or is its content, if the line is not indented like its statement, or if the language has no blocks.
  */

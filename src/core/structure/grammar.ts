@@ -111,8 +111,8 @@ export interface Grammar {
    */
   readonly continuationSigns: readonly string[];
   /**
-   * Outside parentheses, a line that ends with one of these is continued by a next line that is indented more, such as
-   * a Go condition that ends with `&&`.
+   * Outside parentheses, a line that ends with one of these continues on the next line if that is indented more, for
+   * example a Go condition that ends with `&&`.
    */
   readonly unfinishedEnds: readonly string[];
   /** Matches a line whose indentation does not show its block: a directive, the label of a `goto`, `public:`. */

@@ -28,7 +28,7 @@ export function isLeftOpenBefore(line: string, frame: Frame, cursor: CursorLine)
 }
 
 /**
- * A brace that is indented more than the cursor's line by more columns than this ends no block around the cursor,
+ * If a brace is indented by more columns than this beyond the cursor's line, it ends no block around the cursor,
  * because no formatter indents it that far.
  */
 const farDeeper = 8;

@@ -34,8 +34,8 @@ function isClosedByCharacter({ kind, closer }: Frame): boolean {
 }
 
 /**
- * The newline and indentation that must precede the closers after a backslash, which would escape them, and after the
- * end of a heredoc, which must be alone on its line. Empty otherwise.
+ * The newline and indentation that must precede the closers. They are needed after a backslash, which would escape the
+ * closers, and after the end of a heredoc, which must be alone on its line. Empty otherwise.
  */
 function lineEndBeforeClosers(text: string, { linePrefix }: InsertionPoint): string {
   const lines = (linePrefix + text).split("\n");

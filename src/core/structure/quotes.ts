@@ -91,8 +91,8 @@ export const nixQuote: QuoteMatcher = (bytes, at) => {
 };
 
 /**
- * Heredocs that begin with `opener`, whose second group is the word that ends them. If the first group matches a quote,
- * they are raw: without interpolations and escapes.
+ * Heredocs that begin with `opener`. Its second group is the word that ends the heredoc. If its first group matches a
+ * quote, the heredoc is raw: without interpolations and escapes.
  */
 export function heredocs(
   opener: RegExp,

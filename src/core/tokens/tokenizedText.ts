@@ -42,7 +42,7 @@ export class TokenizedText {
     this.#beforeSplice.push(listener);
   }
 
-  /** Calls `listener` after each edit that changed tokens, so that it can move the token offsets that it keeps. */
+  /** Calls `listener` after each edit that changed tokens, so that the listener can move its token offsets. */
   onSplice(listener: (splice: TokenSplice) => void): void {
     this.#spliceListeners.push(listener);
   }

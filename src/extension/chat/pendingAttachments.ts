@@ -173,7 +173,7 @@ async function fileNamed(path: string): Promise<vscode.Uri | undefined> {
     try {
       if ((await vscode.workspace.fs.stat(file)).type & vscode.FileType.File) return file;
     } catch {
-      // Another folder may have it.
+      // The file may be in another folder.
     }
   }
   return undefined;

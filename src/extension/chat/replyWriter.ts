@@ -16,7 +16,7 @@ export interface ReplyWriterOptions {
   /** Called when a reply begins. @returns the conversation to write it in. */
   readonly onBegin: () => Conversation;
   readonly onDelta: PendingReplyOptions["onDelta"];
-  /** Called when a reply has begun or ended, and when what was sent has been counted. */
+  /** Called when a reply has begun or ended, and when the tokens of sent attachments have been counted. */
   readonly onChange: () => void;
 }
 
@@ -40,7 +40,7 @@ export class ReplyWriter {
     return this.#pending?.id;
   }
 
-  /** The cost of the last reply; undefined if it was stopped or failed, or if this was forgotten. */
+  /** The cost of the last reply; undefined if the reply was stopped or failed, or after `forgetCost`. */
   get cost(): ReplyCost | undefined {
     return this.#cost;
   }

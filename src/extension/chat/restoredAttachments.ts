@@ -3,7 +3,7 @@ import type { Attachment } from "../../shared/chatMessages.js";
 import type { KeptAttachment } from "./conversation.js";
 
 export interface RestoredAttachments {
-  /** Their tokens are not counted, because this session's model may tokenize differently. */
+  /** The restored attachments. Their tokens are not counted, because this session's model may tokenize differently. */
   readonly attachments: readonly KeptAttachment[];
   /** True if some stored attachments were not restored. To delete those, the caller must store `attachments` again. */
   readonly isPartial: boolean;

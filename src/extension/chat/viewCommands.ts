@@ -63,7 +63,7 @@ async function openFile(path: string): Promise<void> {
       await vscode.window.showTextDocument(file);
       return;
     } catch {
-      // Another folder may contain it.
+      // The file may be in another folder.
     }
   }
   void showInformation(vscode.l10n.t("RWKV Code: The workspace has no file {0}.", visibleText(path)));

@@ -55,7 +55,7 @@ interface LanguageModelApi {
 
 const api = vscode as unknown as LanguageModelApi; // newer than the types; each member is checked before use
 
-/** The same as in `contributes.languageModelChatProviders` of package.json. */
+/** The vendor in `contributes.languageModelChatProviders` of package.json. */
 const vendor = "rwkv-code";
 
 /** Registers a provider; undefined if this version of VS Code has no such API. */

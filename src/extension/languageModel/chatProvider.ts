@@ -15,7 +15,7 @@ import { textOf, turnsOf } from "./requestTurns.js";
 
 /** Limit reported to VS Code. The model itself has none, but reading takes time, and training texts were shorter. */
 const maxInputTokens = 32_768;
-/** The same as the server's limit for a reply. */
+/** Equal to the server's limit for a reply. */
 const maxOutputTokens = 2_048;
 /** Number of replies whose exact text is remembered; more than a conversation is likely to have. */
 const maxReplies = 500;

@@ -37,7 +37,8 @@ interface Wanted {
 
 /**
  * Lets the user choose a model, downloads and imports it, and offers to use it.
- * @returns whether the chosen model is available now. @throws Error that says what is wrong.
+ * @returns whether the chosen model is available now.
+ * @throws Error that names the problem.
  */
 export async function getModel(parts: GetModelParts): Promise<boolean> {
   try {

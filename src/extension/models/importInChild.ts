@@ -25,7 +25,7 @@ export interface ImportWatch {
 /**
  * Makes a model's folder in a child process. The folder gets its final name when it is complete and, if possible, has
  * been compared with its source. Until then no existing model is changed. A failed or aborted import leaves no files.
- * @throws Error that says what is wrong; Aborted.
+ * @throws Error that names the problem; Aborted.
  */
 export async function importInChild(
   commandLine: CommandLine,

@@ -46,7 +46,7 @@ export function speedText(tokensPerSecond: number, t: Translate): string {
   return t("writes {0} tokens/s", Number(tokensPerSecond.toPrecision(2)));
 }
 
-/** The same as `speedText`, but shorter, for lists. */
+/** Like `speedText`, but shorter, for lists. */
 export function shortSpeedText(tokensPerSecond: number, t: Translate): string {
   return t("{0} tokens/s", Number(tokensPerSecond.toPrecision(2)));
 }
