@@ -120,6 +120,28 @@ test("completions are converged if the text around the cursor was read again, an
   assert.ok(distance(700) > 3000, "what was only read on the way has not converged");
 });
 
+test("wherever the cursor is, little is read again, however far apart the states are", async () => {
+  const model = new FakeModel();
+  const inference = testInference(model, { maxBytes: 600 * 100 });
+  const { open, typed } = background(inference);
+  const session = openSession(inference, lines(1500).join("\n"));
+  await open(session);
+  const { tokenCount } = session.tokens;
+  assert.ok(tokenCount / inference.store.count > 150, `${tokenCount} tokens, ${inference.store.count} states`);
+  for (let at = 1000; at < 1400; at += 10) {
+    const changed = lines(1500).map((one, i) => (i % 50 === 7 && i < 900 ? `${one} // changed at ${at}` : one));
+    session.setText(changed.join("\n"));
+    const runs = model.runs.length;
+    session.cursorToken = session.tokens.tokensEndingBy(session.document.lineStart(at));
+    await typed(session);
+    const nearest = session.checkpoints.nearest(session.cursorToken);
+    const distance = session.cursorToken - (nearest?.offset ?? 0);
+    assert.ok(distance < 300, `${distance} tokens after a converged state at line ${at}`);
+    const read = tokensSince(model, runs);
+    assert.ok(read <= 4000, `${read} tokens at line ${at}`);
+  }
+});
+
 test("text that was pasted or never read is read after a pause, whatever else has changed", async () => {
   const model = new FakeModel();
   const inference = testInference(model);

@@ -78,6 +78,18 @@ test("a splice is split at the checkpoints within it, and parts without a change
   ]);
 });
 
+test("a seam within replaced text moves to the checkpoints around it", () => {
+  const one = [20, tokens(1), tokens(2)] as const;
+  // The first token becomes two, and three are added at the end. The text between has only moved, by one token.
+  const replaced = (...pairs: readonly [number, number | undefined][]): Seams =>
+    seamsAfter(one, [10, count(30), Uint32Array.from([7, 7, ...count(29, 101), 8, 8, 8]), new Map(pairs)]);
+  const moved = (seams: Seams) => openIn(seams).find(([, , , changed]) => changed === 1);
+  assert.deepEqual(moved(replaced([15, 16], [18, 19], [24, 25], [30, 31])), [19, 19, 25, 1]);
+  assert.deepEqual(moved(replaced([18, undefined], [20, 21], [21, 22], [24, undefined])), [21, 21, 22, 1]);
+  assert.deepEqual(moved(replaced([18, 19])), [19, 19, 44, 1], "none below it");
+  assert.deepEqual(moved(replaced([24, 25])), [10, 10, 25, 1], "none above it");
+});
+
 test("reading across seams joins them and moves them to the reader's position, or closes them if states agree", () => {
   const made = (): Seams => seamsAfter([10, tokens(), count(1)], [20, tokens(), count(2)], [40, tokens(), count(4)]);
   const seams = made();

@@ -75,9 +75,9 @@ export class BackgroundPlan<T extends BackgroundDocument> {
     if (from === end) this.#refills.set(document, { edits: tokens.edits, end, isComplete: to === end });
   }
 
-  #refill(document: T, from: number): NextReading {
-    const { start } = document.checkpoints.stretches.before(this.startFor(document, from)?.offset ?? 0);
-    return { start, from };
+  /** Within the stretch, so that a stretch far from the start of the text is not read again from there. */
+  #refill({ checkpoints }: T, from: number): NextReading {
+    return { start: checkpoints.stretches.before(from).start, from };
   }
 
   #needsRefill(document: T, end: number): boolean {

@@ -84,7 +84,8 @@ export class Seams {
    */
   spliced(splice: TokenSplice, isRead: boolean, aligned: ReadonlyMap<number, number | undefined>): void {
     const changes = isRead ? partsOf(splice, aligned).map((part) => this.#seamOf(part)) : [];
-    this.#open = [...this.#open.map((seam) => seamAfter(seam, splice)), ...changes].sort((a, b) => a.from - b.from);
+    const moved = this.#open.map((seam) => seamAfter(seam, splice, aligned));
+    this.#open = [...moved, ...changes].sort((a, b) => a.from - b.from);
   }
 
   /**
@@ -142,13 +143,17 @@ function partsOf(splice: TokenSplice, aligned: ReadonlyMap<number, number | unde
   return parts;
 }
 
-function seamAfter(seam: Seam, splice: TokenSplice): Seam {
+/** A seam within the removed tokens is moved to the nearest aligned checkpoints around it. */
+function seamAfter(seam: Seam, splice: TokenSplice, aligned: ReadonlyMap<number, number | undefined>): Seam {
   const { at, inserted } = splice;
+  const known = [...aligned].filter((pair): pair is [number, number] => pair[1] !== undefined);
+  const before = (offset: number): number => known.findLast(([old]) => old <= offset)?.[1] ?? at;
+  const after = (offset: number): number => known.find(([old]) => old >= offset)?.[1] ?? at + inserted.length;
   return {
     ...seam,
-    from: offsetAfter(seam.from, splice) ?? at,
-    start: offsetAfter(seam.start, splice) ?? at,
-    end: offsetAfter(seam.end, splice) ?? at + inserted.length,
+    from: offsetAfter(seam.from, splice) ?? before(seam.from),
+    start: offsetAfter(seam.start, splice) ?? before(seam.start),
+    end: offsetAfter(seam.end, splice) ?? after(seam.end),
   };
 }
 
