@@ -53,7 +53,8 @@ extern char single_threaded __asm__("__libc_single_threaded");
 extern int find_object(void *address, FoundObject *found) __asm__("_dl_find_object");
 extern uint32_t random_number() __asm__("arc4random");
 
-// Part of glibc since 2.32. Zero means that the process may have several threads; libstdc++ then uses atomic operations.
+// Part of glibc since 2.32. Zero means that the process may have several threads; libstdc++ then uses atomic
+// operations.
 char single_threaded = 0;
 
 // Part of glibc since 2.35. The unwinder uses it to find the loaded object that contains an address. @returns 0 if

@@ -2,21 +2,21 @@ import { testOpenFrames } from "../support/openFrames.js";
 
 testOpenFrames("a block word", [
   ["opens a block until its closer", "a.rb", "if a\n  b", "end"],
-  ["which ends it", "a.rb", "if a\n  b\nend", ""],
+  ["ends with its closer", "a.rb", "if a\n  b\nend", ""],
   ["on the same line", "a.rb", "class A; if b; end", "end"],
   ["of a shell, with a closer of its own", "a.sh", "if a; then\n  case b in\n    while c; do", "fi esac done"],
   ["of a shell that ends", "a.sh", "if a; then\n  b\nfi", ""],
   ["of Lua", "a.lua", "repeat\n  if a then", "until end"],
   ["a closer without a block is unmatched", "a.lua", "end", "stray end"],
-  ["a longer word is none", "a.rb", "iffy a\nend_of", ""],
-  ["nor is the end of one", "a.rb", "_if a\n1if b", ""],
-  ["nor is a method", "a.rb", "a.if\na.class", ""],
-  ["nor is a symbol", "a.rb", "a :class, :begin", ""],
-  ["nor is a key", "a.rb", "a class: 1, begin: 2", ""],
-  ["nor is the name of a question", "a.rb", "a class?", ""],
-  ["nor are variables", "a.rb", "@class = 1\n$begin = 2", ""],
-  ["nor is a part of a name with dashes", "a.sh", "a-if\n-if", ""],
-  ["nor is a word in another language", "a.ts", "if begin do", ""],
+  ["opens nothing as a part of a longer word", "a.rb", "iffy a\nend_of", ""],
+  ["opens nothing as the end of a longer word", "a.rb", "_if a\n1if b", ""],
+  ["opens nothing as the name of a method", "a.rb", "a.if\na.class", ""],
+  ["opens nothing as a symbol", "a.rb", "a :class, :begin", ""],
+  ["opens nothing as a key", "a.rb", "a class: 1, begin: 2", ""],
+  ["opens nothing as the name of a question", "a.rb", "a class?", ""],
+  ["opens nothing as a variable", "a.rb", "@class = 1\n$begin = 2", ""],
+  ["opens nothing as a part of a name with dashes", "a.sh", "a-if\n-if", ""],
+  ["opens nothing in another language", "a.ts", "if begin do", ""],
 ]);
 
 testOpenFrames("a word that opens a block only at the start of a statement", [
@@ -46,15 +46,15 @@ testOpenFrames("the closer of a block", [
 ]);
 
 const long = "a".repeat(180);
-testOpenFrames("a word that opens a block unless", [
-  ["a definition ends on its line", "a.rb", "def a(b) = b\ndef c\n", "end"],
-  ["a setter is none", "a.rb", "def a=(b)\n", "end"],
-  ["what follows is on the next line", "a.rb", "def a\n(b) = c\n", "end"],
-  ["what follows is near", "a.rb", `def ${long}(b) = b`, ""],
-  ["what follows is not far", "a.rb", `def ${long}${long}(b) = b`, "end"],
-  ["a loop has opened it", "a.rb", "while a do\n", "end"],
-  ["an indented loop has opened it", "a.rb", "  until a do\n", "end"],
-  ["a loop on the next line has opened it", "a.rb", "a\nwhile b do\n", "end"],
-  ["it is on another line than the loop", "a.rb", "while a\nb do\n", "end end"],
-  ["the loop begins its line", "a.rb", "a = while_b do\n", "end"],
+testOpenFrames("a word that does not always open a block", [
+  ["opens none for a definition that ends on its line", "a.rb", "def a(b) = b\ndef c\n", "end"],
+  ["opens one for a setter", "a.rb", "def a=(b)\n", "end"],
+  ["opens one if the rest of the definition is on the next line", "a.rb", "def a\n(b) = c\n", "end"],
+  ["opens none if the definition's end is near", "a.rb", `def ${long}(b) = b`, ""],
+  ["opens one if the definition's end is far", "a.rb", `def ${long}${long}(b) = b`, "end"],
+  ["opens none after the word of its loop", "a.rb", "while a do\n", "end"],
+  ["opens none after the word of its indented loop", "a.rb", "  until a do\n", "end"],
+  ["opens none after the word of its loop on a later line", "a.rb", "a\nwhile b do\n", "end"],
+  ["opens one on the line after a loop's word", "a.rb", "while a\nb do\n", "end end"],
+  ["opens one after a name that begins like a loop's word", "a.rb", "a = while_b do\n", "end"],
 ]);

@@ -92,9 +92,9 @@ const tagged: readonly (readonly [
   string,
 ])[] = [
   ["G1 thinks although it was told not to", "g1", false, ">\n<think>\nHm.\n</think>\n# Yes", "Hm.", "# Yes"],
-  ["it thinks twice", "g1", true, ">One.</think>\nYes.\n<think>Two.</think>\nSure.", "One.\n\nTwo.", "Yes.\n\nSure."],
+  ["G1 thinks twice", "g1", true, ">One.</think>\nYes.\n<think>Two.</think>\nSure.", "One.\n\nTwo.", "Yes.\n\nSure."],
   ["a World model thinks", "world", false, " <think>Hm.</think>\n\n- Yes", "Hm.", "- Yes"],
-  ["it never stops thinking", "world", false, " <think>Hm", "Hm", ""],
+  ["a World model never stops thinking", "world", false, " <think>Hm", "Hm", ""],
   ["the tag is code", "world", false, " It writes `<think>` first:\n```\n<think>\n</think>\n```", "", ""],
   ["the tag is within a line", "g1", false, ">\nThe tag <think> opens.", "", "The tag <think> opens."],
 ];

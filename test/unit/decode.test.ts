@@ -83,7 +83,7 @@ for (const [claim, knows, read, options, text, stop] of [
     "repetition",
   ],
   [
-    "so does one that a limit ends",
+    "a text that a limit ends while it repeats itself ends after the first time",
     `call(${"one, ".repeat(30)}`,
     "call(",
     { maxTokens: "one, ".length * 5 },

@@ -51,20 +51,28 @@ for (const [what, marked, options] of [
     { at: "a\n║", path: "a.txt" },
   ],
   ["nothing is kept of blank lines alone", "┤\n\n\n\n", { maxLines: 3 }],
-  ["nor of as many as lines are wanted", "┤\n\n\n", { maxLines: 3 }],
+  ["nothing is kept of blank lines, even if they are as many as requested", "┤\n\n\n", { maxLines: 3 }],
   [
     "the head of a function may have five lines above its brace, also below comments",
     "// a\n// b\n// c\nstatic\nunsigned\nlong\nint\nf(int a)\n{\n  return a;\n}┤\nint g()\n",
     { path: "a.c" },
   ],
-  ["but not six", "static\nunsigned\nlong\nint\nlong\nf(int a)\n{\n  return a;\n}\nint g()\n┤", { path: "a.c" }],
+  [
+    "the head of a function may not have six lines above its brace",
+    "static\nunsigned\nlong\nint\nlong\nf(int a)\n{\n  return a;\n}\nint g()\n┤",
+    { path: "a.c" },
+  ],
   [
     "a line with less indentation than the first belongs to the surrounding block",
     "a();\n    b();\n┤",
     { at: "if (x) {\n  ║\n}" },
   ],
-  ["the text stops before such a line", "a();\n  b();┤\nc();\n", { at: "if (x) {\n  ║\n}" }],
-  ["no more lines than requested", "a();\nb();┤\nc();\n", { maxLines: 2 }],
+  [
+    "the text stops before a line that belongs to the surrounding block",
+    "a();\n  b();┤\nc();\n",
+    { at: "if (x) {\n  ║\n}" },
+  ],
+  ["no more lines are kept than requested", "a();\nb();┤\nc();\n", { maxLines: 2 }],
   ["the text stops before it repeats the line below", "a();\nb();┤\nc();\n", { at: "║\nc();" }],
   ["the text stops before it repeats a line", "a();\nb = b;┤\nb = b;\n", {}],
   [
@@ -96,7 +104,7 @@ for (const [what, marked, options] of [
   ["a closer right before a word opens no string", "\n    a();\n  }catch (b) {\n    c();\n  }┤\n", { at: "  try {║" }],
   ["the line above may be repeated before other text on the line", "a = b;\nc();\n┤", { at: "a = b;\n║ // c" }],
   ["the first line may repeat a line of two characters below", "ab\nc();\n┤", { at: "║\nab" }],
-  ["no other line may do so", "c();┤\nab\n", { at: "║\nab" }],
+  ["a later line may not repeat a line of two characters below", "c();┤\nab\n", { at: "║\nab" }],
   [
     "a list within a block delimited by indentation does not end the block",
     "def f():\n    a = [\n        1,\n    ]\n    return a┤\ng()\n",
@@ -109,7 +117,7 @@ for (const [what, marked, options] of [
     "\n\nb = 2┤\n\nc\n",
     { at: "a = d║", path: "a.rb" },
   ],
-  ["a blank line after the cursor's line does", "a();┤\n\nb();\n", {}],
+  ["a blank line below text of the cursor's line stops the text", "a();┤\n\nb();\n", {}],
   [
     "an opener's block ends before its next branch",
     "\n  b\n  c┤\n else:\n",

@@ -14,12 +14,12 @@ for (const [claim, text, unit, character] of [
   ["tabs if most lines have them", tab + tab + two, "\t"],
   ["spaces if as many lines have them", tab + two, "  "],
   ["no tabs if as many lines have one column", `${tab} b\n`, undefined],
-  ["none without indented lines", "a\nb\n", undefined],
-  ["none if nothing is in a block", "  a\n  b\n", undefined],
-  ["none for a single column", "a {\n b\n}\n", undefined],
-  ["the character of the cursor's line", two, "\t", "\t"],
+  ["undefined without indented lines", "a\nb\n", undefined],
+  ["undefined if nothing is in a block", "  a\n  b\n", undefined],
+  ["undefined for a single column", "a {\n b\n}\n", undefined],
+  ["a tab if that is the character of the cursor's line", two, "\t", "\t"],
   ["spaces even in a document with tabs", tab + tab + two, "  ", " "],
-  ["none of spaces in a document without them", tab, undefined, " "],
+  ["undefined for the spaces of the cursor's line in a document without them", tab, undefined, " "],
 ] as const satisfies readonly (readonly [string, string, string | undefined, ("\t" | " ")?])[]) {
   test(`the unit of indentation is ${claim}`, () => {
     assert.equal(indentUnitOf(linesOf("a.ts", text), character), unit);

@@ -6,19 +6,19 @@ import { initialState, isSameState } from "../../src/core/structure/lexerCursor.
 import { indentsAt, lexed, openAt, testOpenFrames, tokensOf } from "../support/openFrames.js";
 
 for (const [claim, path, text, indent] of [
-  ["none in an empty text", "a.ts", "", 0],
-  ["none before the first token", "a.ts", "  ", 0],
-  ["its line's", "a.ts", "a\n  b", 2],
-  ["its line's on the first line", "a.ts", "  b", 2],
-  ["a tab's four columns", "a.ts", "\tb", 4],
-  ["those up to the next stop after blanks", "a.ts", "  \t b", 5],
-  ["those of a tab at a stop", "a.ts", "    \tb", 8],
-  ["that above a blank line", "a.ts", "  a\n\n", 2],
-  ["that above a line of blanks", "a.ts", "  a\n      \n", 2],
-  ["that above blanks at the end", "a.ts", "  a\n      ", 2],
-  ["that above an escaped newline", "a.sh", "  a \\\n      b", 2],
-  ["that above a word that continues it", "a.java", "  void a()\n      throws B", 2],
-  ["its own after another word", "a.java", "  void a()\n      throwsB", 6],
+  ["0 in an empty text", "a.ts", "", 0],
+  ["0 before the first token", "a.ts", "  ", 0],
+  ["that of its line", "a.ts", "a\n  b", 2],
+  ["that of its line, even the first one", "a.ts", "  b", 2],
+  ["four columns for a tab", "a.ts", "\tb", 4],
+  ["counted up to the next stop for a tab after blanks", "a.ts", "  \t b", 5],
+  ["counted for a tab at a stop", "a.ts", "    \tb", 8],
+  ["that of the line above a blank line", "a.ts", "  a\n\n", 2],
+  ["that of the line above a line of blanks", "a.ts", "  a\n      \n", 2],
+  ["that of the line above blanks at the end", "a.ts", "  a\n      ", 2],
+  ["that of the line above an escaped newline", "a.sh", "  a \\\n      b", 2],
+  ["that of the line above a word that continues it", "a.java", "  void a()\n      throws B", 2],
+  ["that of its own line after another word", "a.java", "  void a()\n      throwsB", 6],
   ["that of the string's statement in a string", "a.ts", "  a(`\n      b", 2],
   ["that of the string's statement after the string", "a.ts", "  a(`\n      b`", 2],
   ["that of the string's statement after an interpolation", "a.ts", "  a(`${\n      b\n      }`", 2],
@@ -26,7 +26,7 @@ for (const [claim, path, text, indent] of [
   ["that of the opener after a closer", "a.ts", "  a(\n      b)", 2],
   ["that of the closer if the closer begins its line", "a.ts", "  a {\n      b\n}", 0],
   ["that of the attribute in a tag", "a.html", "  <a\n      b", 6],
-  ["that of a line of text", "a.html", "<a>\n  b", 2],
+  ["that of its line in text", "a.html", "<a>\n  b", 2],
 ] as const) {
   test(`the indentation of a statement is ${claim}`, () => {
     assert.equal(lexed(path, text).state.indent, indent);
@@ -68,12 +68,12 @@ test("a line's first token is expected until it is read", () => {
 });
 
 for (const [claim, path, text, indents] of [
-  ["a block has that of the line that opens it", "a.ts", "  if (a) {\n    b(", [2, 4]],
-  ["or none if its content is indented less", "a.cpp", "class B\n    : public C {\n public:\n", [0]],
-  ["but not because of a closer", "a.cpp", "    b {\n  ]", [4]],
-  ["nor of the other one", "a.cpp", "    b {\n  )", [4]],
-  ["nor of content that is indented as much", "a.cpp", "    b {\n    c", [4]],
-  ["nor in other brackets", "a.cpp", "    b (\n  c", [4]],
+  ["a block has the indentation of the line that opens it", "a.ts", "  if (a) {\n    b(", [2, 4]],
+  ["a block whose content is indented less has none", "a.cpp", "class B\n    : public C {\n public:\n", [0]],
+  ["a closer that is indented less does not change it", "a.cpp", "    b {\n  ]", [4]],
+  ["a parenthesis that is indented less does not change it", "a.cpp", "    b {\n  )", [4]],
+  ["content that is indented as much does not change it", "a.cpp", "    b {\n    c", [4]],
+  ["content of a parenthesis that is indented less does not change it", "a.cpp", "    b (\n  c", [4]],
 ] as const) {
   test(`the indentation of brackets: ${claim}`, () => {
     assert.deepEqual(indentsAt(path, text), indents);
@@ -82,18 +82,18 @@ for (const [claim, path, text, indents] of [
 
 testOpenFrames("a word that begins a statement", [
   ["ends brackets that were left open", "a.py", "a = (b, [\nreturn {", "}"],
-  ["not deeper than they are", "a.py", "a = (\n  return [", ") ]"],
-  ["nor farther left in an outer one", "a.py", "a(\n  b(\n  return [", ") ]"],
-  ["nor as a part of another word", "a.py", "a = (\nreturned [", ") ]"],
-  ["nor within a line", "a.py", "a = (b, return [", ") ]"],
-  ["nor in an interpolation", "a.py", "f'{a(\nreturn [", "' } ]"],
-  ["other words end none", "a.py", "a = (\nb [", ") ]"],
-  ["nor do they in other languages", "a.ts", "a = (\nreturn [", ") ]"],
+  ["does not end brackets if it is deeper than they are", "a.py", "a = (\n  return [", ") ]"],
+  ["does not end an outer bracket if it is farther right", "a.py", "a(\n  b(\n  return [", ") ]"],
+  ["does not end brackets as a part of another word", "a.py", "a = (\nreturned [", ") ]"],
+  ["does not end brackets within a line", "a.py", "a = (b, return [", ") ]"],
+  ["does not end brackets in an interpolation", "a.py", "f'{a(\nreturn [", "' } ]"],
+  ["must be one of the language's words that begin statements", "a.py", "a = (\nb [", ") ]"],
+  ["does not end brackets in other languages", "a.ts", "a = (\nreturn [", ") ]"],
 ]);
 
 testOpenFrames("the parenthesis after the pattern of a case", [
   ["needs no opener", "a.sh", "case a in\n  b) (", "esac )"],
-  ["but other closers do", "a.sh", "b) (", "), stray )"],
+  ["needs an opener outside of a case", "a.sh", "b) (", "), stray )"],
 ]);
 
 test("a closer indented like an outer opener ends that one", () => {

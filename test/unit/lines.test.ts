@@ -52,14 +52,14 @@ for (const [claim, path, text, kinds] of [
 
 for (const [claim, path, text, closers] of [
   ["brackets", "a.ts", "{\n}\n)\n]\na}", [1, 2, 3]],
-  ["indented ones", "a.ts", "{\n  }", [1]],
+  ["indented brackets", "a.ts", "{\n  }", [1]],
   ["end tags", "a.html", "<a>\n</a>\nb</a>", [1]],
   ["words that end a block", "a.rb", "if a\nend\nend_a\nend: b", [1]],
   ["words that begin a middle part", "a.rb", "if a\nelse\nelsif b\nelsewhere", [1, 2]],
-  ["in other languages, words are none", "a.ts", "end\nelse", []],
-  ["nor are closers in strings", "a.ts", "`\n)`", []],
-  ["nor the lines of a comment", "a.ts", "/*\n * a\n */", []],
-  ["nor blank lines", "a.ts", "{\n\n", []],
+  ["no words in other languages", "a.ts", "end\nelse", []],
+  ["no closers in strings", "a.ts", "`\n)`", []],
+  ["no lines of a comment", "a.ts", "/*\n * a\n */", []],
+  ["no blank lines", "a.ts", "{\n\n", []],
 ] as const) {
   test(`the lines that close something: ${claim}`, () => {
     const lines = linesOf(path, text);
@@ -72,9 +72,9 @@ for (const [claim, path, text, closers] of [
 
 for (const [claim, path, text, expected] of [
   ["a bracket", "a.ts", "f(", true],
-  ["after a closer", "a.ts", "} else {", true],
-  ["with more text", "a.ts", "f(a,", true],
-  ["that is closed", "a.ts", "f(a)", false],
+  ["a bracket after a closer", "a.ts", "} else {", true],
+  ["a bracket with more text", "a.ts", "f(a,", true],
+  ["a bracket that is closed", "a.ts", "f(a)", false],
   ["a bracket in a comment", "a.ts", "a // (", false],
   ["a bracket before a comment", "a.ts", "f( // a", true],
   ["a comment of several lines", "a.ts", "/* a", false],

@@ -19,7 +19,12 @@ for (const [claim, document, text, expected] of [
   ["its document has only tabs", "if (a) {\n\tb();\n}\n║", "if (f) {\n\tg();\n  h();\n}", false],
   ["its document has only spaces", "if (a) {\n  b();\n}\n║", "if (f) {\n\tg();\n  h();\n}", false],
   ["its document's tabs are rare", `if (a) {\n\tb();\n${"  c();\n".repeat(21)}║`, "if (f) {\n\tg();\n  h();\n}", false],
-  ["they are less rare", `if (a) {\n\tb();\n${"  c();\n".repeat(20)}║`, "if (f) {\n\tg();\n  h();\n}", true],
+  [
+    "its document's tabs are less rare",
+    `if (a) {\n\tb();\n${"  c();\n".repeat(20)}║`,
+    "if (f) {\n\tg();\n  h();\n}",
+    true,
+  ],
   ["its document has the spaces below", "if (a) {\n\tb();\n║\n  c();\n}", "if (f) {\n\tg();\n  h();\n}", true],
   [
     "its document has the spaces only in strings",
@@ -30,14 +35,19 @@ for (const [claim, document, text, expected] of [
   ["its document aligns arguments with spaces", "if (a) {\n\tb(c,\n  d);\n}\n║", "if (f) {\n\tg();\n  h();\n}", false],
   ["asterisks of comments are no spaces", "/*\n  * b\n */\nif (a) {\n\tb();\n║", "if (f) {\n\tg();\n  h();\n}", false],
   ["its first line has another indentation than any", `${mixed}║`, "   if (f) {\n\tg();\n  h();\n}", false],
-  ["together with the cursor's line it has one of them", `${mixed} ║`, " f();\n\tg();\n}", true],
+  [
+    "its first line has an indentation of the document together with the cursor's line",
+    `${mixed} ║`,
+    " f();\n\tg();\n}",
+    true,
+  ],
   ["the cursor is in a line of code", `${mixed}   f(║`, "g,\n\th,\n  i", true],
   ["it has one kind of line in a document with half tabs", `${halfTabs}║`, "if (g) {\n    h();\n}", true],
   ["it has tabs in a document with half tabs", `${halfTabs}\t║`, "g();\n\tif (h) {\n\t    i();\n\t}", true],
   ["it has eight spaces instead of its document's tab", `${halfTabs}║`, "if (g) {\n        h();\n}", false],
   ["its document has eight spaces, too", `${halfTabs}if (g) {\n        h();\n}\n║`, "if (g) {\n    h();\n}", false],
 ] as const) {
-  test(`a text in the document's mixed style or not: ${claim}`, () => {
+  test(`whether a text is in the document's mixed style: ${claim}`, () => {
     assert.equal(isInMixedStyle(text, pointIn(document)), expected);
   });
 }

@@ -35,13 +35,18 @@ function chosen(offsets: readonly number[], options: Options = {}): readonly str
 
 const hundreds = Array.from({ length: 10 }, (_, i) => (i + 1) * 100);
 for (const [claim, offsets, options, expected] of [
-  ["none of none", [], {}, []],
+  ["none if the text has none", [], {}, []],
   ["as few as leave gaps of at most the given size", hundreds, {}, ["200", "400", "600", "800", "1000"]],
   ["more if the gap must be smaller", hundreds, { gapTokens: 100 }, hundreds.map(String)],
   ["the next one if a gap is larger anyway", [100, 700, 800], {}, ["100", "700", "800"]],
-  ["first the last one before the cursor", hundreds, { cursorToken: 350 }, ["300", "200", "400", "600", "800", "1000"]],
-  ["that at the cursor", hundreds, { cursorToken: 400 }, ["400", "200", "600", "800", "1000"]],
-  ["none before a cursor above all", [500], { cursorToken: 499 }, ["500"]],
+  [
+    "the last place before the cursor first",
+    hundreds,
+    { cursorToken: 350 },
+    ["300", "200", "400", "600", "800", "1000"],
+  ],
+  ["the place at the cursor first", hundreds, { cursorToken: 400 }, ["400", "200", "600", "800", "1000"]],
+  ["no other order if all places are below the cursor", [500], { cursorToken: 499 }, ["500"]],
   [
     "with larger gaps if there are few places",
     hundreds,
@@ -50,7 +55,7 @@ for (const [claim, offsets, options, expected] of [
   ],
   ["up to the largest gap", hundreds, { maxPlaces: 3, cursorToken: 400 }, ["400", "800", "1000"]],
   ["as many as allowed, also if none is before the cursor", hundreds, { maxPlaces: 3 }, ["400", "800", "1000"]],
-  ["one alone as far as it may be from the start", [600, 1000], { maxPlaces: 1, maxGapTokens: 2000 }, ["1000"]],
+  ["a single one as far from the start as allowed", [600, 1000], { maxPlaces: 1, maxGapTokens: 2000 }, ["1000"]],
   ["at most as many as allowed", hundreds, { maxPlaces: 1, cursorToken: 500 }, ["500"]],
   ["none if none is allowed", hundreds, { maxPlaces: 0, cursorToken: 500 }, []],
 ] as const satisfies readonly (readonly [string, readonly number[], Options, readonly string[]])[]) {

@@ -14,10 +14,14 @@ const battery = (status: string, more = {}) => ({ type: "Battery", status, ...mo
 const computers: readonly (readonly [string, Supplies, boolean])[] = [
   ["a desktop", {}, false],
   ["a laptop on mains", { AC: mains("1"), BAT0: battery("Charging") }, false],
-  ["a full one", { AC: mains("1"), BAT0: battery("Full") }, false],
-  ["one that holds its charge", { AC: mains("1"), BAT0: battery("Not charging") }, false],
+  ["a laptop on mains with a full battery", { AC: mains("1"), BAT0: battery("Full") }, false],
+  ["a laptop on mains that holds its charge", { AC: mains("1"), BAT0: battery("Not charging") }, false],
   ["a laptop on battery", { AC: mains("0"), BAT0: battery("Discharging") }, true],
-  ["one with two batteries", { BAT0: battery("Full"), BAT1: battery("Discharging", { scope: "System" }) }, true],
+  [
+    "a laptop on battery with two batteries",
+    { BAT0: battery("Full"), BAT1: battery("Discharging", { scope: "System" }) },
+    true,
+  ],
   ["a desktop with a mouse", { hidpp_battery_0: battery("Discharging", { scope: "Device" }) }, false],
   ["a virtual machine that says little", { BAT0: { type: "Battery" } }, false],
 ];

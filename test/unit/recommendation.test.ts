@@ -20,11 +20,11 @@ const cases: readonly (readonly [string, Readonly<Record<string, number | undefi
   ["the largest one that writes 10 tokens/s", fast, 64e9, "1.5B"],
   ["10 tokens/s are enough", { ...fast, "2.9B": 10 }, 64e9, "2.9B"],
   ["the order of the list does not matter", { "1.5B": 14, "0.1B": 100 }, 64e9, "1.5B"],
-  ["one that needs more than half of the memory is too large", fast, 3.8e9, "0.4B"],
-  ["one that only completes is not recommended", { "0.4B": 40, "9B code": 30 }, 64e9, "0.4B"],
+  ["a model that needs more than half of the memory is too large", fast, 3.8e9, "0.4B"],
+  ["a model that only completes is not recommended", { "0.4B": 40, "9B code": 30 }, 64e9, "0.4B"],
   ["a slow machine gets no recommendation", { "0.1B": 9, "0.4B": 4 }, 64e9, undefined],
-  ["without a speed there is none", { "0.1B": undefined, "0.4B": undefined }, 64e9, undefined],
-  ["one whose speed is not known is left out", { "0.1B": 100, "0.4B": undefined }, 64e9, "0.1B"],
+  ["without a speed there is no recommendation", { "0.1B": undefined, "0.4B": undefined }, 64e9, undefined],
+  ["a model whose speed is not known is left out", { "0.1B": 100, "0.4B": undefined }, 64e9, "0.1B"],
 ]; // prettier-ignore
 
 for (const [what, speeds, machineBytes, recommended] of cases) {

@@ -43,15 +43,15 @@ testRows("the lines of a text get the document's unit", [
     "if (c) {\n    if (d) {\n        e();\n    }\n}",
   ],
   ["text in the right unit stays as it is", `${two}║`, "if (c) {\n  d();\n}", "if (c) {\n  d();\n}"],
-  ["as does that in any unit if none is known", "a();\n║", "if (c) {\n   d();\n}", "if (c) {\n   d();\n}"],
+  ["text in any unit stays as it is if no unit is known", "a();\n║", "if (c) {\n   d();\n}", "if (c) {\n   d();\n}"],
   [
-    "or in a width that the document also has",
+    "text stays as it is in a width that the document also has",
     `${two}${two}${four}║`,
     "if (c) {\n    d();\n}",
     "if (c) {\n    d();\n}",
   ],
   ["after a line prefix", `${two}if (c) {║`, "\n    d();\n}", "\n  d();\n}"],
-  ["after an indented one", `${two}if (c) {\n  if (d) {║`, "\n      e();\n  }", "\n    e();\n  }"],
+  ["after an indented line prefix", `${two}if (c) {\n  if (d) {║`, "\n      e();\n  }", "\n    e();\n  }"],
   ["in Python", "if a:\n    b()\n║", "if c:\n  d()\n  e()", "if c:\n    d()\n    e()", "a.py"],
 ]);
 
@@ -68,8 +68,8 @@ testRows("the first line of a text", [
   ["of a comment in Python has the comment's indentation", "if a:\n    # b\n║", "c()", "    c()", "a.py"],
   ["keeps its spaces after code even before other lines", "a =║", " b;\nc();", " b;\nc();"],
   ["stays if the next line has its depth", `${two}if (c) {\n║\nd();\n}`, "e();", "e();"],
-  ["but not if that line is deeper", `${two}if (c) {\n║\n    d();\n}`, "e();", "  e();"],
-  ["nor at the end of the document", `${two}if (c) {\n║`, "d();", "  d();"],
+  ["is indented if the next line is deeper", `${two}if (c) {\n║\n    d();\n}`, "e();", "  e();"],
+  ["is indented at the end of the document", `${two}if (c) {\n║`, "d();", "  d();"],
   ["stays if it closes the block", `${two}if (c) {\n║`, "}", "}"],
   ["stays if it is a label", `${two}switch (c) {\n║\n}`, "case d:", "case d:"],
   ["stays in a flat container", `${two}namespace c {\n║\n}`, "d();", "d();"],
@@ -77,16 +77,21 @@ testRows("the first line of a text", [
   ["stays at the cursor's column", "if (a) {\n  b();\n ║\n}", "c();", "c();"],
   ["is moved to the column of its block", "if (a) {\n  b();\n ║\n}", "  c();", " c();"],
   ["keeps its indentation if no unit is known", "a();\n║", "  b();", "  b();"],
-  ["loses it if the cursor is indented", "a();\n ║", " b();", "b();"],
-  ["loses it at the cursor's column", `${two}a =\n    ║`, "  b;", "b;"],
-  ["loses it at its block's column", `${two}if (c) {\n  d =\n  ║`, "  e;", "e;"],
-  ["loses it at the start of a document", "║", "  a();", "a();"],
-  ["keeps it as a continuation of the line above", `${two}a =\n║`, "    b;", "    b;"],
-  ["loses it after a complete statement", `${two}a;\n║`, "    b;", "b;"],
+  ["loses its indentation if the cursor is indented", "a();\n ║", " b();", "b();"],
+  ["loses its indentation at the cursor's column", `${two}a =\n    ║`, "  b;", "b;"],
+  ["loses its indentation at its block's column", `${two}if (c) {\n  d =\n  ║`, "  e;", "e;"],
+  ["loses its indentation at the start of a document", "║", "  a();", "a();"],
+  ["keeps its indentation as a continuation of the line above", `${two}a =\n║`, "    b;", "    b;"],
+  ["loses its indentation after a complete statement", `${two}a;\n║`, "    b;", "b;"],
   ["may end blocks", "if (a) {\n    if (b) {\n        c();\n║", "    d();", "    d();"],
-  ["but not between two levels", "if (a) {\n    if (b) {\n        c();\n║", "   d();", "        d();"],
-  ["unless it is a closer", "if (a) {\n    if (b) {\n        c();\n║", "   }", "   }"],
-  ["or in Python", "if a:\n    b()\n║", " c()", " c()", "a.py"],
+  [
+    "may not end blocks with an indentation between two levels",
+    "if (a) {\n    if (b) {\n        c();\n║",
+    "   d();",
+    "        d();",
+  ],
+  ["may be a closer with an indentation between two levels", "if (a) {\n    if (b) {\n        c();\n║", "   }", "   }"],
+  ["may have an indentation between two levels in Python", "if a:\n    b()\n║", " c()", " c()", "a.py"],
   [
     "may continue the statement above",
     `${four}void a()\n    ║`,
@@ -100,15 +105,15 @@ testRows("the first line of a text", [
 
 testRows("the lines below keep their depth relative to the first one", [
   ["if the first one moves", `${two}if (a) {\n║\n}`, "if (c) {\n  d();\n}", "  if (c) {\n    d();\n  }"],
-  ["if it was indented", "if (a) {\n  b();\n║\n}", "  if (c) {\n    d();\n  }", "  if (c) {\n    d();\n  }"],
+  ["if the first one was indented", "if (a) {\n  b();\n║\n}", "  if (c) {\n    d();\n  }", "  if (c) {\n    d();\n  }"],
   ["if the cursor is indented", "if (a) {\n  b();\n  ║\n}", "if (c) {\n    d();\n  }", "if (c) {\n    d();\n  }"],
   ["if only the cursor is indented", "if (a) {\n  b();\n  ║\n}", "if (c) {\n  d();\n}", "if (c) {\n    d();\n  }"],
 ]);
 
 testRows("within a text", [
   ["blanks at the ends of lines are dropped", "║", "a();  \nb();\t\nc();", "a();\nb();\nc();"],
-  ["but not at the end of the text", "║", "a();\nb(); ", "a();\nb(); "],
-  ["nor in a string", "║", "a(`b  \n  c`);\nd();", "a(`b  \n  c`);\nd();"],
+  ["blanks at the end of the text stay", "║", "a();\nb(); ", "a();\nb(); "],
+  ["blanks at the ends of lines in a string stay", "║", "a(`b  \n  c`);\nd();", "a(`b  \n  c`);\nd();"],
   ["blank lines become empty", `${two}║`, "a();\n  \nb();", "a();\n\nb();"],
   [
     "the lines of a string stay",
@@ -117,7 +122,12 @@ testRows("within a text", [
     "if (c) {\n  a(`\n  b\n      c`);\n}",
   ],
   ["aligned lines keep their distance", `${two}║`, "if (c) {\n    a(b,\n      c);\n}", "if (c) {\n  a(b,\n    c);\n}"],
-  ["with spaces in a document with tabs", `${tabs}║`, "if (c) {\n  a(b,\n    c);\n}", "if (c) {\n\ta(b,\n\t  c);\n}"],
+  [
+    "aligned lines keep their distance, with spaces in a document with tabs",
+    `${tabs}║`,
+    "if (c) {\n  a(b,\n    c);\n}",
+    "if (c) {\n\ta(b,\n\t  c);\n}",
+  ],
   ["alignment with spaces stays", `${tabs}║`, "if (c) {\n\ta(b,\n\t  c);\n}", "if (c) {\n\ta(b,\n\t  c);\n}"],
   [
     "comments are aligned with theirs",
@@ -143,13 +153,13 @@ testRows("a line keeps its whitespace", [
 testRows("the unit of a text is", [
   ["what a block is indented more than its opener", `${two}║`, "if (c) {\n   d();\n}", "if (c) {\n  d();\n}"],
   [
-    "or more than its closer, if that is deeper",
+    "what a block is indented more than its closer, if that is deeper",
     `${two}║`,
     "x = a\n  ? b({\n      c: 1,\n    })\n  : d;",
     "x = a\n  ? b({\n      c: 1,\n    })\n  : d;",
   ],
   ["not what arguments are indented, if that is two levels", `${two}║`, "f(\n    a,\n    b);", "f(\n    a,\n    b);"],
-  ["but what they are indented otherwise", `${two}║`, "f(\n      a,\n      b);", "f(\n  a,\n  b);"],
+  ["what arguments are indented, if that is not two levels", `${two}║`, "f(\n      a,\n      b);", "f(\n  a,\n  b);"],
   [
     "not what the body of a long condition is indented",
     `${two}║`,
@@ -157,7 +167,7 @@ testRows("the unit of a text is", [
     "if (a &&\n    b) {\n    c();\n}",
   ],
   [
-    "nor in a shell",
+    "not what the body of a long condition of a shell is indented",
     "if a; then\n  b\nfi\n║",
     "if c \\\n    && d; then\n    e\nfi",
     "if c \\\n    && d; then\n    e\nfi",
@@ -168,7 +178,12 @@ testRows("the unit of a text is", [
   ["not a difference of one column", `${two}║`, "if (c) {\n    d();\n     e();\n}", "if (c) {\n  d();\n  e();\n}"],
   ["the smallest difference", `${two}║`, "if (c) {\n        d();\n    e();\n}", "if (c) {\n    d();\n  e();\n}"],
   ["what a closer is indented less", "if (a) {\n\tif (b) {\n\t\t║", "c();\n  }\n}", "c();\n\t}\n}"],
-  ["in steps of four columns, too", "if (a) {\n\tif (b) {\n\t\t║", "c();\n    }\n}", "c();\n\t}\n}"],
+  [
+    "what a closer is indented less, even if that is four columns",
+    "if (a) {\n\tif (b) {\n\t\t║",
+    "c();\n    }\n}",
+    "c();\n\t}\n}",
+  ],
   ["a tab if it has tabs", `${two}║`, "a();\nif (c) {\n\td();\n}", "a();\nif (c) {\n  d();\n}"],
   [
     "a tab even below the end of a block",
@@ -195,9 +210,9 @@ testRows("the unit of a text is", [
 ]);
 
 testRows("a text that counts its columns from another base", [
-  ["gets that of its document", `${two}if (a) {\n    if (c) {║`, "\n  d();\n}", "\n      d();\n    }"],
-  ["and its unit", `${two}if (a) {\n    if (c) {║`, "\n    d();\n}", "\n      d();\n    }"],
-  ["without its end", `${two}if (a) {\n    if (c) {║`, "\n  d();", "\n      d();"],
+  ["gets the base of its document", `${two}if (a) {\n    if (c) {║`, "\n  d();\n}", "\n      d();\n    }"],
+  ["gets the unit of its document, too", `${two}if (a) {\n    if (c) {║`, "\n    d();\n}", "\n      d();\n    }"],
+  ["gets the base of its document even without its end", `${two}if (a) {\n    if (c) {║`, "\n  d();", "\n      d();"],
 ]);
 
 test("only the first line moves if the text has no others", () => {
@@ -241,16 +256,16 @@ for (const [claim, marked, expected, path] of [
   ["a block below is", `║\n${flat}`, true],
   ["blocks below count with those above", `${indented}${indented}║\n${flat}`, false],
   ["a block below without content says nothing", "║\nif (a) {\n}\n", false],
-  ["nor does one that begins with a comment", "║\nif (a) {\n# b\n}\n", false],
-  ["nor one above", "if (a) {\n}\n║", false],
+  ["a block below that begins with a comment says nothing", "║\nif (a) {\n# b\n}\n", false],
+  ["a block above without content says nothing", "if (a) {\n}\n║", false],
   ["a document without blocks is not", "a();\n║\nb();", false],
   ["a block right above is", "if (a) {\nb();\n║", true],
   ["a block at the end of the document is", "║\nif (a) {\nb();", true],
   ["only the three nearest blocks below count", `║\n${indented.repeat(2)}${flat.repeat(4)}`, false],
-  ["with those above", `${flat}║\n${indented.repeat(2)}${flat.repeat(2)}`, false],
+  ["only the nearest blocks below count with those above", `${flat}║\n${indented.repeat(2)}${flat.repeat(2)}`, false],
   ["twelve blocks count", `${flat.repeat(7)}${indented.repeat(6)}║`, false],
   ["a blank line in a block says nothing", "if (a) {\n\n  b();\n}\n║", false],
-  ["nor does a comment", "if (a) {\n// b\n}\n║", false],
+  ["a comment in a block says nothing", "if (a) {\n// b\n}\n║", false],
   ["code in a script may be", "<script>\n║", true, "a.html"],
   ["brackets of Python are not", "{\n'a': 1,\n}\n║", false, "a.py"],
   ["a document in Python is not", "if a:\n  b()\n║", false, "a.py"],

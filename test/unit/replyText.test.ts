@@ -92,9 +92,9 @@ for (const [claim, text, certain] of [
   ["whitespace at the end, which may be dropped", "a b \n", "a b"],
   ["the beginning of a turn", "a\n\nUs", "a"],
   ["the beginning of another turn", "a\n\nSystem", "a"],
-  ["not what only resembles one", "a\n\nUse", "a"],
-  ["no longer when it becomes another text", "a\n\nUsed: b", "a\n\nUsed: b"],
-  ["not a single newline before text", "a\nUser", "a\nUser"],
+  ["nothing if the end only resembles the beginning of a turn", "a\n\nUse", "a"],
+  ["nothing once the beginning of a turn has become another text", "a\n\nUsed: b", "a\n\nUsed: b"],
+  ["nothing after a single newline before text", "a\nUser", "a\nUser"],
 ] as const) {
   test(`a reply is certain but for ${claim}`, () => {
     assert.equal(after(text).certain, certain);
@@ -104,14 +104,14 @@ for (const [claim, text, certain] of [
 for (const [claim, text, format, think, isEnded] of [
   ["the start of a user's turn", "a\n\nUser:", "world", false, true],
   ["the start of a system's turn", "a\n\nSystem:", "g1", false, true],
-  ["not within a line", "a User:", "world", false, false],
-  ["not in a fence", "```\na\n\nUser:", "world", false, false],
-  ["not in thinking", "a\n\nUser:", "g1", true, false],
-  ["but after thinking", "a</think>b\n\nUser:", "g1", true, true],
-  ["not in thinking of a format without it", "a\n\nUser:", "world", true, true],
-  ["not in a model that was not trained to talk", "a\n\nUser:", "none", false, false],
+  ["not a turn within a line", "a User:", "world", false, false],
+  ["not a turn in a fence", "```\na\n\nUser:", "world", false, false],
+  ["not a turn in thinking", "a\n\nUser:", "g1", true, false],
+  ["a turn after thinking", "a</think>b\n\nUser:", "g1", true, true],
+  ["a turn although thinking was requested, in a format without it", "a\n\nUser:", "world", true, true],
+  ["not a turn for a model that was not trained to talk", "a\n\nUser:", "none", false, false],
 ] as const) {
-  test(`a reply ends with ${claim}`, () => {
+  test(`what ends a reply: ${claim}`, () => {
     const reply = after(text.slice(0, -1), format, think);
     const step = reply.push(text.charCodeAt(text.length - 1) as TokenId);
     assert.equal(step, isEnded ? "ended" : "continues");

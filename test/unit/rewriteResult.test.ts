@@ -45,11 +45,11 @@ function found(selected: string, now: string): string | undefined {
 
 for (const [name, selected, now, expected] of [
   ["without an edit it is at its old position, even if the text occurs twice", "a;a;├a;┤b;", "a;a;a;b;", "a;a;├a;┤b;"],
-  ["lines were inserted above it", "├a;┤b;", "new;\na;b;", "new;\n├a;┤b;"],
-  ["it was edited itself", "├a;b;┤c;", "a;x;b;c;", undefined],
+  ["lines were inserted above the selection", "├a;┤b;", "new;\na;b;", "new;\n├a;┤b;"],
+  ["the selection was edited itself", "├a;b;┤c;", "a;x;b;c;", undefined],
   ["the text now occurs twice", "├a;┤b;", "a;a;b;", undefined],
   ["one of two occurrences is left, and it is unclear which", "a;x;├a;┤", "x;a;", undefined],
-  ["it is gone", "├a;┤b;", "b;", undefined],
+  ["the selection is gone", "├a;┤b;", "b;", undefined],
 ] as const) {
   test(`the selection is found again if it is unambiguous: ${name}`, () => {
     assert.equal(found(selected, now), expected);

@@ -31,25 +31,33 @@ function staleAt({
 
 for (const [claim, at, expected] of [
   ["the nearest one, if a request can read from it", { states: [1000], place: 1100, maxTokens: 100 }, 1000],
-  ["none, if it cannot", { states: [1000], place: 1100, maxTokens: 99 }, undefined],
+  ["none, if no request can read from the nearest one", { states: [1000], place: 1100, maxTokens: 99 }, undefined],
   ["none that has read everything", { states: [10], place: 50 }, undefined],
   ["the nearest one 256 tokens after the change", { states: [200, 267], place: 300 }, 267],
   ["one with a lead, if the nearest is not as far", { states: [200, 266], place: 300 }, 200],
   ["none before the change has faded", { states: [12], place: 14 }, undefined],
-  ["one without a lead, when it has, if there is no other", { states: [12], place: 15 }, 12],
-  ["even at the place", { states: [15], place: 15 }, 15],
+  ["one without a lead, once the change has faded, if there is no other", { states: [12], place: 15 }, 12],
+  ["one without a lead at the place itself", { states: [15], place: 15 }, 15],
   [
     "one with an eighth more than the lead",
     { states: [1128, 1150], place: 1240, leadTokens: 100, changeAt: 1000 },
     1128,
   ],
-  ["not with more than that", { states: [1127, 1150], place: 1240, leadTokens: 100, changeAt: 1000 }, 1150],
+  [
+    "not one with more than an eighth more than the lead",
+    { states: [1127, 1150], place: 1240, leadTokens: 100, changeAt: 1000 },
+    1150,
+  ],
   [
     "one with a lead of 64 tokens rather than more",
     { states: [1100, 1176], place: 1240, leadTokens: 100, changeAt: 1000 },
     1176,
   ],
-  ["but not with less", { states: [1100, 1177], place: 1240, leadTokens: 100, changeAt: 1000 }, 1100],
+  [
+    "not one with a lead of fewer than 64 tokens",
+    { states: [1100, 1177], place: 1240, leadTokens: 100, changeAt: 1000 },
+    1100,
+  ],
   ["the nearest one, if none has a lead", { states: [1200], place: 1240, leadTokens: 100, changeAt: 1000 }, 1200],
   [
     "one with four times the lead, before much that has changed shortly above the place",
@@ -57,7 +65,7 @@ for (const [claim, at, expected] of [
     1160,
   ],
   [
-    "none if that is not enough either",
+    "none if four times the lead is not enough either",
     { states: [1120, 1160, 1190], place: 1280, leadTokens: 10, inserted: [[1180, 50]] },
     undefined,
   ],

@@ -5,21 +5,36 @@ import { pointIn } from "../support/testInference.js";
 
 for (const [claim, marked, missing, path] of [
   ["a blank line in a block lacks the block's indentation", "if (a) {\n  b();\n║\n}", "  "],
-  ["a part of it, if it has the rest", "if (a) {\n    b();\n ║\n}", "   "],
-  ["nothing, if it has it", "if (a) {\n  ║\n}", ""],
-  ["nothing, if it has more", "if (a) {\n     ║\n}", ""],
-  ["nothing, if it is not blank", "if (a) {\nb║\n}", ""],
-  ["nothing at the start of a document", "║\na();", ""],
-  ["nothing outside of blocks", "a();\n║", ""],
-  ["tabs, if the document has tabs", "if (a) {\n\tb();\n║\n}", "\t"],
-  ["below an opener in Python", "def g():\n   x()\ndef f():\n║", "   ", "a.py"],
-  ["nothing below a block in Python, which may have ended", "if a:\n    b()\n║", "", "a.py"],
-  ["unless the line below is in the block", "if a:\n    b()\n║\n    c()", "    ", "a.py"],
-  ["no more than the line below has", "if a:\n  if b:\n    c()\n║\n  d()", "  ", "a.py"],
-  ["nothing below a comment outside of blocks", "  a();\n  // b\n║", ""],
-  ["below a comment in a block of Python", "if a:\n    b()\n    # c\n║", "    ", "a.py"],
-  ["within a block scalar of YAML", "a:\n  - run: |\n      b\n║\n      c", "      ", "a.yml"],
-  ["below a comment in Python", "if a:\n    # b\n║", "    ", "a.py"],
+  ["a blank line that has a part of the indentation lacks the rest", "if (a) {\n    b();\n ║\n}", "   "],
+  ["a blank line that has the indentation lacks nothing", "if (a) {\n  ║\n}", ""],
+  ["a blank line that has more lacks nothing", "if (a) {\n     ║\n}", ""],
+  ["a line that is not blank lacks nothing", "if (a) {\nb║\n}", ""],
+  ["nothing is missing at the start of a document", "║\na();", ""],
+  ["nothing is missing outside of blocks", "a();\n║", ""],
+  ["a blank line in a document with tabs lacks tabs", "if (a) {\n\tb();\n║\n}", "\t"],
+  ["a blank line below an opener in Python lacks a level", "def g():\n   x()\ndef f():\n║", "   ", "a.py"],
+  ["nothing is missing below a block in Python, which may have ended", "if a:\n    b()\n║", "", "a.py"],
+  [
+    "a blank line in a block of Python that continues below lacks its indentation",
+    "if a:\n    b()\n║\n    c()",
+    "    ",
+    "a.py",
+  ],
+  ["a blank line in Python lacks no more than the line below has", "if a:\n  if b:\n    c()\n║\n  d()", "  ", "a.py"],
+  ["nothing is missing below a comment outside of blocks", "  a();\n  // b\n║", ""],
+  [
+    "a blank line below a comment in a block of Python lacks the comment's indentation",
+    "if a:\n    b()\n    # c\n║",
+    "    ",
+    "a.py",
+  ],
+  [
+    "a blank line within a block scalar of YAML lacks the scalar's indentation",
+    "a:\n  - run: |\n      b\n║\n      c",
+    "      ",
+    "a.yml",
+  ],
+  ["a blank line below a comment in Python lacks the comment's indentation", "if a:\n    # b\n║", "    ", "a.py"],
 ] as const satisfies readonly (readonly [string, string, string, string?])[]) {
   test(`missing indentation: ${claim}`, () => {
     assert.equal(missingIndentation(pointIn(marked, path)), missing);
@@ -40,8 +55,16 @@ for (const [claim, marked, columns, path] of [
   ["one level in a C++ function", "void a() {\n  b();\n  if (c) {\n║", 4, "a.cpp"],
   ["not that of a comment with its words", "if a # b or\n  c do\n║", 4, "a.rb"],
   ["that of the switch in Go", "func a() {\n\tswitch b {\n║", 4, "a.go"],
-  ["that of the switch, if the last switch above is so", "switch (a) {\ncase 1:\n  b();\n}\nswitch (c) {\n║", 0],
-  ["one level more in a switch, if that is so", "switch (a) {\n  case 1:\n    b();\n}\nswitch (c) {\n║", 2],
+  [
+    "that of the switch, if the cases of the last switch above are flat",
+    "switch (a) {\ncase 1:\n  b();\n}\nswitch (c) {\n║",
+    0,
+  ],
+  [
+    "one level more in a switch, if the cases of the last switch above are indented",
+    "switch (a) {\n  case 1:\n    b();\n}\nswitch (c) {\n║",
+    2,
+  ],
   ["one level more than the `if` of an `else`", "if a; then\n  b\n    else\n║", 2, "a.sh"],
 ] as const satisfies readonly (readonly [string, string, number, string?])[]) {
   test(`a statement's indentation is ${claim}`, () => {

@@ -21,16 +21,16 @@ const tokensOf = (chance: number): number => Math.round(Math.log(1 / chance - 1)
 
 for (const [claim, tokens, finished, expected] of [
   ["a text may end between tokens", ["a", " b"], undefined, ["a 1"]],
-  ["but not in a word", ["a", " b", "c"], undefined, ["a 1"]],
+  ["a text may not end in a word", ["a", " b", "c"], undefined, ["a 1"]],
   ["a line may end before a token", ["a", "\nb"], undefined, ["a 1 line"]],
-  ["or within a token", ["a", ";\nb"], undefined, ["a 1", "a; 2 line"]],
-  ["or within the first one", ["a\nb"], undefined, ["a 1 line"]],
+  ["a line may end within a token", ["a", ";\nb"], undefined, ["a 1", "a; 2 line"]],
+  ["a line may end within the first token", ["a\nb"], undefined, ["a 1 line"]],
   ["after a leading newline, there is one line", ["\n  a", " b"], undefined, ["\n  a 1"]],
-  ["that may end, too", ["\na\n"], undefined, ["\na 1 line"]],
+  ["the line after a leading newline may end, too", ["\na\n"], undefined, ["\na 1 line"]],
   ["a finished text ends with its last token", ["a", " b"], 3, ["a 1", "a b 2 line"]],
-  ["or within it", ["a", " bc"], 3, ["a 1", "a b 2 line"]],
-  ["or within the only one", ["ab"], 1, ["a 1 line"]],
-  ["or before it", ["a", " b"], 1, ["a 1 line"]],
+  ["a finished text may end within its last token", ["a", " bc"], 3, ["a 1", "a b 2 line"]],
+  ["a finished text may end within its only token", ["ab"], 1, ["a 1 line"]],
+  ["a finished text may end before its last token", ["a", " b"], 1, ["a 1 line"]],
   ["a text that is finished at its start has no other end", ["a", " b"], 0, ["a 1"]],
   ["a text without tokens has none", [], 3, []],
 ] as const) {

@@ -6,7 +6,11 @@ import type { CompletionCost } from "../../src/core/statistics.js";
 const read = "30 tokens read, 7 from a checkpoint, first token after 20 ms";
 const costs: readonly (readonly [claim: string, Partial<CompletionCost>, string])[] = [
   ["the first token is part of the reading", { tokensDecoded: 1, ms: 20 }, `${read}, 1 token written`],
-  ["the others are written, at the speed of a second", { tokensDecoded: 2, ms: 120 }, `${read}, 10 tokens/s written`],
+  [
+    "the tokens after the first are written, at the speed of a second",
+    { tokensDecoded: 2, ms: 120 },
+    `${read}, 10 tokens/s written`,
+  ],
   ["whole numbers are shown", { tokensDecoded: 5, ms: 23.9 }, `${read}, 1026 tokens/s written`],
 ];
 

@@ -73,11 +73,11 @@ test("one superfluous end tag is not enough to tolerate another", () => {
 for (const [claim, path, document, text, replaced] of [
   ["none", "a.ts", "f(║)", "a, b", 0],
   ["the closer", "a.ts", "f(║)", "a)", 1],
-  ["several", "a.ts", "f([║])", "a])", 2],
-  ["the first of several", "a.ts", "f([║])", "a]", 1],
+  ["several closers", "a.ts", "f([║])", "a])", 2],
+  ["the first of several closers", "a.ts", "f([║])", "a]", 1],
   ["none if other text follows them", "a.ts", "f({║}, c)", "a})", 0],
   ["the end of a tag", "a.html", "<a ║>", "b>c</a>", 1],
-  ["or of one with its end tag", "a.html", "<a ║></a>", "b>c</a>", 1],
+  ["the end of a tag with its end tag", "a.html", "<a ║></a>", "b>c</a>", 1],
   ["a quote", "a.sql", "x = '║'", "a'", 1],
 ] as const) {
   test(`closers after the cursor that a text replaces: ${claim}`, () => {

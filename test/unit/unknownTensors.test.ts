@@ -83,7 +83,7 @@ for (const version of versions) {
 const matrix = "blocks.0.att.key.weight";
 for (const [claim, tensors, known, message] of [
   ["a quantized matrix has a scale", { [matrix]: "I8", [`${matrix}.scale`]: "F32" }, [matrix], undefined],
-  ["so has one of 4 bits", { [matrix]: "U8", [`${matrix}.scale`]: "F32" }, [matrix], undefined],
+  ["a quantized matrix of 4 bits has a scale", { [matrix]: "U8", [`${matrix}.scale`]: "F32" }, [matrix], undefined],
   ["another matrix has none", { [matrix]: "BF16", [`${matrix}.scale`]: "F32" }, [matrix], /contains \S+\.scale,/],
   ["a matrix that is missing has none", { [`${matrix}.scale`]: "F32" }, [matrix], /contains \S+\.scale,/],
   [

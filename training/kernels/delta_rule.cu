@@ -174,8 +174,8 @@ static __global__ void __launch_bounds__(N) backward(int T, int H, Vectors in, c
 }
 
 // Both functions return CUDA's error code, 0 for success. vectors: the fields of the struct Vectors, in its order;
-// starts [B, T / CHUNK]; state [B, H, N, N] is updated. Saved for the backward pass: y and erased [B, T, H * N], and kept
-// [B, H, T / CHUNK, N, N], the state after each chunk.
+// starts [B, T / CHUNK]; state [B, H, N, N] is updated. Saved for the backward pass: y and erased [B, T, H * N], and
+// kept [B, H, T / CHUNK, N, N], the state after each chunk.
 extern "C" int delta_rule_forward(int B, int T, int H, const bf16 *const *vectors, const uint8_t *starts, float *state,
                                   float *y, float *erased, float *kept, void *stream) {
     const Vectors in = {vectors[0], vectors[1], vectors[2], vectors[3], vectors[4], vectors[5]};
