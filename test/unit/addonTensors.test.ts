@@ -170,7 +170,7 @@ for (const [claim, unreadable, failing, message] of [
   ["packed", undefined, "c", /c is too large/],
   ["read while the one before cannot be packed", "b", "a", /b is cut off/],
 ] as const) {
-  test(`if a tensor cannot be ${claim}, that is the error, and all are closed`, async () => {
+  test(`if a tensor cannot be ${claim}, that is the error, and all tensors are closed`, async () => {
     const { addon, log } = fakeAddon(failing);
     await assert.rejects(packTensors(addon, reading(log, "abc", unreadable)), message);
     assert.equal(log.at(-1), "close tensors");

@@ -37,7 +37,7 @@ testPlaces("a block that a statement assigns may be aligned with its first word"
   ],
 ]);
 
-testPlaces("and may be flat", [
+testPlaces("a block that a statement assigns may be as deep as the statement", [
   ["generate", "a.rb", inMethod, `${flat}\n`, inMethod.replace("¦", flat)],
   [
     "generate",

@@ -114,7 +114,7 @@ sidebarTest("a question of another command is asked in a new conversation", asyn
   assert.equal(sidebar.state.conversations.length, 2);
 });
 
-sidebarTest("with a model that was not trained to talk, such a question is asked nevertheless", async (sidebar) => {
+sidebarTest("a question of another command is asked even if the model was not trained to talk", async (sidebar) => {
   sidebar.client.format = "none";
   sidebar.controller.status(readyModel("none"));
   const asked = sidebar.client.isAsked();

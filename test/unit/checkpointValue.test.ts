@@ -6,7 +6,7 @@ const far = { cursorToken: 1_000_000, weight: 1 };
 const near = { cursorToken: 500, weight: 1 };
 for (const [claim, loss, expected] of [
   ["the tokens to read again, for each token at which a request may be", lossOf(100, 300, 350, far), 200 * 50],
-  ["at least one such token", lossOf(100, 300, 300, far), 200],
+  ["the tokens to read again, for at least one token at which a request may be", lossOf(100, 300, 300, far), 200],
   ["more in a likelier document", lossOf(100, 300, 350, { ...far, weight: 2 }), 2 * 200 * 50],
   [
     "four times as much at the cursor, which itself counts as 64 tokens",
@@ -14,7 +14,7 @@ for (const [claim, loss, expected] of [
     190 * (20 * 4 + 64),
   ],
   [
-    "without the cursor's tokens before it",
+    "without the 64 tokens if the cursor is before the checkpoint",
     lossOf(300, 501, 521, { ...near, cursorToken: 500 }),
     201 * 20 * (1 + 3 * Math.exp(-11 / 2048)),
   ],

@@ -42,4 +42,4 @@ const places: readonly Place[] = [
   ],
 ];
 
-testPlaces("closed line", places);
+testPlaces("generated text, but not ghost text, closes what the cursor's line has opened", places);

@@ -15,7 +15,7 @@ const imports: readonly (readonly [claim: string, given: unknown, isValid: boole
   ["all arguments", whole, true],
   ["the other quantization", { ...whole, quantization: "int8" }, true],
   ["the other prompt", { ...whole, prompt: "suffix-prefix-middle" }, true],
-  ["the least", least, true],
+  ["only the required arguments", least, true],
   ["nothing", undefined, false],
   ["null", null, false],
   ["a text", "a.pth", false],

@@ -20,7 +20,7 @@ for (const [claim, path, marked, text, expected, ending] of [
   ["brackets stay open before a line comment", "a.ts", "x = ║ // c", "f(", "x = ├f(┤ // c"],
   ["brackets stay open before a block comment", "a.ts", "x = ║ /* c */", "f(", "x = ├f(┤ /* c */"],
   ["brackets are closed before code after a block comment", "a.ts", "x = ║ /* c */ + d", "f(", "x = ├f()┤ /* c */ + d"],
-  ["if nothing follows the text, they are closed", "a.ts", "x = ║;", "f(", "x = ├f()┤;", "closed"],
+  ["brackets are closed if nothing follows the text", "a.ts", "x = ║;", "f(", "x = ├f()┤;", "closed"],
   ["a closer without an opener after the cursor closes the text's bracket", "a.ts", "foo║)", "(b", "foo├(b┤)"],
   ["an empty list before other text is not inserted", "a.ts", "f(║)", "a = [", undefined],
   ["an empty object before other text is not inserted", "a.ts", "f(║)", "return {", undefined],

@@ -88,7 +88,7 @@ testPlaces("what follows a comment ends a generated text", [
   ["generate", "a.ts", "¦\n", "// a\n// a\n// a\n// a\n", "// a\n"],
 ]);
 
-testPlaces("other lines that begin with a sign are statements", [
+testPlaces("a line that begins like a decorator may be a statement", [
   [
     "generate",
     "a.ts",

@@ -8,15 +8,15 @@ const [one, other] = ["/one", "/other"].map((name) => ({ rootUri: fileUri(name) 
 
 type Case = readonly [string, readonly object[] | undefined, unknown, object | undefined];
 const cases: readonly Case[] = [
-  ["no Git extension", undefined, { rootUri: fileUri("/one") }, undefined],
-  ["no repository", [], undefined, undefined],
+  ["none without the Git extension", undefined, { rootUri: fileUri("/one") }, undefined],
+  ["none if there are no repositories", [], undefined, undefined],
   ["the only one", [one!], undefined, one],
-  ["the only one, whatever is given", [one!], { rootUri: fileUri("/else") }, one],
-  ["two without a view", [one!, other!], undefined, undefined],
-  ["two with null", [one!, other!], null, undefined],
-  ["the view's", [one!, other!], { rootUri: fileUri("/other") }, other],
-  ["a view of another folder", [one!, other!], { rootUri: fileUri("/else") }, undefined],
-  ["a root that is no URI", [one!, other!], { rootUri: "file:///other" }, undefined],
+  ["the only one, whatever view is given", [one!], { rootUri: fileUri("/else") }, one],
+  ["none of two without a view", [one!, other!], undefined, undefined],
+  ["none of two if the view is null", [one!, other!], null, undefined],
+  ["that of the view", [one!, other!], { rootUri: fileUri("/other") }, other],
+  ["none of two if the view is of another folder", [one!, other!], { rootUri: fileUri("/else") }, undefined],
+  ["none of two if the view's root is no URI", [one!, other!], { rootUri: "file:///other" }, undefined],
 ];
 
 for (const [what, repositories, given, expected] of cases) {

@@ -170,7 +170,7 @@ function finished(): Place[] {
   });
 }
 
-testPlaces("runs and graphemes", places);
+testPlaces("runs and graphemes stay whole", places);
 
 test("half a grapheme at the end does not count as the whitespace before the next word", () => {
   const point = pointIn("a ║c", "src/a.md");

@@ -58,7 +58,7 @@ testTokens("one or two quotes may begin a string between three", [
   ["a.py", '("a"║', "", ")"],
 ]);
 
-testTokens("and end one", [
+testTokens("one or two quotes may end a string between three", [
   ["a.py", '"""a"║', '"', '"""'],
   ["a.py", '"""a""║', '""', '"""'],
   ["a.py", '"""a\'║', "", '"""'],
@@ -93,7 +93,7 @@ testTokens("a word is incomplete in a language that closes blocks with words", [
   ["a.lua", '"en║', "", '"'],
 ]);
 
-testTokens("so is the word that ends a heredoc", [
+testTokens("the word that ends a heredoc may be incomplete", [
   ["a.sh", "cat <<LAST\na\nLA║", "LA", "LAST"],
   ["a.sh", "cat <<LAST\na\nb║", "", "LAST"],
 ]);

@@ -39,7 +39,7 @@ for (const [claim, text, widths, path] of [
   ["that below a blank line", "a {\n\n  b\n", [2]],
   ["not that of aligned lines", "a(b, {\n  c(d,\n      e)\n", [2]],
   ["that of arguments if there is no other", "a(\n    b\n)\n", [4]],
-  ["but not beside that of blocks", `a(\n    b\n)\n${two}`, [2]],
+  ["not that of arguments beside that of blocks", `a(\n    b\n)\n${two}`, [2]],
   ["that relative to the statement, not to the opener's line", "  a(b,\n      c) {\n    d\n", [2]],
   ["that of Python's blocks", "if a:\n   b\n", [3], "a.py"],
 ] as const satisfies readonly (readonly [string, string, readonly number[], string?])[]) {

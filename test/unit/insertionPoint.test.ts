@@ -26,15 +26,15 @@ for (const [claim, marked, expected] of [
 
 for (const [claim, path, marked, text, expected] of [
   ["after an opener, a line is deeper", "a.ts", "f(║", "\n  a,", "blank ), statement )"],
-  ["after other text, it may be aligned with that", "a.ts", "f(a,║", "\n  b,", "blank ), continuation )"],
+  ["after other text, a line may be aligned with that text", "a.ts", "f(a,║", "\n  b,", "blank ), continuation )"],
   [
-    "below a line that is aligned, it may be aligned, too",
+    "below a line that is aligned, a line may be aligned, too",
     "a.ts",
     "f(a,\n  ║",
     "b,\nc",
     "continuation ), continuation )",
   ],
-  ["below an opener, it may not be aligned", "a.ts", "f(\n  ║", "b,\nc", "statement ), statement )"],
+  ["below an opener, a line may not be aligned", "a.ts", "f(\n  ║", "b,\nc", "statement ), statement )"],
   ["a word that the text completes counts", "a.lua", "if a then\nen║", "d", "statement"],
   ["a tag that the text completes counts", "a.html", "<b><l║", "i>a", "statement </b></li>"],
   ["the prefix of a string that the text completes counts", "a.py", "f║", '"{a', 'statement "}'],
@@ -78,11 +78,11 @@ for (const [claim, path, marked, unit] of [
 }
 
 for (const [claim, marked, closed] of [
-  ["as deep as the statement above ends the block", "a {\n            b;\n║\n            }", "below"],
-  ["much deeper than the cursor ends another one", "a {\n║\n         }", "nowhere"],
-  ["a little deeper ends it", "a {\n║\n        }", "below"],
+  ["ends the block if it is as deep as the statement above", "a {\n            b;\n║\n            }", "below"],
+  ["ends another block if it is much deeper than the cursor", "a {\n║\n         }", "nowhere"],
+  ["ends the block if it is a little deeper than the cursor", "a {\n║\n        }", "below"],
 ] as const) {
-  test(`a brace below a blank line: ${claim}`, () => {
+  test(`a brace below a blank line ${claim}`, () => {
     assert.equal(pointIn(marked).surroundings.closedAt[1]?.kind, closed);
   });
 }

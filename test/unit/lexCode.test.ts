@@ -154,7 +154,7 @@ testOpenFrames("a comment in other languages", [
   ].map(([file = "", text = ""]) => [`opens and closes nothing: ${file}, ${text}`, file, `${text}\n[`, "]"] as const),
   ["a word that begins like a comment is not a comment", "a.bat", "remove (\n[", ") ]"],
   ["a word within a line is not a comment", "a.vb", "a = rem(\n[", ") ]"],
-  ["a comment holds none of another kind", "a.d", "/+ /* +/ (", ")"],
+  ["a comment holds no comment of another kind", "a.d", "/+ /* +/ (", ")"],
   ["an expression in a string of several lines is code", "a.nix", "a = ''${b (", "'' } )"],
   ["a pattern may begin with an exclamation mark", ".gitignore", "!a(", ")"],
   ["a pattern may hold a number sign", ".gitignore", "a #(", ")"],

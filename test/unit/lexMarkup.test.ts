@@ -78,7 +78,7 @@ testOpenFrames("an element without an end tag", [
   ["items of other documents continue", "a.xml", "<li><li>", "</li> </li>"],
 ]);
 
-testOpenFrames("embedded", [
+testOpenFrames("code within markup", [
   ["a script", "a.html", "<script>it(", "</script> )"],
   ["a script with attributes", "a.html", "<script type='b'>it(", "</script> )"],
   ["a script in capitals", "a.html", "<SCRIPT>it(", "</SCRIPT> )"],

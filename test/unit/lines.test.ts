@@ -85,7 +85,7 @@ for (const [claim, path, text, expected] of [
   ["a word", "a.rb", "if a", true],
   ["a middle part", "a.rb", "else", true],
   ["a middle part with its body", "a.rb", "when a then b", false],
-  ["in other languages, a middle part", "a.ts", "else", false],
+  ["a middle part in other languages", "a.ts", "else", false],
   ["a colon in Python", "a.py", "if a:", true],
   ["a colon in other languages", "a.ts", "a:", false],
   ["a case", "a.ts", "  case a:", true],

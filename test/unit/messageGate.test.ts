@@ -49,12 +49,12 @@ const { InvalidRequest, InvalidParams, ServerNotInitialized, ParseError } = Erro
 
 const phases: readonly (readonly [claim: string, messages: readonly unknown[], outcome: number | string])[] = [
   ["the first message initializes the server", [initialize], "passed"],
-  ["a request before that is an error", [request("shutdown")], ServerNotInitialized],
-  ["a notification before that is dropped without a log message", [notification("initialized")], "dropped"],
+  ["a request before the initialization is an error", [request("shutdown")], ServerNotInitialized],
+  ["a notification before the initialization is dropped without a log message", [notification("initialized")], "dropped"],
   ["the exit is always possible", [notification("exit")], "passed"],
   ["an initialization that is a notification does not count", [notification("initialize", { capabilities: {} }), shutdown], ServerNotInitialized],
   ["a malformed initialization does not count", [request("initialize"), shutdown], ServerNotInitialized],
-  ["afterwards requests pass", [initialize, request("a/b")], "passed"],
+  ["requests after the initialization pass", [initialize, request("a/b")], "passed"],
   ["the server is initialized once", [initialize, initialize], InvalidRequest],
   ["a shutdown passes", [initialize, shutdown], "passed"],
   ["a shutdown that is a notification does not count", [initialize, notification("shutdown"), request("a/b")], "passed"],

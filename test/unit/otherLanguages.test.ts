@@ -52,7 +52,7 @@ testPlaces("a key without a value opens no level above a blank line", [
   ["generate", "a.yml", "jobs:\n¦\n", "build:\n    runs-on: a\n", "jobs:\n  build:\n    runs-on: a\n"],
 ]);
 
-testPlaces("strings and characters of further languages", [
+testPlaces("strings and characters of further languages are recognized", [
   ["generate", "a.graphql", graphql, '"""\n', graphql.replace("¦", '"""')],
   ["generate", "a.zig", "fn f() void {\n    ¦\n}\n", `${zig}}\n`, `fn f() void {\n    ${zig}}\n`],
   [
@@ -221,7 +221,7 @@ testPlaces("an operator needs its second operand", [
   ["inline", "a.swift", "a.reduce(¦)\n", "0, +\n", "a.reduce(0, +)\n"],
 ]);
 
-testPlaces("a line that is a comment because of how it begins", [
+testPlaces("a comment may be recognized by the start of its line", [
   ["invoked", "a.bat", "REM ¦\necho b\n", 'a) 5" (b', 'REM a) 5" (b\necho b\n'],
   ["invoked", "a.vim", '" ¦\nlet a = 1\n', "(a]) don't", "\" (a]) don't\nlet a = 1\n"],
   ["invoked", "a.vim", "  ¦\nlet a = 1\n", '" "a", b) don\'t', '  " "a", b) don\'t\nlet a = 1\n'],

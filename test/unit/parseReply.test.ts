@@ -75,7 +75,7 @@ test("the sections of a reply are its parts without the tags", () => {
 for (const [claim, text, isTurn, without = text] of [
   ["at the start of a text", "User: a", true, "User: a"],
   ["after a blank line", "a\n\nUser: b", true, "a\nUser: b"],
-  ["after several", "a\n\n \n\u200b\nAssistant: b", true, "a\nAssistant: b"],
+  ["after several blank lines", "a\n\n \n\u200b\nAssistant: b", true, "a\nAssistant: b"],
   ["with decoration", "a\n\n** System **: b", true, "a\n** System **: b"],
   ["in any case", "a\n\nuSER: b", true, "a\nuSER: b"],
   ["with a wide colon", "a\n\nUser\uff1a b", true, "a\nUser\uff1a b"],

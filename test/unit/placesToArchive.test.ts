@@ -38,7 +38,7 @@ for (const [claim, offsets, options, expected] of [
   ["none if the text has none", [], {}, []],
   ["as few as leave gaps of at most the given size", hundreds, {}, ["200", "400", "600", "800", "1000"]],
   ["more if the gap must be smaller", hundreds, { gapTokens: 100 }, hundreds.map(String)],
-  ["the next one if a gap is larger anyway", [100, 700, 800], {}, ["100", "700", "800"]],
+  ["the next place if a gap is larger anyway", [100, 700, 800], {}, ["100", "700", "800"]],
   [
     "the last place before the cursor first",
     hundreds,

@@ -105,12 +105,30 @@ test("of two places within tokens that were replaced, the first is found", () =>
 
 // A place at the start of the change would not do: its checkpoint would seem to have read exactly the text before it.
 for (const [claim, removed, inserted, places, expected] of [
-  ["within or after", tokens(0, 40), tokens(0, 40).toSpliced(10, 3), [11, 13, 14], [undefined, undefined, 11]],
-  ["after all", tokens(0, 40), [], [39, 40], [undefined, undefined]],
-  ["at the end after", tokens(0, 40), [7777, ...tokens(1, 20)], [21, 40], [21, undefined]],
-  ["at the end after, if the others are found elsewhere,", tokens(0, 40), tokens(0, 20), [40], [undefined]],
+  [
+    "within tokens that were deleted, or right after them",
+    tokens(0, 40),
+    tokens(0, 40).toSpliced(10, 3),
+    [11, 13, 14],
+    [undefined, undefined, 11],
+  ],
+  ["if all tokens were deleted", tokens(0, 40), [], [39, 40], [undefined, undefined]],
+  [
+    "at the end, after tokens that were deleted, if the first token changed, too",
+    tokens(0, 40),
+    [7777, ...tokens(1, 20)],
+    [21, 40],
+    [21, undefined],
+  ],
+  [
+    "at the end, after tokens that were deleted, if the tokens before them stayed",
+    tokens(0, 40),
+    tokens(0, 20),
+    [40],
+    [undefined],
+  ],
 ] as const) {
-  test(`no place is found ${claim} tokens that were deleted`, () => {
+  test(`no place is found ${claim}`, () => {
     const found = realigned(
       places.map((place) => 1000 + place),
       splice([...removed], [...inserted]),

@@ -140,8 +140,14 @@ testRows("within a text", [
 const bsd = "int f(\n    int a)\n{\n\treturn a;\n}\n\n";
 const tabsOnly = "int f(\n\tint a)\n{\n\treturn a;\n}\n\n";
 testRows("arguments may be indented otherwise than blocks", [
-  ["they keep an indentation that arguments above have", `${bsd}║`, "g(\n    int b)", "g(\n    int b)", "a.c"],
-  ["others are indented as blocks are", `${tabsOnly}║`, "g(\n    int b)", "g(\n\tint b)", "a.c"],
+  ["arguments keep an indentation that arguments above have", `${bsd}║`, "g(\n    int b)", "g(\n    int b)", "a.c"],
+  [
+    "arguments are indented as blocks are if arguments above are, too",
+    `${tabsOnly}║`,
+    "g(\n    int b)",
+    "g(\n\tint b)",
+    "a.c",
+  ],
   ["blocks are indented as blocks above are", `${bsd}║`, "if (b) {\n    c();\n}", "if (b) {\n\tc();\n}", "a.c"],
 ]);
 

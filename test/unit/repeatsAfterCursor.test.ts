@@ -42,7 +42,7 @@ testPlaces("what a text opens may be closed by the rest of the line", [
   ["invoked", "a.sh", "¦; then\n  b\n", "if a", null],
 ]);
 
-testPlaces("signs after the cursor are not always closers", [
+testPlaces("quotes and brackets after the cursor are not always closers", [
   ["invoked", "a.ts", 'const a = ¦"";\n', 'b + "";\n', 'const a = b + "";\n'],
   ["invoked", "a.ts", 'f("a;¦");\n', " b;", 'f("a; b;");\n'],
   ["invoked", "a.sh", "case $a in\n  ¦)\n    b ;;\nesac\n", "c|d)\n", "case $a in\n  c|d)\n    b ;;\nesac\n"],

@@ -7,7 +7,7 @@ const objects = '[\n  {\n    "a": 1\n  },\n  ¦\n  {\n    "a": 3\n  }\n]\n';
 const longBlocks = `\`\`\`js\n${"f();\n".repeat(250)}\`\`\`\n\n\`\`\`js\ng();\n`;
 const constrained = "class A<B>\n    where B : C\n    ¦\n";
 
-testPlaces("a sign or word that is below is written only once", [
+testPlaces("a bracket or word that is below is written only once", [
   [
     "generate",
     "a.cs",
@@ -88,7 +88,7 @@ testPlaces("a line like the one below that has another partner stays", [
   ],
 ]);
 
-testPlaces("a copy of the lines below may begin with signs", [
+testPlaces("a copy of the lines below may begin with punctuation", [
   [
     "generate",
     "a.ts",

@@ -14,11 +14,11 @@ test("text that repeats itself stops after the first of at least three copies wi
 
 for (const [claim, text, stop] of [
   ["are a repetition", "foo();\n  foo();\n  foo();\n  foo();\n", "foo();\n  foo();".length],
-  ["are one even if signs follow it in each", "a || size || size || size || size ||", "a || size ||".length],
-  ["may be too short", "very very very very", undefined],
-  ["may be numbers", "    0,    1,    1,    1,    1,    1,", undefined],
-  ["may be signs, as in a table", "| --- | --- | --- | --- | --- |", undefined],
-  ["are none if something else is at the end", "foo();\n  foo();\n  foo();\n  foo();\n}", undefined],
+  ["are a repetition even if punctuation follows each", "a || size || size || size || size ||", "a || size ||".length],
+  ["are no repetition if they are too short", "very very very very", undefined],
+  ["are no repetition if they are numbers", "    0,    1,    1,    1,    1,    1,", undefined],
+  ["are no repetition if they are punctuation, as in a table", "| --- | --- | --- | --- | --- |", undefined],
+  ["are no repetition if something else is at the end", "foo();\n  foo();\n  foo();\n  foo();\n}", undefined],
 ] as const)
   test(`copies at the end of a text ${claim}`, () => {
     assert.equal(repetitionAtEnd(text), stop);

@@ -14,14 +14,14 @@ const patient: RequestConditions = { likelihood: far, maxGapTokens: Infinity };
 for (const [claim, any, exact, conditions, expected] of [
   ["the tokens up to each from an exact state", 1000, 1000, distinct, 100 * 50],
   [
-    "those from a rounded one, and the errors, if the exact one stays too far away",
+    "the tokens from a rounded state, and the errors, if the exact state stays too far away",
     1000,
     0,
     distinct,
     100 * 50 + 10 * 100 * 100 + 1e5 * 100 * 100,
   ],
   [
-    "those from the exact one as far as a request can read, then those from the rounded one, and reading in the background",
+    "the tokens from the exact state as far as a request can read, then the tokens from the rounded state, and reading in the background",
     1000,
     950,
     distinct,
@@ -56,9 +56,9 @@ for (const [claim, any, exact, conditions, expected] of [
     usual,
     40_000 + 16_500,
   ],
-  ["in a likelier document, more", 1000, 1000, { ...distinct, likelihood: { ...far, weight: 2 } }, 2 * 100 * 50],
+  ["more in a likelier document", 1000, 1000, { ...distinct, likelihood: { ...far, weight: 2 } }, 2 * 100 * 50],
   [
-    "at the cursor, four times as much, and its own request 64 times besides",
+    "four times as much at the cursor, and its own request 64 times besides",
     1000,
     1000,
     { ...distinct, likelihood: { cursorToken: 1050, weight: 2 } },
@@ -72,8 +72,8 @@ for (const [claim, any, exact, conditions, expected] of [
 }
 
 for (const [claim, isRounded, before, conditions, expected] of [
-  ["as far as the one before is away", false, { any: 900, exact: 900 }, patient, 100 * 150 - 100 * 50],
-  ["at least for a block", false, { any: 990, exact: 990 }, patient, 64 * (32 + 10) - 64 * 32],
+  ["within the distance of the state before", false, { any: 900, exact: 900 }, patient, 100 * 150 - 100 * 50],
+  ["within a block at least", false, { any: 990, exact: 990 }, patient, 64 * (32 + 10) - 64 * 32],
   ["a window, if it is exact", false, { any: 900, exact: 900 }, usual, 44_500 - 5000],
   ["less, if it is rounded", true, { any: 900, exact: 900 }, usual, 44_500 - 19_500],
 ] as const) {

@@ -38,7 +38,7 @@ const cases: readonly Case[] = [
     "if b:\n    for i in b:\n      g(i)\n  return a",
   ],
   [
-    "the same, relative to the cursor",
+    "text with levels of four spaces, relative to the cursor, in a document with two",
     "generate",
     "a.py",
     twoBlanks,
@@ -54,7 +54,7 @@ const cases: readonly Case[] = [
     "if b:\n        for i in b:\n            g(i)\n    return a",
   ],
   [
-    "the same, relative to the cursor",
+    "text with levels of two spaces, relative to the cursor, in a document with four",
     "generate",
     "a.py",
     fourBlanks,

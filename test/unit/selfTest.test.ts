@@ -59,11 +59,11 @@ test("each format is run with the plain kernels and the fastest ones, the latter
 const results: readonly (readonly [claim: string, Logits, RegExp | undefined])[] = [
   ["differ by 0.00009 in fp32", ({ set, isQuantized }) => (set === 2 && !isQuantized ? 9e-5 : 0), undefined],
   ["differ by 0.00011 in fp32", ({ set, isQuantized }) => (set === 2 && !isQuantized ? 1.1e-4 : 0), /^Error: fast fp32: wrong results$/],
-  ["are as much too low", ({ set, isQuantized }) => (set === 2 && !isQuantized ? -1.1e-4 : 0), /^Error: fast fp32: wrong results$/],
+  ["are too low by 0.00011 in fp32", ({ set, isQuantized }) => (set === 2 && !isQuantized ? -1.1e-4 : 0), /^Error: fast fp32: wrong results$/],
   ["differ by 0.09 in 8 bits", ({ set, isQuantized }) => (set === 2 && isQuantized ? 0.09 : 0), undefined],
   ["differ by 0.11 in 8 bits", ({ set, isQuantized }) => (set === 2 && isQuantized ? 0.11 : 0), /^Error: fast int8: wrong results$/],
   ["depend on the chunks", ({ tokens }) => (tokens.length === 1 ? 1e-9 : 0), /^Error: fast fp32: results depend on chunks$/],
-  ["do not come", () => undefined, /^Error: a run ended early$/],
+  ["are missing", () => undefined, /^Error: a run ended early$/],
 ]; // prettier-ignore
 
 for (const [claim, logits, error] of results) {

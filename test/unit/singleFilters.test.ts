@@ -45,7 +45,7 @@ testFilter("a leading blank is dropped", singleBlank, [
 
 testFilter("a text is cut before a line that should be deeper", deeperThanOpener, [
   ["below an opener", "║", "if (a) {\nb();\n  c();\n}", "if (a) {"],
-  ["below one within it", "║", "if (a) {\n  if (b) {\n  c();\n", "if (a) {\n  if (b) {"],
+  ["below an opener within another block", "║", "if (a) {\n  if (b) {\n  c();\n", "if (a) {\n  if (b) {"],
   ["below blank lines", "║", "if (a) {\n\nb();\n  c();\n}", "if (a) {\n"],
   ["not if it is deeper", "║", "if (a) {\n  b();\n}", "if (a) {\n  b();\n}"],
   ["not a closer", "║", "if (a) {\n}", "if (a) {\n}"],
@@ -63,7 +63,13 @@ testFilter("a text is cut before a line that should be deeper", deeperThanOpener
     ": b_(b) {\n  c();\n}",
     "a.cpp",
   ],
-  ["but one as deep as the constructor", "A::A(int b)\n    ║", ": b_(b) {\nc();\n  d();\n}", ": b_(b) {", "a.cpp"],
+  [
+    "below a constructor's initializers, if the line is as deep as the constructor",
+    "A::A(int b)\n    ║",
+    ": b_(b) {\nc();\n  d();\n}",
+    ": b_(b) {",
+    "a.cpp",
+  ],
   ["not a pattern of a shell's case", "║", "case a in\nb) c;;", "case a in\nb) c;;", "a.sh"],
   ["not below a word that continues a statement", "║", "throws A {\nb();\n}", "throws A {\nb();\n}", "a.java"],
   ["not a line after a closed block", "║", "if (a) { b(); }\nc();", "if (a) { b(); }\nc();"],

@@ -32,7 +32,7 @@ for (const [claim, uri, isKept] of [
   ["a file", "file:///a.ts", true],
   ["an excluded file", "file:///a.env", false],
   ["a document that is no file", "untitled:a.ts", false],
-  ["an excluded one that is no file", "untitled:a.env", false],
+  ["an excluded document that is no file", "untitled:a.env", false],
 ] as const) {
   test(`states of ${claim} are ${isKept ? "" : "not "}kept`, () =>
     inTemporaryFolder(async (folder) => {

@@ -9,8 +9,8 @@ import { openSession, testInference } from "../support/testInference.js";
 
 for (const [claim, packedStateBytes, maxBytes, needed, expected] of [
   ["exact, as many as fit, if the engine packs none", undefined, 5500, 9, [5, false, false]],
-  ["exact if enough of them fit", 250, 5500, 5, [5, false, false]],
-  ["packed but for one otherwise", 250, 5500, 5.1, [1 + 18, true, false]],
+  ["exact if enough exact ones fit", 250, 5500, 5, [5, false, false]],
+  ["packed except for one, if too few exact ones fit", 250, 5500, 5.1, [1 + 18, true, false]],
   ["all packed if no exact one fits", 250, 999, 1, [3, true, true]],
 ] as const) {
   test(`the states of a document are archived ${claim}`, () => {

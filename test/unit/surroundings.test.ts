@@ -57,10 +57,10 @@ for (const [claim, path, document, closed] of [
   ["a string in an interpolation, by a later quote", "a.ts", "`${║`a`}`", "` right 5, } right 4"],
   ["a tag", "a.html", "<a║>", "a right 1"],
   ["the start of a tag is left out, because text completes it", "a.html", "<a><b║ </a>", "</a> right 5"],
-  ["a tag that another one ends, nowhere", "a.html", "<a ║ <b></b>", "a nowhere"],
+  ["nowhere for a tag that another one ends", "a.html", "<a ║ <b></b>", "a nowhere"],
   ["a tag with its element", "a.html", "<a b║></a>", "a right 1"],
   ["an element", "a.html", "<a>║</a>", "</a> right 4"],
-  ["the inner one that is not closed, nowhere", "a.html", "<a><b>║</a>", "</a> right 4, </b> nowhere"],
+  ["nowhere for an inner element that is not closed", "a.html", "<a><b>║</a>", "</a> right 4, </b> nowhere"],
   ["a word", "a.rb", "if a║\nend", 'end below "end"'],
   ["a comment", "a.ts", "/* ║ */", "*/ right 3"],
 ] as const) {

@@ -32,7 +32,7 @@ for (const [claim, tokens, finished, expected] of [
   ["a finished text may end within its only token", ["ab"], 1, ["a 1 line"]],
   ["a finished text may end before its last token", ["a", " b"], 1, ["a 1 line"]],
   ["a text that is finished at its start has no other end", ["a", " b"], 0, ["a 1"]],
-  ["a text without tokens has none", [], 3, []],
+  ["a text without tokens has no end", [], 3, []],
 ] as const) {
   test(`the possible ends of a text, each with its number of tokens: ${claim}`, () => {
     const text = tokens.join("");

@@ -45,8 +45,8 @@ for (const [claim, path, document, text] of [
 for (const [claim, path, document, text] of [
   ["it closes only what it has opened", "a.ts", "f(║a)", "g(b)"],
   ["it opens as much again", "a.ts", "f(a║, b)", ") + g("],
-  ["on another line", "a.ts", "f(() => {\n  ║\n})", "a();\n});\ng(() => {\n  b();"],
-  ["it does so twice", "a.ts", "f(() => {\n  ║\n})", "a();\n}).map(\n  b\n).c({\n"],
+  ["it opens as much again on another line", "a.ts", "f(() => {\n  ║\n})", "a();\n});\ng(() => {\n  b();"],
+  ["it opens as much again, twice", "a.ts", "f(() => {\n  ║\n})", "a();\n}).map(\n  b\n).c({\n"],
   ["it opens another block instead", "a.ts", "if (a) {\n  ║\n}", "b();\n}\nif (c) {\n  d();"],
   ["it adds a branch", "a.ts", "if (a) {\n  ║\n} else {\n  c();\n}", "a();\n} else if (b) {\n  b();"],
   ["a string has an interpolation", "a.ts", "x = `║`", "${a}"],

@@ -84,15 +84,20 @@ const matrix = "blocks.0.att.key.weight";
 for (const [claim, tensors, known, message] of [
   ["a quantized matrix has a scale", { [matrix]: "I8", [`${matrix}.scale`]: "F32" }, [matrix], undefined],
   ["a quantized matrix of 4 bits has a scale", { [matrix]: "U8", [`${matrix}.scale`]: "F32" }, [matrix], undefined],
-  ["another matrix has none", { [matrix]: "BF16", [`${matrix}.scale`]: "F32" }, [matrix], /contains \S+\.scale,/],
-  ["a matrix that is missing has none", { [`${matrix}.scale`]: "F32" }, [matrix], /contains \S+\.scale,/],
+  ["a matrix in BF16 has no scale", { [matrix]: "BF16", [`${matrix}.scale`]: "F32" }, [matrix], /contains \S+\.scale,/],
+  ["a matrix that is missing has no scale", { [`${matrix}.scale`]: "F32" }, [matrix], /contains \S+\.scale,/],
   [
-    "a vector has none",
+    "a vector has no scale",
     { "blocks.0.ln1.weight": "I8", "blocks.0.ln1.weight.scale": "F32" },
     ["blocks.0.ln1.weight"],
     /contains \S+\.scale,/,
   ],
-  ["an unknown matrix has none", { [matrix]: "I8", [`${matrix}.scale`]: "F32" }, [], /key\.weight and 1 more tensors,/],
+  [
+    "an unknown matrix has no scale",
+    { [matrix]: "I8", [`${matrix}.scale`]: "F32" },
+    [],
+    /key\.weight and 1 more tensors,/,
+  ],
   [
     "a name of the same length is not that of a scale",
     { [matrix]: "I8", [`${matrix}_scale`]: "F32" },

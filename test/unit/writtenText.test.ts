@@ -92,7 +92,7 @@ for (const [claim, marked, growing, early, late, options] of [
     [";", 1],
   ],
   [
-    "or with the next line, if the text has one",
+    "a separator that follows the cursor is sent with the next line, if the text has one",
     "x = [\n  ║,\n];",
     ["{\n  a: 1,\n},\nb", "{\n  a: 1,\n},\n{ b: 1 }"],
     ["{\n  a: 1,\n}"],

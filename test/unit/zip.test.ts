@@ -57,7 +57,7 @@ for (const length of [1, 21, 0xffff]) {
   testRead(`a comment of ${length} bytes is skipped after ZIP64's record`, zipFile(entries, { comment, isWide: true }));
 }
 testRead(
-  "what looks like an end record within the comment is none, unless the comment ends with the file",
+  "an apparent end record within the comment counts only if the comment ends with the file",
   zipFile(entries, { comment: `PK\u0005\u0006${"\0".repeat(30)}` }),
 );
 testRead(

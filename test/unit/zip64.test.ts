@@ -45,9 +45,12 @@ for (const [what, fields] of [
   ["only another extra field", [extraField(9, size)]],
   ["an extra field that ends after the first size", [extraField(1, size)]],
   ["an extra field that ends within the second size", [extraField(1, Buffer.concat([size, size]).subarray(0, 15))]],
-  ["another one after a field with the first size", [extraField(1, size), extraField(9, Buffer.concat([size, size]))]],
   [
-    "another one after a part of the second size",
+    "another extra field after one with the first size",
+    [extraField(1, size), extraField(9, Buffer.concat([size, size]))],
+  ],
+  [
+    "another extra field after one with a part of the second size",
     [extraField(1, Buffer.concat([size, size]).subarray(0, 15)), extraField(0, size)],
   ],
 ] as const) {
