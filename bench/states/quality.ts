@@ -16,6 +16,7 @@ import { OpenDocument } from "../../src/core/tokens/openDocument.js";
 import { emptyBlockHash } from "../../src/core/tokens/tokenPrefix.js";
 import { loadModel } from "../../src/rwkv/load.js";
 import { withFeed } from "../../src/rwkv/wrappedReader.js";
+import { neverCancelled } from "../../src/shared/cancellation.js";
 import { closeness, expectation, type Closeness } from "./closeness.js";
 import { kindsOfEdit, type KindOfEdit } from "./kindsOfEdit.js";
 
@@ -87,6 +88,7 @@ async function measureEdit(model: Model, file: string, lines: string[], edit: Ki
     ...shares.map((share) => Math.floor(edited.length * share)),
   ];
   const measured: Measured[] = [];
+  const exactStates = new Map<number, State>();
   for (const when of ["at once", "later"] as const) {
     for (const line of places) {
       if (when === "later") session.cursorToken = document.tokens.tokensEndingBy(document.lineStart(line));
@@ -104,7 +106,8 @@ async function measureEdit(model: Model, file: string, lines: string[], edit: Ki
     if (options["without-predictions"]) return { source: plan.source, tokensRead: plan.base.length, ...notCompared };
     const { tokens } = document;
     const next = tokens.tokens(prompt.baseTokens, prompt.baseTokens + predictions);
-    const exact = await expectation(model, undefined, tokens.tokens(0, prompt.baseTokens), next.slice(0, -1));
+    const lastToken = tokens.tokens(prompt.baseTokens - 1, prompt.baseTokens);
+    const exact = await expectation(model, await exactState(prompt.baseTokens - 1), lastToken, next.slice(0, -1));
     // A state contains no logits. So if nothing is left to read, the first token is read here, and the comparison
     // starts after it.
     const before: readonly TokenId[] = plan.base.length > 0 ? plan.base : next.slice(0, 1);
@@ -112,6 +115,18 @@ async function measureEdit(model: Model, file: string, lines: string[], edit: Ki
     const other = await expectation(model, plan.state, before, ahead);
     const comparable = plan.base.length > 0 ? exact : { ...exact, logits: exact.logits.slice(1) };
     return { source: plan.source, tokensRead: plan.base.length, ...closeness(comparable, other) };
+  }
+
+  /** The state that has read all tokens before an offset, continued from the last one that is known. */
+  async function exactState(offset: number): Promise<State> {
+    const known = [...exactStates.keys()].filter((other) => other <= offset);
+    const from = Math.max(0, ...known);
+    const reader = model.open(exactStates.get(from));
+    if (offset > from) await reader.feed(document.tokens.tokens(from, offset), "none", neverCancelled);
+    const state = reader.save();
+    reader.dispose();
+    exactStates.set(offset, state);
+    return state;
   }
 }
 

@@ -62,6 +62,11 @@ const scripts: Readonly<Record<string, Script>> = {
     says: /32 \| tokens × likelihood \| \d+/,
     skip: !existsSync(path.join(root, ".git")) && "this is no git repository",
   },
+  "bench:fading": {
+    args: ["--lines", "400", "--edit", "a character"],
+    says: /a character in line 10 \| \d+\.\d %, 0\.\d+ \|/,
+    skip: withoutNative,
+  },
   "bench:packing": { args: ["--lines", "200"], says: /packed \(8 bits\) \| \d+ \| \d+ \| \d/, skip: withoutNative },
   "bench:jumps": {
     args: ["--lines", "300", "--memory", "10", "--jumps", "4"],

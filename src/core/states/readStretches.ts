@@ -12,7 +12,7 @@ export interface Stretch {
 }
 
 /**
- * Number of tokens after which a state that was read from a stale one is within about 2 % of the exact one, even if
+ * Number of tokens after which a state that was read from a stale one predicts nearly as the exact one does, even if
  * every line above has changed (docs/STATES.md).
  */
 export const fadedTokens = 3072;
