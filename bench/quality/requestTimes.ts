@@ -14,7 +14,7 @@ const placesPerFile = 4;
 const placesPerLongLine = 20;
 
 type Random = ReturnType<typeof randomFrom>;
-/** CPU milliseconds of requests: of the first one after the cursor has moved to a line, and of the one after that. */
+/** CPU milliseconds: of the first request after the cursor has moved to another line, and of the next request there. */
 type Times = Readonly<Record<"moved" | "typed", number[]>>;
 
 /** @returns lines to print: the times for all files, and for one file of each language with an added line of 1 MB. */

@@ -24,8 +24,8 @@ interface Totals {
   readonly model: string;
   readonly lines: number;
   /**
-   * Number of tokens read in the background after the edits, and the share of the time for this reading in which the
-   * model ran.
+   * Number of tokens read in the background after the edits, and the share of the reading time during which the model
+   * ran.
    */
   readonly backgroundTokens: number;
   readonly busyShare: number;

@@ -37,7 +37,7 @@ interface Restart {
   readonly answerCpuMs: number;
   /** From the start of the process to the completion, without the time to load the model. */
   readonly totalMs: number;
-  /** CPU time of the server from its start to the completion, without that of loading the model. */
+  /** CPU time of the server from its start to the completion, without loading the model. */
   readonly totalCpuMs: number;
   readonly source: string;
   readonly tokensRead: number;

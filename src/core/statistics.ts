@@ -14,7 +14,6 @@ export type Outcome = "shown" | "empty" | "cancelled" | "failed";
  */
 export type CompletionSource = "exact" | "converged" | "stale" | "window";
 
-/** The cost of a completed request. */
 export interface CompletionCost {
   readonly source: CompletionSource;
   /** True if `source` is "exact". */

@@ -6,7 +6,6 @@ type Level = ServerSettings["confidence"];
 
 const levels: readonly Level[] = ["careful", "balanced", "eager", "always"];
 
-/** Label and description of a confidence level. */
 export function confidenceText(level: Level): { readonly label: string; readonly detail: string } {
   const { t } = vscode.l10n;
   switch (level) {

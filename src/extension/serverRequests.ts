@@ -32,7 +32,6 @@ export interface GenerateOptions extends Pick<GenerateParams, "maxLines" | "inde
   readonly position: vscode.Position;
 }
 
-/** The requests to the server. */
 export abstract class ServerRequests {
   abstract readonly documents: SyncedDocuments;
 

@@ -13,7 +13,6 @@ type ClientDocuments = Pick<TextDocuments<TextDocument>, "get" | "all">;
 const maxLength = 500_000;
 
 export interface NotebookCellsOptions {
-  /** The client's documents. */
   readonly documents: ClientDocuments;
   /** The documents that are open for the loaded model, if there is one. */
   readonly open: () => Pick<EngineDocuments, "setPreamble" | "resumeReading"> | undefined;

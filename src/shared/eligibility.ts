@@ -22,7 +22,6 @@ export type Blocker = "notEditable" | "excluded" | "tooLarge";
 /** Maximum length in UTF-16 code units. A longer document is `tooLarge`, however few lines it has. */
 export const maxLength = 5_000_000;
 
-/** The settings that decide eligibility. */
 export interface EligibilitySettings {
   readonly enable: EnabledLanguages;
   readonly isExcluded: (path: string, relativePath: string) => boolean;

@@ -28,7 +28,7 @@ export const nothingReasons = [
   "repeatsAbove",
   "repeatsBelow",
   "changesNothing",
-  // the end of the request
+  // an early end of the request
   "cancelled",
   "superseded",
   "textChanged",

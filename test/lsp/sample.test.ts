@@ -5,7 +5,6 @@ import { LspServer } from "../support/lspServer.js";
 
 const uri = "untitled:sample";
 
-/** The position of the cursor in a sample. */
 function cursorIn({ text, offset }: Sample): { readonly line: number; readonly character: number } {
   const above = text.slice(0, offset).split("\n");
   return { line: above.length - 1, character: above.at(-1)!.length };

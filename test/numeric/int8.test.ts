@@ -8,7 +8,7 @@ import { randomFrom } from "../support/random.js";
 
 /** For each fixture, the maximum difference of a logit with 8-bit weights from its fp32 value. */
 const bounds: Readonly<Record<string, number>> = {
-  "embedded model": 0.35, // 0.245 observed; its logits are spread wider than the others
+  "embedded model": 0.35, // 0.245 observed; its logits have a wider spread
   "v7-small": 0.15,
   "v4-small": 0.1,
   "v5.2-small": 0.2,

@@ -41,7 +41,6 @@ export async function withClient(
 /** The received messages that have a certain method. */
 export const receivedOf = (client: RawClient, method: string): RawMessage[] =>
   client.received.filter((one) => one["method"] === method);
-/** Messages that were shown to the user. */
 export const shownMessages = (client: RawClient): string[] =>
   receivedOf(client, "window/showMessage").map(({ params }) => (params as { message: string }).message);
 /** Number of completions offered at the end of a document that consists of `code`. */

@@ -17,7 +17,6 @@ export function lexed(path: string, text: string, listener?: StructureListener):
   return lexer;
 }
 
-/** The lines of a text. */
 export function linesOf(path: string, text: string): CodeLine[] {
   return codeLines(text, initialState(grammarOf(path)));
 }

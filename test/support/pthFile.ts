@@ -119,7 +119,6 @@ export function tensorWithAttributes(
   return Buffer.concat([global("torch._tensor", "_rebuild_from_type_v2"), parts, op("R")]);
 }
 
-/** A parameter with an attribute. */
 export function parameterWithAttributes(view: WrittenView, attribute: Uint8Array): Buffer {
   const state = Buffer.concat([op("}"), text("note"), attribute, op("s")]);
   const parts = tuple(tensor(view), op("\u0088"), emptyOrderedDict, state);

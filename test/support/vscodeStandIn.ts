@@ -97,7 +97,7 @@ export const visibleEditors: unknown[] = [];
 
 export const editorDocuments: unknown[] = [];
 
-/** The editors that show documents, by the document's URI. */
+/** Keyed by the URI of the shown document. */
 export const editorsByUri = new Map<string, FakeEditor>();
 
 /** Values of settings by their full names. The default of a setting that is not in `defaults` is `null`. */

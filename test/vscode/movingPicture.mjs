@@ -49,8 +49,8 @@ export async function takeMovingPicture(vsix, file) {
     const whole = above + typed;
     let rest = typed;
     /**
-     * What was left to type when ghost text was last accepted, found wrong and undone. At that point, none is accepted
-     * again.
+     * The text that was left to type when accepted ghost text last turned out wrong and was undone. At that point, no
+     * ghost text is accepted again.
      */
     let undoneAt;
     for (let keys = 0; rest !== ""; keys++) {

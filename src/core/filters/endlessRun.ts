@@ -7,7 +7,7 @@ import type { Filter } from "./filter.js";
  * the longest such run in the lines around it.
  */
 const maxRun = 8;
-/** Maximum length, in addition to the longest run around, of a run that other text follows. */
+/** Like `maxRun`, for a run that is followed by other text. */
 const maxFinishedRun = 80;
 const maxLiteral = 80;
 /** Matches a text that ends with a number, a UUID or a hash, each of which may consist of equal digits. */

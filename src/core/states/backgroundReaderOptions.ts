@@ -25,7 +25,7 @@ export interface BackgroundReaderOptions<T extends BackgroundDocument> extends P
    * it has lasted for a minute.
    */
   readonly dutyCycle?: DutyCycle;
-  /** Default to the timer and the clock of platform.ts. */
+  /** By default, the timer and the clock of platform.ts are used. */
   readonly setTimer?: typeof setTimer;
   readonly now?: typeof now;
   /** Called before a part of a document is read; reading waits for the result. */

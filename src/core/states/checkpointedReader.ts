@@ -14,7 +14,6 @@ export interface InferenceContext {
   readonly store: CheckpointStore;
 }
 
-/** Options of one call of `read`. */
 export interface ReadOptions {
   readonly want: Exclude<Want, "all">;
   readonly cancellation: CancellationToken;

@@ -114,9 +114,7 @@ export class DocumentCheckpoints implements PlacedCheckpoints {
     return offset === checkpoint.tokenCount && this.#text.startsWith(checkpoint.prefix);
   }
 
-  /**
-   * Whether a state at an offset is worth its bytes. If a rounded state is there already, an unrounded one always is.
-   */
+  /** Whether a state at an offset is worth its bytes. An unrounded state always replaces a rounded one there. */
   shouldSave(offset: number, stateBytes: number, isRounded: boolean): boolean {
     const last = this.lastBefore(offset);
     if (last?.offset === offset) return last.checkpoint.prefix.isRounded && !isRounded;

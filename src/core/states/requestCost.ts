@@ -24,7 +24,7 @@ export const exactFactor = 8;
 export interface RequestCosts {
   readonly converged: number;
   readonly window: number;
-  /** Added if the background reader will not make the place exact later: the last unrounded state is too far away. */
+  /** Added if the last unrounded state is so far away that background reading will never make the place exact. */
   readonly neverExact: number;
   /** For each token that is read in the background to make the place exact. */
   readonly backgroundToken: number;

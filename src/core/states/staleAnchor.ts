@@ -47,7 +47,7 @@ export function staleAnchorFor(
   const candidates = [
     farthest !== undefined && farthest.offset <= place - shortLead ? farthest : undefined,
     // If the checkpoints are too far apart for the full lead, a shorter lead or none is still better than a window. If
-    // much has changed shortly before the place, so is a longer lead.
+    // much has changed shortly before the place, a longer lead is also better than a window.
     ...[leadTokens, shortLead, 0, 2 * leadTokens, 4 * leadTokens].map((lead) => anchorBefore(place - lead)),
   ];
   return candidates.find((anchor) => anchor !== undefined && seams.missedAt(anchor.offset).every(hasFaded));

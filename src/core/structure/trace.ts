@@ -53,7 +53,7 @@ export function traced(text: string, point: InsertionPoint): Trace {
    * A frame that the text closed although other text closes it, too. Opening an equal frame afterwards makes up for it.
    */
   let owed: Frame | undefined;
-  /** The frame that made up for an owed one, and that owed frame. */
+  /** A frame that the text opened to make up for an owed frame, and that owed frame. */
   let madeUp: { readonly frame: Frame; readonly owed: Frame } | undefined;
   /** True if the text's closer begins a branch, such as `else`, that already follows below. */
   let isBranchBelow = false;

@@ -8,7 +8,6 @@ export interface ZipEntry {
   readonly bytes: number;
 }
 
-/** The directory of a zip archive. */
 export interface ZipDirectory {
   readonly entries: ReadonlyMap<string, ZipEntry>;
   /** Byte offset of the directory, which is after all entries. */
