@@ -77,8 +77,8 @@ class Optimizer:
 
 
 def orthogonal(g: Tensor) -> Tensor:
-    """Brings the singular values of matrices [n, rows, columns] close to 1, and keeps their singular vectors: five steps
-    of a quintic Newton-Schulz iteration."""
+    """Brings the singular values of matrices [n, rows, columns] close to 1, and keeps their singular vectors: five
+    steps of a quintic Newton-Schulz iteration."""
     is_tall = g.shape[1] > g.shape[2]
     x = g.mT if is_tall else g
     x = (x / (torch.linalg.matrix_norm(x, keepdim=True) + 1e-7)).to(torch.bfloat16).contiguous()
