@@ -54,6 +54,14 @@ test("reading continues from an exact state, if it is at most eight times as far
   assert.deepEqual([12, 13].map((gap) => readingStart(rounded, 100, gap)?.offset), [80, undefined]); // prettier-ignore
 });
 
+test("reading does not go back to an unrounded state that is not exact either", () => {
+  const document = opened(900, [64, 128, 256], [256]);
+  assert.equal(readingStart(document.checkpoints, 300, 100)?.offset, 128);
+  changeAt(10, document);
+  document.checkpoints.reached(64, true);
+  assert.equal(readingStart(document.checkpoints, 300, 100)?.offset, 256);
+});
+
 test("after each edit, text is read again until another block would exceed 4,000 tokens", () => {
   const limit = new RereadLimit();
   const [text, other] = [textOf(100), textOf(100)];

@@ -4,8 +4,8 @@ import { exactFactor } from "./requestCost.js";
 
 /**
  * The anchor from which background reading continues to an offset; undefined for the start of the document. If the
- * nearest anchor is rounded, an unrounded one that is not much farther away is preferred, because states read from a
- * rounded one are never exact.
+ * nearest anchor is rounded, an exact one that is not much farther away is preferred, because states read from a rounded
+ * one are never exact.
  */
 export function readingStart(
   checkpoints: DocumentCheckpoints,
@@ -15,5 +15,6 @@ export function readingStart(
   const nearest = checkpoints.nearest(offset);
   if (nearest?.checkpoint.prefix.isRounded !== true) return nearest;
   const other = checkpoints.nearestUnrounded(offset);
-  return offset - (other?.offset ?? 0) <= exactFactor * maxGapTokens ? other : nearest;
+  const isExact = other === undefined || checkpoints.hasRead(other);
+  return isExact && offset - (other?.offset ?? 0) <= exactFactor * maxGapTokens ? other : nearest;
 }
