@@ -4,7 +4,7 @@ import type { LexerState } from "../../src/core/structure/lexerCursor.js";
 
 /**
  * Simulates an editor that inserts the closer when the user types an opening bracket or quote.
- * @param text the cursor's line in the true file, and further lines that are inserted with it.
+ * @param text the cursor's line as it is in the file, followed by the further lines of the expected completion, if any.
  * @param at offset of the cursor in the text.
  * @returns the closers that the editor has inserted after the cursor: those of the brackets and quotes that the line
  * opens before the cursor and the text closes after it.

@@ -21,7 +21,8 @@ static inline float total(const Row row) {
     return sum(added);
 }
 
-// S = S diag(w) - (S kappa)(kappa a)^T + v k^T, y = S r. The state's rows are keys.
+// S = S diag(w) - (S kappa)(kappa a)^T + v k^T, y = S r, with a = `rate`. `state` is S transposed: each row belongs to
+// one component of the key.
 static inline void delta_step(float *state, const float *w, const float *kappa, const float *rate, const float *k,
                               const float *r, const Row v, Row y) {
     Row erased;

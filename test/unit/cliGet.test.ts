@@ -21,7 +21,7 @@ let hub: FakeHub;
 before(async () => {
   hub = await FakeHub.start();
   hub.add(publishedRepository, publishedFile, gguf);
-  mkdirSync(path.dirname(catalogueFile), { recursive: true }); // beside the tests' bundles
+  mkdirSync(path.dirname(catalogueFile), { recursive: true }); // not the repository's: beside the tests' bundles
   writeFileSync(catalogueFile, catalogueOf(gguf).replace('"prefix"', '"suffix-prefix-middle"'));
 });
 after(() => hub.stop());

@@ -11,7 +11,10 @@ export class ReadingOrder<T> {
   /** The document opened last, until the user works in it or another one is opened. */
   #onlyOpened: T | undefined;
 
-  /** @returns false if the document is not read yet, because the user has neither looked at it nor worked in it. */
+  /**
+   * @returns whether the document is read. If the client reports the focus, it is not: reading begins when the user
+   * looks at the document or works in it.
+   */
   opened(document: T): boolean {
     if (this.#isFocusKnown) return false;
     if (this.#onlyOpened !== undefined) this.#documents.delete(this.#onlyOpened);

@@ -26,7 +26,7 @@ export interface RequestCosts {
   readonly window: number;
   /** Added if the last unrounded state is so far away that background reading will never make the place exact. */
   readonly neverExact: number;
-  /** For each token that is read in the background to make the place exact. */
+  /** Added for each token that background reading must read until the place of the request has an exact state. */
   readonly backgroundToken: number;
 }
 
