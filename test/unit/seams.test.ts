@@ -164,3 +164,14 @@ test("what must be read across changes is 512 tokens and 16 for each changed one
     assert.equal(seams.tokensToCross(from, to), expected, `from ${from} to ${to}`);
   }
 });
+
+test("if states do not agree when they should, all text up to the place may have to be read", () => {
+  const crossedTo = (offset: number): Seams => {
+    const seams = seamsAfter([10, tokens(1), tokens(2)]);
+    seams.crossed(offset, false);
+    return seams;
+  };
+  const faded = 11 + 512 + 16;
+  assert.equal(crossedTo(faded - 1).tokensToCross(0, 10_000), 1);
+  assert.equal(crossedTo(faded).tokensToCross(0, 10_000), 10_000 - faded);
+});

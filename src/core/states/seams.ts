@@ -66,7 +66,9 @@ export class Seams {
     for (const seam of this.#open) {
       if (seam.from < from || seam.from >= to) continue;
       const start = Math.max(at, seam.from);
-      at = Math.max(start, Math.min(to, seam.end + convergenceTokens(seam)));
+      const faded = seam.end + convergenceTokens(seam);
+      // If states should agree by now but do not, it is unknown when they will.
+      at = Math.max(start, seam.from < faded ? Math.min(to, faded) : to);
       tokens += at - start;
     }
     return tokens;
