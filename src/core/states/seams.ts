@@ -66,9 +66,9 @@ export class Seams {
     for (const seam of this.#open) {
       if (seam.from < from || seam.from >= to) continue;
       const start = Math.max(at, seam.from);
-      const faded = seam.end + convergenceTokens(seam);
-      // If states should agree by now but do not, it is unknown when they will.
-      at = Math.max(start, seam.from < faded ? Math.min(to, faded) : to);
+      // If states do not even agree after the maximum, it is unknown when they will.
+      const isOverdue = seam.from >= seam.end + convergence.max;
+      at = Math.max(start, isOverdue ? to : Math.min(to, seam.end + convergenceTokens(seam)));
       tokens += at - start;
     }
     return tokens;
