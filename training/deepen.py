@@ -21,23 +21,23 @@ WRITES = ("att.output.weight", "ffn.value.weight")
 
 def deepened(tensors: dict[str, Tensor], layers: int) -> dict[str, Tensor]:
     """The tensors of a model with more layers and the same outputs. The first layer is not copied, because RWKV-7's has
-    no value residual. @raises SystemExit unless the model gets more layers, but less than twice as many.
+    no value residual. @raises SystemExit unless the model gets more layers, but fewer than twice as many.
     """
     old = checkpoint.shape_of(tensors).layers
     if not old < layers < 2 * old:
-        sys.exit(f"the model has {old} layers: LAYERS must be more, and less than {2 * old}")
-    parts = {name: tensor for name, tensor in tensors.items() if not name.startswith("blocks.")}
-    to = 0
+        sys.exit(f"the model has {old} layers: LAYERS must be more, and fewer than {2 * old}")
+    deeper = {name: tensor for name, tensor in tensors.items() if not name.startswith("blocks.")}
+    new = 0
     for layer in range(old):
         start = f"blocks.{layer}."
         of_layer = {name.removeprefix(start): tensor for name, tensor in tensors.items() if name.startswith(start)}
-        parts |= {f"blocks.{to}.{name}": tensor for name, tensor in of_layer.items()}
-        to += 1
+        deeper |= {f"blocks.{new}.{name}": tensor for name, tensor in of_layer.items()}
+        new += 1
         if (layer + 1) * (layers - old) // old > layer * (layers - old) // old:
             for name, tensor in of_layer.items():
-                parts[f"blocks.{to}.{name}"] = torch.zeros_like(tensor) if name in WRITES else tensor
-            to += 1
-    return parts
+                deeper[f"blocks.{new}.{name}"] = torch.zeros_like(tensor) if name in WRITES else tensor
+            new += 1
+    return deeper
 
 
 if __name__ == "__main__":

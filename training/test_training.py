@@ -268,7 +268,7 @@ class Deepening(unittest.TestCase):
             self.assertEqual(checkpoint.shape_of(deeper).layers, 2 * layers - 1)
             self.assertTrue(torch.equal(logits(deeper), logits(tensors)), name)
 
-    def test_a_model_gets_less_than_twice_as_many_layers(self) -> None:
+    def test_a_model_gets_fewer_than_twice_as_many_layers(self) -> None:
         tensors = weights(FIXTURES / "v7-small" / "model.safetensors")
         layers = checkpoint.shape_of(tensors).layers
         for number in (layers, 2 * layers):

@@ -95,7 +95,7 @@ type Condition = Pick<Row, "mode" | "threshold" | "linesAbove" | "neighbors" | "
 function conditionsOf(
   values: Record<"modes" | "thresholds" | "above" | "neighbors" | "workspace", string>,
 ): Condition[] {
-  // The cast is safe, because `includes` only compares.
+  // The cast only lets `includes` take a string.
   const wanted = values.modes.split(",").filter((mode): mode is Mode => modes.includes(mode as Mode));
   return values.above.split(",").flatMap((above) =>
     values.neighbors.split(",").flatMap((neighbors) =>

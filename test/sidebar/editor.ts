@@ -28,8 +28,11 @@ const themes = ["Light Modern", "Dark High Contrast", "Light High Contrast", "Da
 /** Path of the packaged extension, which scripts/browserTests.mjs makes once for all test files. */
 const packaged = process.env["RWKV_CODE_VSIX"] ?? "";
 
-/** Called in the page. Whether the palette no longer shows what was asked for. */
-function isAccepted(asked: string): boolean {
+/**
+ * Called in the page. Whether the palette no longer shows what was asked for, because it has run the command. If it
+ * closed because it lost the focus after the click, this is not noticed.
+ */
+function isPaletteDone(asked: string): boolean {
   const input = document.querySelector<HTMLInputElement>(".quick-input-widget input");
   return input?.offsetParent == null || input.value !== asked;
 }
@@ -128,7 +131,7 @@ export class Editor {
         const row = this.page.locator(`.quick-input-list .monaco-list-row:has-text("${name}")`).first();
         await row.click({ timeout: 5_000 });
         // A click is lost if the palette redraws its rows at that moment. The command may open another list.
-        await this.page.waitForFunction(isAccepted, asked, { timeout: 5_000 });
+        await this.page.waitForFunction(isPaletteDone, asked, { timeout: 5_000 });
         return;
       } catch (error) {
         // Tries again: the palette may have closed because a page that was just opened took the focus, or because the

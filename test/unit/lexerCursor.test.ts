@@ -26,7 +26,7 @@ for (const [claim, path, text, indent] of [
   ["that of the opener after a closer", "a.ts", "  a(\n      b)", 2],
   ["that of the closer if the closer begins its line", "a.ts", "  a {\n      b\n}", 0],
   ["that of the attribute in a tag", "a.html", "  <a\n      b", 6],
-  ["that of its line in text", "a.html", "<a>\n  b", 2],
+  ["that of its own line in text", "a.html", "<a>\n  b", 2],
 ] as const) {
   test(`the indentation of a statement is ${claim}`, () => {
     assert.equal(lexed(path, text).state.indent, indent);

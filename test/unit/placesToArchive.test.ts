@@ -46,7 +46,7 @@ for (const [claim, offsets, options, expected] of [
     ["300", "200", "400", "600", "800", "1000"],
   ],
   ["the place at the cursor first", hundreds, { cursorToken: 400 }, ["400", "200", "600", "800", "1000"]],
-  ["no other order if all places are below the cursor", [500], { cursorToken: 499 }, ["500"]],
+  ["in the order of the text if all places are below the cursor", [500], { cursorToken: 499 }, ["500"]],
   [
     "with larger gaps if there are few places",
     hundreds,

@@ -115,7 +115,7 @@ for (const [claim, marked, expected] of [
   ["of level 0", "x = ║[[a]]", ["[[", "]]"]],
   ["of level 2", "x = ║[==[a]==]", ["[==[", "]==]"]],
   ["of level 16", `x = ║[${level}[`, [`[${level}[`, `]${level}]`]],
-  ["not one of a higher level", `║[=${level}[`, undefined],
+  ["not an opener of a higher level", `║[=${level}[`, undefined],
   ["not a single bracket", "║[a]", undefined],
   ["not a bracket with an equals sign alone", "║[=a[", undefined],
 ] as const) {

@@ -7,22 +7,22 @@ import { testFilter } from "../support/filterRows.js";
 testFilter("leading newlines are removed", firstLineEnd, [
   ["on a blank line of a block", "if (a) {\n  ║\n}", "\n  b();", "b();"],
   ["below other statements of a block", "if (a) {\n  b();\n  ║\n}", "\n  c();", "c();"],
-  ["even if there are several", "if (a) {\n  ║\n}", "\n \n\n    b();", "  b();"],
+  ["even if there are several newlines", "if (a) {\n  ║\n}", "\n \n\n    b();", "  b();"],
   ["even if the block is one column deep", "if (a) {\n b();\n ║\n}", "\n c();", "c();"],
   ["with the indentation that the line lacks", "if (a) {\n    ║\n}", "\n  b();", "b();"],
   ["right below an opener that is not indented", "if (a) {\n║\n}", "\n  b();", "  b();"],
   ["not outside of blocks", "a();\n║", "\nb();", "\nb();"],
   ["not after code", "if (a) {\n  b║\n}", "\n  c();", "\n  c();"],
-  ["not if there are none", "if (a) {\n  ║\n}", "  b();", "  b();"],
+  ["not if the text has none", "if (a) {\n  ║\n}", "  b();", "  b();"],
   ["not at the start of a document", "║", "\na();", "\na();"],
 ]);
 
 testFilter("a leading blank is dropped", singleBlank, [
   ["after another one", "a = ║", " b;", "b;"],
-  ["even if it is a tab", "a =\t║", "\tb;", "b;"],
+  ["after a tab, if it is a tab, too", "a =\t║", "\tb;", "b;"],
   ["not after a word", "a =║", " b;", " b;"],
   ["not on a blank line", "  ║", " b;", " b;"],
-  ["not if there are several", "a = ║", "  b;", "  b;"],
+  ["not if the text begins with several blanks", "a = ║", "  b;", "  b;"],
   ["not before a comment", "a; ║", " // b", " // b"],
   ["not before a comment of Python", "a ║", " # b", " # b", "a.py"],
   ["not in a string", "a = 'b ║'", " c", " c"],
