@@ -142,6 +142,25 @@ test("wherever the cursor is, little is read again, however far apart the states
   }
 });
 
+test("a change far above the cursor is read until states agree, even if that takes longer than estimated", async () => {
+  for (const [maxBytes, apart] of [
+    [2 ** 20, 64],
+    [600 * 16, 1000],
+  ] as const) {
+    const inference = testInference(new FakeModel({ remembersTokens: 600 }), { maxBytes });
+    const { open, typed } = background(inference);
+    const session = openSession(inference, lines(1500).join("\n"));
+    await open(session);
+    session.edit({ startLine: 10, endLine: 11, text: "changed();\n" });
+    const { tokenCount } = session.tokens;
+    assert.ok(tokenCount / inference.store.count > apart - 16, `${tokenCount} tokens, ${inference.store.count} states`);
+    session.cursorToken = tokenCount;
+    await typed(session);
+    const { tokensRead } = session.checkpoints;
+    assert.ok(tokensRead > tokenCount - 64, `${tokensRead} of ${tokenCount} tokens, states ${apart} tokens apart`);
+  }
+});
+
 test("text that was pasted or never read is read after a pause, whatever else has changed", async () => {
   const model = new FakeModel();
   const inference = testInference(model);

@@ -48,6 +48,17 @@ test("tokens that are changed again count once", () => {
   ]);
 });
 
+test("removed tokens of an open seam are not counted again, even if the text above has grown in the same splice", () => {
+  const old = count(1190);
+  const inserted = Uint32Array.from([...count(500, 5000), ...old.subarray(0, 990), ...old.subarray(1090)]);
+  // The checkpoint at 500 of the old text is at 1,000 of the new one.
+  assert.deepEqual(openIn(seamsAfter([1000, tokens(), count(100)], [10, old, inserted, new Map([[500, 1000]])])), [
+    [10, 10, 510, 500],
+    [1000, 1000, 1600, 100],
+    [1500, 1500, 1500, 1],
+  ]);
+});
+
 test("later changes before a seam move it, and those after it do not", () => {
   assert.deepEqual(openIn(seamsAfter([20, tokens(1), tokens(2)], [5, tokens(), count(3)])), [
     [5, 5, 8, 3],

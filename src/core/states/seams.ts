@@ -85,8 +85,9 @@ export class Seams {
    * @param aligned maps old to new offsets of the checkpoints within the removed tokens, in ascending order.
    */
   spliced(splice: TokenSplice, isRead: boolean, aligned: ReadonlyMap<number, number | undefined>): void {
-    const changes = isRead ? partsOf(splice, aligned).map((part) => this.#seamOf(part)) : [];
-    const moved = this.#open.map((seam) => seamAfter(seam, splice, aligned));
+    const known = [...aligned].filter((pair): pair is [number, number] => pair[1] !== undefined);
+    const changes = isRead ? partsOf(splice, known).map((part) => this.#seamOf(part)) : [];
+    const moved = this.#open.map((seam) => seamAfter(seam, splice, known));
     this.#open = [...moved, ...changes].sort((a, b) => a.from - b.from);
   }
 
@@ -117,38 +118,44 @@ export class Seams {
   }
 
   /**
-   * The seam of a splice. Tokens within an open seam are already counted there, so their removal is not counted again.
+   * The seam of a change. Removed tokens within an open seam are already counted there, so they are not counted again.
    */
-  #seamOf(splice: TokenSplice): Seam {
-    const { at, removed, inserted } = splice;
-    const known = this.#open.reduce((sum, { start, end }) => {
-      return sum + Math.max(0, Math.min(at + removed.length, end) - Math.max(at, start));
+  #seamOf({ oldAt, at, removed, inserted }: Part): Seam {
+    const counted = this.#open.reduce((sum, { start, end }) => {
+      return sum + Math.max(0, Math.min(oldAt + removed.length, end) - Math.max(oldAt, start));
     }, 0);
     const common = commonTokens(removed, inserted);
-    const changed = Math.max(inserted.length, removed.length - known) - common;
+    const changed = Math.max(inserted.length, removed.length - counted) - common;
     return { from: at, start: at, end: at + inserted.length, changed: Math.max(1, changed) };
   }
 }
 
+/** The offsets of the checkpoints that were aligned, each in the old and in the new text, ascending. */
+type KnownOffsets = readonly (readonly [number, number])[];
+
+/** One of the separate changes of a splice. */
+interface Part extends TokenSplice {
+  /** Like `at`, but in the old text. */
+  readonly oldAt: number;
+}
+
 /** Splits a splice at the aligned checkpoints into separate changes. */
-function partsOf(splice: TokenSplice, aligned: ReadonlyMap<number, number | undefined>): TokenSplice[] {
-  const { at, removed, inserted } = splice;
-  const ends = [...aligned].filter((pair): pair is [number, number] => pair[1] !== undefined);
+function partsOf({ at, removed, inserted }: TokenSplice, known: KnownOffsets): Part[] {
   let [oldStart, newStart] = [at, at];
-  const parts: TokenSplice[] = [];
-  for (const [oldEnd, newEnd] of [...ends, [at + removed.length, at + inserted.length] as const]) {
+  const parts: Part[] = [];
+  for (const [oldEnd, newEnd] of [...known, [at + removed.length, at + inserted.length] as const]) {
     const old = removed.subarray(oldStart - at, oldEnd - at);
     const part = trimmedSplice(newStart, old, inserted.subarray(newStart - at, newEnd - at));
-    if (part.removed.length + part.inserted.length > 0) parts.push(part);
+    const oldAt = oldStart + part.at - newStart;
+    if (part.removed.length + part.inserted.length > 0) parts.push({ ...part, oldAt });
     [oldStart, newStart] = [oldEnd, newEnd];
   }
   return parts;
 }
 
 /** A seam within the removed tokens is moved to the nearest aligned checkpoints around it. */
-function seamAfter(seam: Seam, splice: TokenSplice, aligned: ReadonlyMap<number, number | undefined>): Seam {
+function seamAfter(seam: Seam, splice: TokenSplice, known: KnownOffsets): Seam {
   const { at, inserted } = splice;
-  const known = [...aligned].filter((pair): pair is [number, number] => pair[1] !== undefined);
   const before = (offset: number): number => known.findLast(([old]) => old <= offset)?.[1] ?? at;
   const after = (offset: number): number => known.find(([old]) => old >= offset)?.[1] ?? at + inserted.length;
   return {
