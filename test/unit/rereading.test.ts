@@ -142,7 +142,7 @@ test("wherever the cursor is, little is read again, however far apart the states
   }
 });
 
-test("a change far above the cursor is read until states agree, even if that takes longer than estimated", async () => {
+test("after a character far above the cursor, text is read until states agree, even if later than estimated", async () => {
   for (const [maxBytes, apart] of [
     [2 ** 20, 64],
     [600 * 16, 1000],
@@ -151,7 +151,7 @@ test("a change far above the cursor is read until states agree, even if that tak
     const { open, typed } = background(inference);
     const session = openSession(inference, lines(1500).join("\n"));
     await open(session);
-    session.edit({ startLine: 10, endLine: 11, text: "changed();\n" });
+    session.edit({ startLine: 10, endLine: 11, text: `${line(10).replace("=", "-")}\n` });
     const { tokenCount } = session.tokens;
     assert.ok(tokenCount / inference.store.count > apart - 16, `${tokenCount} tokens, ${inference.store.count} states`);
     session.cursorToken = tokenCount;
