@@ -75,7 +75,7 @@ export class BackgroundPlan<T extends BackgroundDocument> {
     if (from === end) this.#refills.set(document, { edits: tokens.edits, end, isComplete: to === end });
   }
 
-  /** Within the stretch, so that a stretch far from the start of the text is not read again from there. */
+  /** Continues within the stretch; reading from the start of the text would take too long. */
   #refill({ checkpoints }: T, from: number): NextReading {
     return { start: checkpoints.stretches.before(from).start, from };
   }

@@ -4,8 +4,8 @@ import { exactFactor } from "./requestCost.js";
 
 /**
  * The anchor from which background reading continues to an offset; undefined for the start of the document. If the
- * nearest anchor is rounded, an exact one that is not much farther away is preferred, because states read from a rounded
- * one are never exact.
+ * nearest anchor is rounded, the last unrounded one is preferred if it is exact and not much farther away, because states
+ * read from a rounded one are never exact.
  */
 export function readingStart(
   checkpoints: DocumentCheckpoints,

@@ -9,7 +9,7 @@ export interface StaleLimits {
 }
 
 /**
- * After reading this many tokens since a change that it missed, a state hardly depends on the change, so no lead is
+ * A state that has read this many tokens since a change that it missed hardly depends on that change, so no lead is
  * needed.
  */
 const forgottenTokens = 256;
