@@ -4,6 +4,7 @@ import { parseArgs } from "node:util";
 import { editsOf, type TracedEdit } from "./editTrace.js";
 import { policies, type DocumentPlaces, type PlacedState, type Policy } from "./evictionPolicies.js";
 import { packingPolicies, simulatePacking } from "./packedEviction.js";
+import { tableHead } from "./tableHead.js";
 
 interface Result {
   /** For each edit except the first of a file: the number of tokens from the nearest state before it to the edit. */
@@ -30,7 +31,7 @@ function main(): void {
   const files = new Set(edits.map(({ file }) => file)).size;
   console.log(`${edits.length} edits of ${files} files\n`);
   const head = "| states | policy | mean tokens to read | too far for a request | tokens read again |";
-  console.log([head, head.replaceAll(/[^|]+/g, "---")].join("\n"));
+  console.log(tableHead(head));
   for (const budget of budgets) {
     for (const [name, policy] of Object.entries(policies)) {
       const { distances, rereadTokens } = simulate(edits, budget, policy);
@@ -40,7 +41,7 @@ function main(): void {
     }
   }
   const packedHead = "| exact states | policy | at once | later | tokens read again |";
-  console.log(["", packedHead, packedHead.replaceAll(/[^|]+/g, "---")].join("\n"));
+  console.log(`\n${tableHead(packedHead)}`);
   for (const budget of packingBudgets) {
     for (const [name, policy] of Object.entries(packingPolicies)) {
       const { atOnce, later, rereadTokens } = simulatePacking(edits, budget, policy);

@@ -1,6 +1,5 @@
-// How what a stale state has missed fades as more text is read: the distance of its state from the exact one, and the KL
-// of its predictions: npm run bench:fading [-- FILE… --lines 3000 --edit NAME]
-import { readFileSync } from "node:fs";
+// How the effect of a missed change fades as more text is read: the distance of a stale state from the exact one, and
+// the KL of its predictions: npm run bench:fading [-- FILE… --lines 3000 --edit NAME]
 import path from "node:path";
 import { parseArgs } from "node:util";
 import type { Model, Reader, State, TokenId } from "../../src/core/model.js";
@@ -12,8 +11,10 @@ import { loadModel } from "../../src/rwkv/load.js";
 import { neverCancelled } from "../../src/shared/cancellation.js";
 import { closeness, expectation } from "./closeness.js";
 import { kindsOfEdit } from "./kindsOfEdit.js";
+import { tableHead } from "./tableHead.js";
+import { texts } from "./texts.js";
 
-/** States are compared after so many tokens have been read from the stale state. */
+/** States are compared after this many tokens have been read from the stale state. */
 const distances = [0, 256, 512, 1024, 2048, 3072, 4096, 6144];
 /** After an edit all over a text, stale states are taken at these shares of it. */
 const shares = [0.3, 0.4, 0.5, 0.6];
@@ -24,7 +25,6 @@ const { values: options, positionals: files } = parseArgs({
   options: { lines: { type: "string", default: "3000" }, edit: { type: "string", default: "" } },
   allowPositionals: true,
 });
-const lineCount = Number(options.lines);
 
 interface Compared {
   /** Number of tokens read since the stale state. */
@@ -36,14 +36,12 @@ interface Compared {
 
 async function main(): Promise<void> {
   const model = await loadModel(path.join(root, "models/default"), { threads: 1 });
-  const head = `| edit | ${distances.join(" | ")} |`;
-  console.log([head, head.replaceAll(/[^|]+/g, "---")].join("\n"));
-  for (const { name, apply } of kindsOfEdit.filter((edit) => edit.name.includes(options.edit))) {
+  console.log(tableHead(`| edit | ${distances.join(" | ")} |`));
+  for (const { name, apply, isAllOver } of kindsOfEdit.filter((edit) => edit.name.includes(options.edit))) {
     const all: Compared[] = [];
-    for (const file of files.length > 0 ? files : [path.join(root, "node_modules/typescript/lib/_tsc.js")]) {
-      const text = readFileSync(file, "utf8").split("\n");
-      const lines = text.slice(Math.max(0, Math.min(30_000, text.length - lineCount))).slice(0, lineCount);
-      all.push(...(await compareAfter(model, tokensOf(model, file, lines), tokensOf(model, file, apply(lines)))));
+    for (const { file, lines } of texts(files, Number(options.lines))) {
+      const [old, now] = [tokensOf(model, file, lines), tokensOf(model, file, apply(lines))];
+      all.push(...(await compareAfter(model, old, now, isAllOver)));
     }
     const cells = distances.map((tokens) => cell(all.filter((one) => one.tokens === tokens)));
     console.log(`| ${name} | ${cells.join(" | ")} |`);
@@ -52,8 +50,8 @@ async function main(): Promise<void> {
 }
 
 /** Compares states that were read from stale ones with exact ones. */
-async function compareAfter(model: Model, old: Uint32Array, now: Uint32Array): Promise<Compared[]> {
-  const starts = staleStarts(old, now);
+async function compareAfter(model: Model, old: Uint32Array, now: Uint32Array, isAllOver: boolean): Promise<Compared[]> {
+  const starts = staleStarts(old, now, isAllOver);
   const stale = await statesAt(model, old, starts.map((one) => one.old)); // prettier-ignore
   const places = starts.flatMap(({ now: start }, i) =>
     distances
@@ -79,16 +77,21 @@ async function compareAfter(model: Model, old: Uint32Array, now: Uint32Array): P
   return compared;
 }
 
-/** Corresponding offsets in both texts: right after an edit of one place, or at some places of a text that was edited all over. */
-function staleStarts(old: Uint32Array, now: Uint32Array): { readonly old: number; readonly now: number }[] {
+interface Offsets {
+  readonly old: number;
+  readonly now: number;
+}
+
+/** Corresponding offsets in both texts: right after an edit of one place, or at some places after an edit all over. */
+function staleStarts(old: Uint32Array, now: Uint32Array, isAllOver: boolean): Offsets[] {
   const splice = trimmedSplice(0, old, now);
   const end = { old: splice.at + splice.removed.length, now: splice.at + splice.inserted.length };
+  if (!isAllOver) return [end];
   const first = Math.ceil((splice.at + 1) / blockTokens) * blockTokens;
   const inside = Array.from({ length: Math.floor((end.old - first) / blockTokens) }, (_, i) => first + i * blockTokens);
   const aligned = realigned(inside, splice);
   const pairs = inside.flatMap((offset, i) => ({ old: offset, now: aligned[i] ?? -1 })).filter((one) => one.now >= 0);
-  const isAllOver = pairs.length > inside.length / 2 && end.now - splice.at > now.length / 2;
-  return isAllOver ? shares.flatMap((share) => pairs.find((pair) => pair.now >= share * now.length) ?? []) : [end];
+  return shares.flatMap((share) => pairs.find((pair) => pair.now >= share * now.length) ?? []);
 }
 
 /** The states that have read the tokens up to each offset, ascending. */
@@ -108,8 +111,7 @@ async function feed(reader: Reader, tokens: Uint32Array, from: number, to: numbe
 }
 
 function tokensOf(model: Model, file: string, lines: readonly string[]): Uint32Array {
-  const name = path.basename(file);
-  const origin = { uri: `file:///${name}`, headerPath: `src/${name}` };
+  const origin = { uri: `file:///${file}`, headerPath: `src/${file}` };
   const { tokens } = new OpenDocument(origin, lines.join("\n"), { ...model, emptyHash: emptyBlockHash(model.id) });
   return Uint32Array.from(tokens.tokens(0, tokens.tokenCount));
 }

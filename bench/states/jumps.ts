@@ -11,6 +11,7 @@ import { CompletionCounter, quantile, type CompletionSource } from "../../src/co
 import { loadModel } from "../../src/rwkv/load.js";
 import { neverCancelled } from "../../src/shared/cancellation.js";
 import { longFile, longFileUri } from "./longFile.js";
+import { tableHead } from "./tableHead.js";
 
 const root = process.cwd();
 const { values: options } = parseArgs({
@@ -41,7 +42,7 @@ async function main(): Promise<void> {
   const model: Model = { ...loaded, prefillTokensPerSecond: Number(options.speed) };
   const lines = longFile(Number(options.lines));
   const head = "| memory | states | kept | at once | tokens read, median | later | tokens read, median |";
-  console.log([head, head.replaceAll(/[^|]+/g, "---")].join("\n"));
+  console.log(tableHead(head));
   for (const megabytes of options.memory.split(",").map(Number)) {
     for (const isPacking of [false, true]) {
       const result = await measure(isPacking ? model : { ...model, pack: () => undefined }, lines, megabytes);

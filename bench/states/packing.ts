@@ -1,6 +1,5 @@
 // Compares the model's predictions from packed states, and from states in half precision, with those from exact states:
 // npm run bench:packing [-- FILE… --lines 2200]
-import { readFileSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import type { AnyState, Model, State } from "../../src/core/model.js";
@@ -9,6 +8,8 @@ import { OpenDocument } from "../../src/core/tokens/openDocument.js";
 import { loadModel } from "../../src/rwkv/load.js";
 import { neverCancelled } from "../../src/shared/cancellation.js";
 import { closeness, expectation, type Closeness } from "./closeness.js";
+import { tableHead } from "./tableHead.js";
+import { texts } from "./texts.js";
 
 const placesPerFile = 24;
 const predictions = 31;
@@ -18,7 +19,6 @@ const { values: options, positionals: files } = parseArgs({
   options: { lines: { type: "string", default: "2200" } },
   allowPositionals: true,
 });
-const lineCount = Number(options.lines);
 
 interface Form {
   readonly name: string;
@@ -35,11 +35,8 @@ async function main(): Promise<void> {
   const model = await loadModel(path.join(root, "models/default"), { threads: 1 });
   const measured = forms.map((): Closeness[] => []);
   let [packMs, packed] = [0, 0];
-  const all = files.length > 0 ? files : [path.join(root, "node_modules/typescript/lib/_tsc.js")];
-  for (const file of all) {
-    const lines = readFileSync(file, "utf8").split("\n");
-    const text = lines.slice(Math.max(0, Math.min(30_000, lines.length - lineCount))).slice(0, lineCount);
-    for await (const [state, next] of placesIn(model, path.basename(file), text.join("\n"))) {
+  for (const { file, lines } of texts(files, Number(options.lines))) {
+    for await (const [state, next] of placesIn(model, file, lines.join("\n"))) {
       const exact = await expectation(model, state, next.slice(0, 1), next.slice(1));
       for (const [i, form] of forms.entries()) {
         const startMs = performance.now();
@@ -49,10 +46,10 @@ async function main(): Promise<void> {
         measured[i]?.push(closeness(exact, await expectation(model, other, next.slice(0, 1), next.slice(1))));
       }
     }
-    console.error(path.basename(file));
+    console.error(file);
   }
   const head = "| states as | bytes | places | mean KL | largest KL | same top token | same 8 tokens |";
-  console.log([head, head.replaceAll(/[^|]+/g, "---")].join("\n"));
+  console.log(tableHead(head));
   for (const [i, form] of forms.entries()) console.log(row(form.name, form.bytes(model), measured[i] ?? []));
   console.log(`\npacking takes ${(packMs / packed).toFixed(2)} ms`);
   await model.dispose();

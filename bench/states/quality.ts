@@ -1,6 +1,5 @@
 // After each kind of edit, compares the states from which completions start with the exact states:
 // npm run bench:states [-- FILE… --lines 2200 --edit NAME --memory 256 --json --without-predictions]
-import { readFileSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { DocumentSession } from "../../src/core/completion/documentSession.js";
@@ -19,6 +18,8 @@ import { withFeed } from "../../src/rwkv/wrappedReader.js";
 import { neverCancelled } from "../../src/shared/cancellation.js";
 import { closeness, expectation, type Closeness } from "./closeness.js";
 import { kindsOfEdit, type KindOfEdit } from "./kindsOfEdit.js";
+import { tableHead } from "./tableHead.js";
+import { texts } from "./texts.js";
 
 interface Measured extends Closeness {
   readonly file: string;
@@ -53,18 +54,14 @@ const { values: options, positionals: files } = parseArgs({
   },
   allowPositionals: true,
 });
-const lineCount = Number(options.lines);
-const tsc = path.join(root, "node_modules/typescript/lib/_tsc.js");
 
 async function main(): Promise<void> {
   const model = await loadModel(path.join(root, "models/default"), { threads: 1 });
   const measured: Measured[] = [];
-  for (const file of files.length > 0 ? files : [tsc]) {
-    const all = readFileSync(file, "utf8").split("\n");
-    const lines = all.slice(Math.max(0, Math.min(30_000, all.length - lineCount)));
+  for (const { file, lines } of texts(files, Number(options.lines))) {
     for (const edit of kindsOfEdit.filter(({ name }) => name.includes(options.edit))) {
-      measured.push(...(await measureEdit(model, path.basename(file), lines.slice(0, lineCount), edit)));
-      console.error(path.basename(file), edit.name);
+      measured.push(...(await measureEdit(model, file, lines, edit)));
+      console.error(file, edit.name);
     }
   }
   await model.dispose();
@@ -72,7 +69,12 @@ async function main(): Promise<void> {
   else console.log(table(measured));
 }
 
-async function measureEdit(model: Model, file: string, lines: string[], edit: KindOfEdit): Promise<Measured[]> {
+async function measureEdit(
+  model: Model,
+  file: string,
+  lines: readonly string[],
+  edit: KindOfEdit,
+): Promise<Measured[]> {
   const store = new CheckpointStore(Number(options.memory) * 2 ** 20);
   const inference: InferenceContext = { model, scheduler: new Scheduler(), store };
   const origin = { uri: `file:///${file}`, headerPath: `src/${file}` };
@@ -199,7 +201,7 @@ function table(measured: readonly Measured[]): string {
   });
   const head =
     "| edit | when | starts from | places | tokens read | KL | same top token | same 8 tokens | read after |";
-  return [head, head.replaceAll(/[^|]+/g, "---"), ...rows].join("\n");
+  return [tableHead(head), ...rows].join("\n");
 }
 
 main().catch((error: unknown) => {

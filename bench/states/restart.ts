@@ -13,6 +13,7 @@ import type { ServerStatistics } from "../../src/shared/protocol.js";
 import { RawClient } from "../../test/support/rawClient.js";
 import { cpuMs } from "./cpuTime.js";
 import { longFile, longFileUri } from "./longFile.js";
+import { tableHead } from "./tableHead.js";
 
 const { values: options } = parseArgs({
   options: {
@@ -128,7 +129,7 @@ function print(restarts: readonly Restart[]): void {
     const times = [ms.startMs, ms.loadMs, ms.answerMs, ms.answerCpuMs, ms.totalMs, ms.totalCpuMs];
     return `| ${[line, place, source, tokensRead, ...times.map((one) => one.toFixed(0))].join(" | ")} |`;
   });
-  console.log([head, head.replaceAll(/[^|]+/g, "---"), ...rows].join("\n"));
+  console.log([tableHead(head), ...rows].join("\n"));
   const exact = restarts.filter(({ source }) => source === "exact" || source === "converged").length;
   const medians = (["new", "same as before"] as const).map((place) => {
     const at = restarts.filter((one) => one.place === place);
