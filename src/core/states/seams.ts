@@ -1,3 +1,4 @@
+import { lowerBound } from "../tokens/growableArray.js";
 import { offsetAfter, trimmedSplice, type TokenSplice } from "../tokens/tokenSplice.js";
 
 /**
@@ -85,7 +86,7 @@ export class Seams {
    * @param aligned maps old to new offsets of the checkpoints within the removed tokens, in ascending order.
    */
   spliced(splice: TokenSplice, isRead: boolean, aligned: ReadonlyMap<number, number | undefined>): void {
-    const known = [...aligned].filter((pair): pair is [number, number] => pair[1] !== undefined);
+    const known = knownOffsets(aligned);
     const changes = isRead ? partsOf(splice, known).map((part) => this.#seamOf(part)) : [];
     const moved = this.#open.map((seam) => seamAfter(seam, splice, known));
     this.#open = [...moved, ...changes].sort((a, b) => a.from - b.from);
@@ -130,8 +131,16 @@ export class Seams {
   }
 }
 
-/** The offsets of the checkpoints that were aligned, each in the old and in the new text, ascending. */
-type KnownOffsets = readonly (readonly [number, number])[];
+/** The offsets of the checkpoints that were aligned, in the old text and in the new one, both ascending. */
+interface KnownOffsets {
+  readonly old: readonly number[];
+  readonly new: readonly number[];
+}
+
+function knownOffsets(aligned: ReadonlyMap<number, number | undefined>): KnownOffsets {
+  const pairs = [...aligned].filter((pair): pair is [number, number] => pair[1] !== undefined);
+  return { old: pairs.map(([old]) => old), new: pairs.map(([, after]) => after) };
+}
 
 /** One of the separate changes of a splice. */
 interface Part extends TokenSplice {
@@ -143,7 +152,8 @@ interface Part extends TokenSplice {
 function partsOf({ at, removed, inserted }: TokenSplice, known: KnownOffsets): Part[] {
   let [oldStart, newStart] = [at, at];
   const parts: Part[] = [];
-  for (const [oldEnd, newEnd] of [...known, [at + removed.length, at + inserted.length] as const]) {
+  for (const [i, oldEnd] of [...known.old, at + removed.length].entries()) {
+    const newEnd = known.new[i] ?? at + inserted.length;
     const old = removed.subarray(oldStart - at, oldEnd - at);
     const part = trimmedSplice(newStart, old, inserted.subarray(newStart - at, newEnd - at));
     const oldAt = oldStart + part.at - newStart;
@@ -156,8 +166,9 @@ function partsOf({ at, removed, inserted }: TokenSplice, known: KnownOffsets): P
 /** A seam within the removed tokens is moved to the nearest aligned checkpoints around it. */
 function seamAfter(seam: Seam, splice: TokenSplice, known: KnownOffsets): Seam {
   const { at, inserted } = splice;
-  const before = (offset: number): number => known.findLast(([old]) => old <= offset)?.[1] ?? at;
-  const after = (offset: number): number => known.find(([old]) => old >= offset)?.[1] ?? at + inserted.length;
+  // Binary searches, because thousands of seams may move past thousands of checkpoints.
+  const before = (offset: number): number => known.new[lowerBound(known.old, offset + 1) - 1] ?? at;
+  const after = (offset: number): number => known.new[lowerBound(known.old, offset)] ?? at + inserted.length;
   return {
     ...seam,
     from: offsetAfter(seam.from, splice) ?? before(seam.from),

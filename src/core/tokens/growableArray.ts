@@ -53,7 +53,7 @@ export class GrowableArray<T extends Numbers> {
 }
 
 /** The first index in ascending `items` whose item is at least `value`; the length if there is none. */
-export function lowerBound(items: Numbers, value: number): number {
+export function lowerBound(items: ArrayLike<number>, value: number): number {
   let low = 0;
   let high = items.length;
   while (low < high) {
