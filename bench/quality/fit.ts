@@ -18,6 +18,7 @@ const usage =
   "npm run quality:fit -- DIR… [--model DIR] [--files N]   (each folder a workspace that the model was not trained on)";
 const maxTokens = 3000;
 const placesInFile = 40;
+const blocksInFile = 8;
 
 /** Fits the mixture and the expected correctness on source code, and writes both into the model's folder. */
 async function main(): Promise<void> {
@@ -53,7 +54,7 @@ async function main(): Promise<void> {
   const random = randomFrom(2);
   const mixing: Model = { ...model, calibration: { mixture, correctness: { bias: 0, coefficients: {} } } };
   for (const [i, file] of files.entries()) {
-    const options = { samples: placesInFile, random, workspace: workspaceOf(file, i) };
+    const options = { samples: placesInFile, blocks: blocksInFile, random, workspace: workspaceOf(file, i) };
     attempts.push(...(await attemptsOf(mixing, file, options)));
   }
   const correctness = fitCorrectness(attempts);

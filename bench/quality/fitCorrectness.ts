@@ -3,7 +3,7 @@ import { DocumentNgrams, maxMatchTokens, type MatchSource } from "../../src/core
 import { CheckpointedReader } from "../../src/core/states/checkpointedReader.js";
 import { correctnessFeatures, type Correctness } from "../../src/core/calibration.js";
 import { decode } from "../../src/core/decoding/decode.js";
-import { stopScopeAt } from "../../src/core/decoding/stopRules.js";
+import { stopScopeAt, type StopScope } from "../../src/core/decoding/stopRules.js";
 import { DocumentSession } from "../../src/core/completion/documentSession.js";
 import { pointAt } from "../../src/core/completion/pointAt.js";
 import { buildPrompt } from "../../src/core/completion/prompt.js";
@@ -21,11 +21,16 @@ export interface Attempt {
   readonly isRight: boolean;
 }
 
+/** Maximum number of tokens of a completion within a line, and of one at the start of a block. */
+const maxLineTokens = 32;
+const maxBlockTokens = 64;
 /** The cursor's line and the lines below it, this many in all, count as not typed yet, so they provide no n-grams. */
 const untypedLines = 10;
 
 export interface AttemptOptions {
   readonly samples: number;
+  /** Number of additional positions at the start of a block, of which only parts with several lines are taken. */
+  readonly blocks: number;
   readonly random: { below(limit: number): number };
   /** The other files of the workspace, from which n-grams are taken. */
   readonly workspace: MatchSource | undefined;
@@ -38,7 +43,7 @@ export interface AttemptOptions {
 export async function attemptsOf(
   model: Model,
   source: Source,
-  { samples, random, workspace }: AttemptOptions,
+  { samples, blocks, random, workspace }: AttemptOptions,
 ): Promise<Attempt[]> {
   const { tokenizer, prompt: format, id } = model;
   const emptyHash = emptyBlockHash(id);
@@ -51,7 +56,13 @@ export async function attemptsOf(
   const reader = new CheckpointedReader(inference, "inline", new TokenPrefix(emptyHash, 0, []));
   let above = reader.snapshot();
   const attempts: Attempt[] = [];
-  for (const { line, at } of placesIn(lines, samples, random)) {
+  const scopeAt = ({ line, at }: Pick<Place, "line" | "at">): StopScope =>
+    stopScopeAt(pointAt({ session, line, linePrefix: (lines[line] ?? "").slice(0, at), afterCursor: "" }));
+  const blockStarts = lines
+    .map((text, line) => ({ line, at: indentOf(text), isBlock: true }))
+    .filter((place) => place.at < (lines[place.line] ?? "").length && scopeAt(place).kind === "block");
+  const places = [...placesIn(lines, samples, random), ...drawn(blockStarts, blocks, random)];
+  for (const { line, at, isBlock } of places.sort((a, b) => a.line - b.line || a.at - b.at)) {
     const linePrefix = (lines[line] ?? "").slice(0, at);
     const prompt = buildPrompt(
       { document, line, linePrefix: Buffer.from(linePrefix), suffix: [], maxWindowTokens: 0 },
@@ -75,14 +86,15 @@ export async function attemptsOf(
       ngrams: new DocumentNgrams(text, { from: prompt.baseTokens, to }, [], workspace),
       calibration: model.calibration,
       threshold: 0,
-      scope: stopScopeAt(pointAt({ session, line, linePrefix, afterCursor: "" })),
-      maxTokens: 32,
+      scope: scopeAt({ line, at }),
+      maxTokens: isBlock ? maxBlockTokens : maxLineTokens,
       isOverdue: () => false,
       onToken: () => undefined,
       cancellation,
     });
     const truth = [(lines[line] ?? "").slice(at), ...lines.slice(line + 1, line + untypedLines)].join("\n");
     for (const { units, features } of decoded.ends ?? []) {
+      if (isBlock && features.lines === 0) continue;
       const isRight = truth.startsWith(decoded.text.slice(0, units).trimEnd());
       attempts.push({ features: [1, ...correctnessFeatures.map((one) => features[one])], isRight });
     }
@@ -91,24 +103,38 @@ export async function attemptsOf(
   return attempts;
 }
 
-/** Random positions, in file order: starts of lines, ends of words and others. */
-function placesIn(
-  lines: readonly string[],
-  count: number,
-  random: { below(limit: number): number },
-): { readonly line: number; readonly at: number }[] {
-  const places: { readonly line: number; readonly at: number }[] = [];
+interface Place {
+  readonly line: number;
+  /** Offset in the line, in UTF-16 code units. */
+  readonly at: number;
+  /** Whether the place was chosen as the start of a block. */
+  readonly isBlock: boolean;
+}
+
+/** Random positions: starts of lines, ends of words and others. */
+function placesIn(lines: readonly string[], count: number, random: { below(limit: number): number }): Place[] {
+  const places: Place[] = [];
   for (let i = 0; i < count; i++) {
     const line = random.below(lines.length);
     const text = lines[line] ?? "";
-    const indent = /^\s*/.exec(text)?.[0].length ?? 0;
+    const indent = indentOf(text);
     if (text.length - indent < 3) continue;
     const ends = [...text.matchAll(/(?<=\w)(?!\w)/g)].map(({ index }) => index).filter((at) => at < text.length);
     const inLine =
       random.below(4) === 0 ? indent + random.below(text.length - indent) : ends[random.below(ends.length)];
-    places.push({ line, at: random.below(4) === 0 ? indent : (inLine ?? indent) });
+    places.push({ line, at: random.below(4) === 0 ? indent : (inLine ?? indent), isBlock: false });
   }
-  return places.sort((a, b) => a.line - b.line || a.at - b.at);
+  return places;
+}
+
+function indentOf(text: string): number {
+  return /^\s*/.exec(text)?.[0].length ?? 0;
+}
+
+/** At most `count` random elements, each at most once. */
+function drawn<T>(all: readonly T[], count: number, random: { below(limit: number): number }): T[] {
+  const left = [...all];
+  return Array.from({ length: Math.min(count, left.length) }, () => left.splice(random.below(left.length), 1)).flat();
 }
 
 const rounds = 30;

@@ -34,7 +34,18 @@ export interface Mixture {
 }
 
 /** The inputs for the expected correctness of a decoded text (expectedCorrectness.ts). */
-export const correctnessFeatures = ["product", "sum", "least", "length", "units", "model", "open", "lines"] as const;
+export const correctnessFeatures = [
+  "product",
+  "sum",
+  "least",
+  "length",
+  "units",
+  "model",
+  "open",
+  "lines",
+  "lineEnd",
+  "lineEndUnits",
+] as const;
 /**
  * The names are those of calibration.json.
  * - product: log odds that all tokens are right, from the product of their probabilities, clamped
@@ -45,6 +56,8 @@ export const correctnessFeatures = ["product", "sum", "least", "length", "units"
  * - model: sum of the log probabilities from the model alone, each clamped from below
  * - open: 1 if a bracket is left open
  * - lines: 1 if the trimmed text has more than one line
+ * - lineEnd: 1 if a line ends after the text
+ * - lineEndUnits: `units` if a line ends after the text, and 0 otherwise
  */
 export type CorrectnessFeature = (typeof correctnessFeatures)[number];
 

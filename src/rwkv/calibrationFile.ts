@@ -19,9 +19,10 @@ const limits = {
 
 /**
  * The format version that `npm run quality:fit` writes. Raise it when an older version of the extension would misread
- * the numbers. A file without a version has version 1, which is still read.
+ * the numbers. A file without a version has version 1. Version 2 lacks the features of line ends.
  */
-export const calibrationVersion = 2;
+export const calibrationVersion = 3;
+const readVersions: readonly unknown[] = [1, 2, calibrationVersion];
 
 /** Reads and checks a calibration file. @throws ModelError if it is missing or not a calibration. */
 export function readCalibration(path: string): Calibration {
@@ -34,7 +35,7 @@ export function readCalibration(path: string): Calibration {
   }
   // Each field is checked below.
   const { formatVersion = 1, mixture, correctness } = (json ?? {}) as Readonly<Record<string, unknown>>;
-  if (formatVersion !== 1 && formatVersion !== calibrationVersion) {
+  if (!readVersions.includes(formatVersion)) {
     const shown = JSON.stringify(formatVersion);
     throw new ModelError(path, `has format ${shown}; this version reads 1 to ${calibrationVersion}`);
   }

@@ -3,9 +3,9 @@ import type { ServerSettings } from "../shared/protocol.js";
 
 /** Minimum expected correctness of an automatic completion for each level. Chosen from the curve in docs/QUALITY.md. */
 const thresholds: Readonly<Record<ServerSettings["confidence"], number>> = {
-  careful: 0.68,
-  balanced: 0.47,
-  eager: 0.28,
+  careful: 0.62,
+  balanced: 0.4,
+  eager: 0.22,
   always: 0,
 };
 

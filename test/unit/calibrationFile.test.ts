@@ -13,7 +13,7 @@ const experts = (count: number): unknown[] => Array.from({ length: count }, () =
 const mixture = { bounds, experts: experts(expertCount) };
 const coefficients = { product: 1, sum: -2, least: 3.5, length: 0, units: 1, model: 1, open: 1, lines: 1 };
 const correctness = { bias: -0.5, coefficients };
-const good = { formatVersion: 2, mixture, correctness };
+const good = { formatVersion: 3, mixture, correctness };
 
 function readIn(folder: string, json: unknown): unknown {
   const file = path.join(folder, "calibration.json");
@@ -25,6 +25,7 @@ const read: readonly (readonly [string, unknown, unknown])[] = [
   ["all features and experts", good, { mixture, correctness }],
   ["the document's experts alone", { ...good, mixture: { bounds, experts: experts(documentExpertCount) } }, { mixture: { bounds, experts: experts(documentExpertCount) }, correctness }],
   ["no coefficients", { ...good, correctness: { bias: 0, coefficients: {} } }, { mixture, correctness: { bias: 0, coefficients: {} } }],
+  ["version 2", { ...good, formatVersion: 2 }, { mixture, correctness }],
   ["version 1, with the coefficients next to the bias", { formatVersion: 1, mixture, correctness: { bias: 1, sum: 2, least: 3, length: 4 } }, { mixture, correctness: { bias: 1, coefficients: { sum: 2, least: 3, length: 4 } } }],
   ["no version, which is version 1", { mixture, correctness: { bias: 1, sum: 2, least: 3, length: 4 } }, { mixture, correctness: { bias: 1, coefficients: { sum: 2, least: 3, length: 4 } } }],
 ]; // prettier-ignore
@@ -51,7 +52,7 @@ const cases: readonly (readonly [string, unknown, RegExp])[] = [
   ["text that is not JSON", "{", /cannot be read as JSON/],
   ["null", null, notOne],
   ["a number", 5, notOne],
-  ["format 3", { ...good, formatVersion: 3 }, /has format 3; this version reads 1 to 2/],
+  ["format 4", { ...good, formatVersion: 4 }, /has format 4; this version reads 1 to 3/],
   ["format 0", { ...good, formatVersion: 0 }, /has format 0/],
   ["format null", { ...good, formatVersion: null }, /has format null/],
   ["no mixture", { ...good, mixture: undefined }, notOne],

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import type { Calibration, Correctness } from "../../src/core/calibration.js";
 import { beforeRepetition, completePart } from "../../src/core/decoding/confidence.js";
-import { expectedCorrectness, TextEvidence } from "../../src/core/decoding/expectedCorrectness.js";
+import { expectedCorrectness, featuresAtLineEnd, TextEvidence } from "../../src/core/decoding/expectedCorrectness.js";
 import { worthReading } from "../../src/core/decoding/readingBenefit.js";
 import { isTextEnd, TextEnds, type TextEnd } from "../../src/core/decoding/textEnds.js";
 import type { TokenId } from "../../src/core/model.js";
@@ -32,7 +32,7 @@ test("odds beyond any doubt stay finite: tokens of probability 1 and 0", () => {
 
 test("the features of a text are those of its tokens and of what they spell", () => {
   const evidence = new TextEvidence();
-  const untouched = { sum: 0, least: 0, length: 0, units: 0, model: 0, open: 0, lines: 0 };
+  const untouched = { sum: 0, least: 0, length: 0, units: 0, model: 0, open: 0, lines: 0, lineEnd: 0, lineEndUnits: 0 };
   assert.deepEqual(evidence.features(" "), { ...untouched, product: 9 });
   evidence.add({ token: 1 as TokenId, logProbability: Math.log(0.5), modelProbability: 0.25 });
   evidence.add({ token: 2 as TokenId, logProbability: Math.log(0.4), modelProbability: 0.001 });
@@ -47,6 +47,13 @@ test("the features of a text are those of its tokens and of what they spell", ()
     ["()", "a)", "[{}]", "a["].map((text) => evidence.features(text).open),
     [0, 0, 0, 1],
   );
+});
+
+test("at the end of a line, the length of a text counts once more", () => {
+  const evidence = new TextEvidence();
+  evidence.add({ token: 1 as TokenId, logProbability: -0.1 });
+  const features = evidence.features("four ");
+  assert.deepEqual(featuresAtLineEnd(features), { ...features, lineEnd: 1, lineEndUnits: Math.log(4) });
 });
 
 test("the odds of a sure text are bounded by one in ten thousand, and expected correctness is a logistic function", () => {
@@ -102,15 +109,34 @@ test("a text that saves no more than reading it costs is not offered", () => {
 
 test("costs and gains are weighed in saved characters", () => {
   const claims = [
-    ["abc|0.43", ["abc"]], // 3 × 0.43 - 0.5 × 0.57 = 1.005
-    ["abc|0.42", []],
-    ["abc|0.42 |0.42", []], // the space at the end saves nothing more
+    ["abc|0.47", ["abc"]], // 3 × 0.47 - (0.5 + 3 × 0.8 × 0.1 / 0.9) × 0.53 = 1.004
+    ["abc|0.46", []],
+    ["abc|0.46 |0.46", []], // the space at the end saves nothing more
     ["ab+|1", ["ab+"]], // 3 - 2 = 1
-    [";$0.28", [";"]], // 0.28 + 4 × 0.28 - 0.5 × 0.72 = 1.04
-    [";$0.26", []],
+    [";$0.29", [";"]], // 0.29 + 4 × 0.29 - (0.5 + 0.8 × 0.1 / 0.9) × 0.71 = 1.03
+    [";$0.28", []],
   ] as const;
   for (const [marked, expected] of claims) assert.deepEqual(parts(marked, 0.1), expected, marked);
-  assert.deepEqual(parts("abc|0.5", 0.5), ["abc"]); // exactly the threshold
+  assert.deepEqual(parts("abcdefghijklm|0.5", 0.5), ["abcdefghijklm"]); // exactly the threshold
+});
+
+test("the higher the threshold, the more a wrong suggestion costs, above all a long one", () => {
+  const [short, long] = ["abc|0.68", "value|0.9 again|0.72"];
+  assert.deepEqual(parts(short, 0.5), ["abc"]);
+  assert.deepEqual(parts(short, 0.6), []);
+  assert.equal(parts(long, 0.5)[0], "value again");
+  assert.equal(parts(long, 0.7)[0], "value");
+});
+
+test("the indentation of further lines costs nothing, as it saves nothing", () => {
+  const shown = (indent: string): number => {
+    const lines = `first();$0.9\n${indent}second();$0.8\n${indent}third();$0.75`;
+    return parts(lines, 0.62)[0]!.split("\n").length;
+  };
+  assert.deepEqual(
+    [2, 8, 24].map((columns) => shown(" ".repeat(columns))),
+    [3, 3, 3],
+  );
 });
 
 test("a multi-line text may end at the end of any line, even within a token", () => {

@@ -40,7 +40,12 @@ const firstCorrectness = { bias: 2, sum: 0.5, least: 1, length: -0.5 };
 test("a calibration of this form or the first is used, the first with or without its version", async () => {
   const { mixture } = fitted;
   const first = { mixture: { ...mixture, experts: mixture.experts.slice(0, 4) }, correctness: firstCorrectness };
-  for (const written of [first, { ...first, formatVersion: 1 }, { ...fitted, formatVersion: 2 }]) {
+  for (const written of [
+    first,
+    { ...first, formatVersion: 1 },
+    { ...fitted, formatVersion: 2 },
+    { ...fitted, formatVersion: 3 },
+  ]) {
     const { calibration, notes } = await loaded(JSON.stringify(written));
     assert.ok(calibration !== undefined);
     assert.equal(calibration.mixture.experts.length, written.mixture.experts.length);
@@ -61,7 +66,7 @@ for (const [what, text, reason] of [
     JSON.stringify({ ...fitted, correctness: { bias: 1, coefficients: { other: 1 } } }),
     /calibration/,
   ],
-  ["a newer form", JSON.stringify({ ...fitted, formatVersion: 3 }), /has format 3; this version reads 1 to 2/],
+  ["a newer form", JSON.stringify({ ...fitted, formatVersion: 4 }), /has format 4; this version reads 1 to 3/],
   ["an invalid version", JSON.stringify({ ...fitted, formatVersion: "new" }), /has format "new"/],
   ["no JSON", "{", /cannot be read as JSON/],
 ] as const) {

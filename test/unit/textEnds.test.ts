@@ -49,6 +49,29 @@ test("the expected correctness is that of all tokens so far", () => {
   assert.equal(follow([]).chance, undefined);
 });
 
+/** The percentages of tokens `a`, ` b` and a newline: of the whole text so far, then of `a`, then of `a b`. */
+function percentages(lineEnd: number): (number | undefined)[] {
+  const ends = follow(["a", " b", "\n"], new TextEnds({ bias: 0, coefficients: { lineEnd } }));
+  return [ends.chance, ...ends.finished(3)!.map(({ chance }) => chance)].map((one) => Math.round(one! * 100));
+}
+
+test("a whole line that is likelier to be right than its start makes the start as likely", () => {
+  assert.deepEqual(percentages(1), [73, 73, 73]);
+});
+
+test("a text's expected correctness is the higher one of those within a line and at its end", () => {
+  assert.deepEqual(percentages(-1), [50, 50, 27]);
+});
+
+test("a later line makes an earlier one no likelier and is at most as likely", () => {
+  const correctness = { bias: 0, coefficients: { lineEnd: -1, lines: 2 } };
+  const ends = follow(["a", "\nb", "\n"], new TextEnds(correctness)).finished(3)!;
+  assert.deepEqual(
+    ends.map(({ chance }) => Math.round(chance * 100)),
+    [27, 27],
+  );
+});
+
 test("without a calibration nothing is estimated", () => {
   const ends = follow(["a", " b"], new TextEnds(undefined));
   assert.deepEqual([ends.chance, ends.finished(3), ends.finished(undefined)], [undefined, undefined, undefined]);

@@ -20,7 +20,7 @@ export class TextEvidence {
     this.#tokens++;
   }
 
-  /** @param text the text that the tokens spell. */
+  /** The features of a text that ends within a line. @param text the text that the tokens spell. */
   features(text: string): Readonly<Record<CorrectnessFeature, number>> {
     return {
       product: logOdds(this.#sum),
@@ -31,8 +31,17 @@ export class TextEvidence {
       model: this.#model,
       open: leavesOpen(text) ? 1 : 0,
       lines: text.trim().includes("\n") ? 1 : 0,
+      lineEnd: 0,
+      lineEndUnits: 0,
     };
   }
+}
+
+/** The features of the same text if a line ends after it. */
+export function featuresAtLineEnd(
+  features: Readonly<Record<CorrectnessFeature, number>>,
+): Readonly<Record<CorrectnessFeature, number>> {
+  return { ...features, lineEnd: 1, lineEndUnits: features.units };
 }
 
 /** The expected correctness of a text: the probability that it is exactly what comes next. */

@@ -6,6 +6,11 @@ import type { TextEnd } from "./textEnds.js";
 const readingCost = 1;
 /** Additional cost of rejecting a suggestion. */
 const rejectionCost = 0.5;
+/**
+ * Additional cost of each character of a rejected suggestion, as a share of the threshold's odds: a user who wants more
+ * of the suggestions to be right minds a wrong one more.
+ */
+const rejectedUnitCost = 0.8;
 /** Cost of ending in the middle of a construct, which the user has to finish. */
 const unfinishedCost = 2;
 /** Additional benefit of a whole line, because no further suggestion has to be read for it. */
@@ -21,12 +26,11 @@ const minLineEndUnits = 1;
  */
 export function worthReading(text: string, ends: readonly TextEnd[], threshold: number): string[] {
   const parts: { readonly part: string; readonly benefit: number }[] = [];
+  const unitCost = (rejectedUnitCost * threshold) / (1 - threshold);
   let saved = 0;
   let length = 0;
-  let chance = 1;
   for (const end of ends) {
-    // A longer text is never more likely to be right, whatever the estimates say.
-    chance = Math.min(chance, end.chance);
+    const { chance } = end;
     if (chance < threshold) break;
     const part = text.slice(0, end.units).trimEnd();
     const grown = typedUnits(part);
@@ -35,7 +39,8 @@ export function worthReading(text: string, ends: readonly TextEnd[], threshold: 
     length = Math.max(length, grown);
     if (part.trim().length < (end.isLineEnd ? minLineEndUnits : minUnits)) continue;
     const gain = end.isLineEnd ? wholeLineGain * chance : 0;
-    const benefit = saved + gain - rejectionCost * (1 - chance) - (isUnfinished(part, end) ? unfinishedCost : 0);
+    const rejection = (rejectionCost + unitCost * typedUnits(part.trim())) * (1 - chance);
+    const benefit = saved + gain - rejection - (isUnfinished(part, end) ? unfinishedCost : 0);
     if (benefit >= readingCost) parts.push({ part, benefit });
   }
   return parts.sort((a, b) => b.benefit - a.benefit).map(({ part }) => part);

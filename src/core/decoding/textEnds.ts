@@ -1,6 +1,6 @@
 import type { Correctness, CorrectnessFeature } from "../calibration.js";
 import type { NextToken } from "./distribution.js";
-import { expectedCorrectness, TextEvidence } from "./expectedCorrectness.js";
+import { expectedCorrectness, featuresAtLineEnd, TextEvidence } from "./expectedCorrectness.js";
 
 /** A position at which a decoded text may end (see `isTextEnd`). */
 export interface TextEnd {
@@ -32,9 +32,12 @@ export class TextEnds {
     this.#correctness = correctness;
   }
 
-  /** Expected correctness of the text so far; undefined if it cannot be estimated. */
+  /**
+   * Expected correctness of the text so far, or of the same text at the end of a line if that is higher, because
+   * decoding must not stop while the whole line may be likely enough. Undefined if it cannot be estimated.
+   */
   get chance(): number | undefined {
-    return this.#now?.chance;
+    return this.#now && Math.max(this.#now.within.chance, this.#now.atLineEnd.chance);
   }
 
   /** @param text the text including the token, which starts at `units`. */
@@ -43,14 +46,13 @@ export class TextEnds {
     this.#before = this.#now;
     this.#units = units;
     if (this.#before !== undefined && isTextEnd(text, units)) {
-      this.#ends.push({ units, ...this.#before, isLineEnd: text.startsWith("\n", units) });
+      this.#ends.push({ units, ...(text.startsWith("\n", units) ? this.#before.atLineEnd : this.#before.within) });
     }
     this.#evidence.add(token);
-    const features = this.#evidence.features(text);
-    this.#now = { features, chance: expectedCorrectness(this.#correctness, features) };
+    this.#now = estimate(this.#correctness, this.#evidence.features(text));
     // A token may contain the end of a line in its middle or at its end: `;\n`.
     const lineEnd = text.indexOf("\n", units + 1);
-    if (lineEnd !== -1) this.#ends.push({ units: lineEnd, ...this.#now, isLineEnd: true });
+    if (lineEnd !== -1) this.#ends.push({ units: lineEnd, ...this.#now.atLineEnd });
   }
 
   /**
@@ -59,14 +61,36 @@ export class TextEnds {
    */
   finished(units: number | undefined): readonly TextEnd[] | undefined {
     if (this.#correctness === undefined) return undefined;
-    if (units === undefined || units === 0) return this.#ends;
-    const last = this.#units < units ? this.#now : this.#before;
-    if (last === undefined) return this.#ends;
-    return [...this.#ends.filter((end) => end.units < units), { units, ...last, isLineEnd: true }];
+    const last = this.#units < (units ?? 0) ? this.#now : this.#before;
+    if (units === undefined || units === 0 || last === undefined) return consistent(this.#ends);
+    return consistent([...this.#ends.filter((end) => end.units < units), { units, ...last.atLineEnd }]);
   }
 }
 
-type Estimate = Pick<TextEnd, "chance" | "features">;
+/** The end of a text, both as one within a line and as the end of a line. */
+type Estimate = Readonly<Record<"within" | "atLineEnd", Omit<TextEnd, "units">>>;
+
+function estimate(correctness: Correctness, features: TextEnd["features"]): Estimate {
+  const endWith = (own: TextEnd["features"], isLineEnd: boolean): Omit<TextEnd, "units"> => {
+    return { features: own, chance: expectedCorrectness(correctness, own), isLineEnd };
+  };
+  return { within: endWith(features, false), atLineEnd: endWith(featuresAtLineEnd(features), true) };
+}
+
+/**
+ * Changes the estimates so that no text is more likely to be right than the start of it. The estimate for a whole line
+ * is the more reliable one, so it also counts for the parts of that line.
+ */
+function consistent(ends: readonly TextEnd[]): TextEnd[] {
+  const chances = ends.map(({ chance }) => chance);
+  let wholeLine = 0;
+  for (const [i, { chance, isLineEnd }] of [...ends.entries()].reverse()) {
+    if (isLineEnd) wholeLine = chance;
+    chances[i] = Math.max(chance, wholeLine);
+  }
+  let shorter = 1;
+  return ends.map((end, i) => ({ ...end, chance: (shorter = Math.min(shorter, chances[i] ?? 0)) }));
+}
 
 /**
  * True if a text may be cut at this position inside it. It must not be cut within a word, and below its first line it
