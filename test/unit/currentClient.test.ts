@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { CurrentClient, type StartableClient } from "../../src/extension/currentClient.js";
 
-/** Stands in for a LanguageClient and records its calls. The test decides when it has started. */
+/** Imitates a LanguageClient and records its calls. The test decides when it has started. */
 class FakeClient implements StartableClient {
   readonly isCurrent: () => boolean;
   readonly #log: (what: string) => void;

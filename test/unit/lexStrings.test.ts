@@ -14,7 +14,7 @@ testOpenFrames("a string", [
   ["an escaped newline does not continue a string of one line", "a.ts", "'a\\\n(", ")"],
   ["an escaped newline continues a string of several lines", "a.ts", "`a\\\n(` [", "]"],
   ["without escapes, a backslash is text", "a.go", "`\\` (", ")"],
-  ["two quotes in a string may stand for one", "a.sql", "'it''s (' (", ")"],
+  ["two quotes in a string may mean one", "a.sql", "'it''s (' (", ")"],
   ["may be empty", "a.ts", "'' + (", ")"],
   ["of three quotes may be empty", "a.py", '"""""" + (', ")"],
   ["two quotes within three", "a.py", '"""a""(""" [', "]"],

@@ -58,7 +58,7 @@ function statesOf(
   return statesToArchive(session, form, inference, { places, read });
 }
 
-/** Offsets and keys of states. In keys, `=` stands for the digest of the text before the offset. */
+/** Offsets and keys of states. In keys, `=` is the digest of the text before the offset. */
 function keysOf(session: DocumentSession, states: readonly { readonly offset: number; readonly stateKey: string }[]) {
   return states.map(({ offset, stateKey }) => `${offset} ${stateKey.replace(digestAt(session, offset), "=")}`);
 }

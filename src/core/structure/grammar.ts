@@ -1,7 +1,7 @@
 /** How a string ends and what it may contain. */
 export interface StringRule {
   readonly closer: string;
-  /** "backslash", "backtick": the next byte is literal. "doubled": two closers stand for a literal one. */
+  /** "backslash", "backtick": the next byte is literal. "doubled": two closers mean a literal one. */
   readonly escape: "backslash" | "backtick" | "doubled" | "none";
   readonly isMultiline: boolean;
   /** If one of these characters follows the closer, both are literal. */

@@ -12,9 +12,9 @@ export function quoted(quote: string, options: QuoteOptions = { isMultiline: fal
 
 /** Options of strings of several lines without escapes. */
 export const withoutEscapes = { isMultiline: true, escape: "none" } as const;
-/** Options of strings of several lines in which two quotes stand for one. */
+/** Options of strings of several lines in which two quotes mean one. */
 export const withQuotesDoubled = { isMultiline: true, escape: "doubled" } as const;
-/** Options of strings of one line in which two quotes stand for one. */
+/** Options of strings of one line in which two quotes mean one. */
 export const onLineWithQuotesDoubled = { isMultiline: false, escape: "doubled" } as const;
 
 export const doubleQuoted = quoted('"');
