@@ -53,7 +53,7 @@ class Background(unittest.TestCase):
         return {file.read_text().rsplit(")", 1)[1].split()[0] for file in files if file.exists()}
 
     def rests(self, pids: list[int]) -> bool:
-        """True if all processes are stopped. Poll this: a process stops only when it is next scheduled after the signal."""
+        """True if all processes are stopped. Poll it: a process stops only when it is next scheduled."""
         return self.states(pids) == {"T"}
 
     def test_a_second_call_stops_the_run_and_a_third_resumes_it(self) -> None:

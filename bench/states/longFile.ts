@@ -6,8 +6,13 @@ const firstLine = 20_000;
 
 export const longFileUri = "file:///project/src/long.js";
 
+/** Path of the bundle of TypeScript's compiler. */
+export function compilerBundle(): string {
+  return path.join(process.cwd(), "node_modules/typescript/lib/_tsc.js");
+}
+
 /** Lines of real code for benchmarks of long files, from the bundle of TypeScript's compiler. */
 export function longFile(lines: number): string[] {
-  const source = readFileSync(path.join(process.cwd(), "node_modules/typescript/lib/_tsc.js"), "utf8");
+  const source = readFileSync(compilerBundle(), "utf8");
   return source.split("\n").slice(firstLine, firstLine + lines);
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
+import { compilerBundle } from "./longFile.js";
 
 /** Some lines of a file, which benchmarks of states read. */
 export interface Text {
@@ -13,7 +14,7 @@ const firstLine = 30_000;
 
 /** `lineCount` lines of each file, or of TypeScript's bundle if no file is named. */
 export function texts(files: readonly string[], lineCount: number): Text[] {
-  const all = files.length > 0 ? files : [path.join(process.cwd(), "node_modules/typescript/lib/_tsc.js")];
+  const all = files.length > 0 ? files : [compilerBundle()];
   return all.map((file) => {
     const lines = readFileSync(file, "utf8").split("\n");
     const from = Math.max(0, Math.min(firstLine, lines.length - lineCount));

@@ -1,7 +1,10 @@
 import type { CompleterLimits } from "../core/completion/completer.js";
 import type { ServerSettings } from "../shared/protocol.js";
 
-/** Minimum expected correctness of an automatic completion for each level. Chosen from the curve in docs/QUALITY.md. */
+/**
+ * Minimum expected correctness of an automatic completion for each level. Chosen so that 4 of 5, 2 of 3 and 1 of 2 of
+ * the suggestions shown are right (docs/QUALITY.md, “Worth reading, and the workspace”).
+ */
 const thresholds: Readonly<Record<ServerSettings["confidence"], number>> = {
   careful: 0.62,
   balanced: 0.4,

@@ -22,7 +22,8 @@ const minLineEndUnits = 1;
 /**
  * The parts of a text that are worth reading, the best one first. The benefit of a part is the expected number of saved
  * characters minus the costs of reading and of rejecting it.
- * @param threshold minimum expected correctness of a part.
+ * @param ends in ascending order, none of them likelier to be right than the one before it.
+ * @param threshold minimum expected correctness of a part; less than 1.
  */
 export function worthReading(text: string, ends: readonly TextEnd[], threshold: number): string[] {
   const parts: { readonly part: string; readonly benefit: number }[] = [];

@@ -6,9 +6,9 @@ import { expectedCorrectness, featuresAtLineEnd, TextEvidence } from "./expected
 export interface TextEnd {
   /** Length of the text before this position, in UTF-16 code units. */
   readonly units: number;
-  /** Expected correctness of the text up to this position. */
+  /** Expected correctness of the text up to this position; never higher than that of a shorter text. */
   readonly chance: number;
-  /** The features from which `chance` was computed. */
+  /** The features from which `chance` was estimated. */
   readonly features: Readonly<Record<CorrectnessFeature, number>>;
   /** True if the line ends here. */
   readonly isLineEnd: boolean;
